@@ -1,0 +1,1 @@
+"""What is a platform built from? The declaration, transports, supervision, receipts, retry."""

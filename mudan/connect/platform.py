@@ -1,0 +1,117 @@
+"""What does a platform declare, and what does a connector get and give?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from mudan.core.commands.model import Command, CommandKind, Receipt
+from mudan.core.entities.model import Device
+from mudan.core.frames.model import Frame
+from mudan.core.kpis.model import Kpi
+from mudan.core.observations.model import Columns, Quantity, Reading
+from mudan.core.rules.model import Rule
+from mudan.primitives.clock import Clock
+from mudan.primitives.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class EntityType:
+    """A kind of entity the platform brings: its NGSI-LD type and the properties it may carry."""
+
+    name: str
+    title: Text
+    properties: Mapping[str, Text] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class LinkChange:
+    """A device's link went up or came down. Recorded as the observation `link` (1 up, 0 down)."""
+
+    entity: int
+    online: bool
+    at_us: int
+
+
+@dataclass(slots=True)
+class Batch:
+    """All that a platform understood in one interval; the centre commits it in one transaction."""
+
+    columns: Columns = field(default_factory=Columns.empty)
+    frames: list[Frame] = field(default_factory=list)
+    receipts: list[Receipt] = field(default_factory=list)
+    links: list[LinkChange] = field(default_factory=list)
+
+    def __bool__(self) -> bool:
+        return bool(len(self.columns) or self.frames or self.receipts or self.links)
+
+
+class Intake(Protocol):
+    """What the centre offers a connector. Looking up is from memory and cheap."""
+
+    clock: Clock
+    secret: bytes  # of this centre and platform; for codes that must survive a restart
+
+    def device(self, device: str) -> Device | None:
+        """The registered device of that identifier on the wire, or None."""
+        ...
+
+    def quantity(self, name: str) -> int:
+        """The id of one of the platform's quantities (raises Invalid for an undeclared one)."""
+        ...
+
+    async def commit(self, batch: Batch) -> None:
+        """Return when the batch is durable. Waits through a lost database; never drops."""
+        ...
+
+
+class Connector(Protocol):
+    """The moving part of a platform: listens or polls, and sends commands."""
+
+    def health(self) -> dict[str, int | float | str]:
+        """Counters since the start: connections, frames_good, frames_bad, bytes_in, waiting, …"""
+        ...
+
+    async def serve(self) -> None:
+        """Run until cancelled."""
+        ...
+
+    async def send(self, command: Command) -> bool:
+        """Write the command to its device if that is connected now; its receipts come with a batch.
+
+        Returns False when the device is not connected: the command stays queued.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """One message as integrators read it: fields by name, and the readings it yields."""
+
+    message: dict[str, Any]
+    readings: tuple[Reading, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """One connected platform, whole.
+
+    `decode` takes one wire frame and raises DecodeError only. `connector` is given the intake and the
+    platform's settings (`MUDAN_WATER_PORT=9651` arrives as `port`). The command kind `text` means the same
+    on every platform: show `payload["text"]` to the crew.
+    """
+
+    name: str
+    title: Text
+    summary: Text
+    protocol: str
+    binary: bool
+    entity_types: tuple[EntityType, ...]
+    quantities: tuple[Quantity, ...]
+    rules: tuple[Rule, ...]
+    kpis: tuple[Kpi, ...]
+    decode: Callable[[bytes], Iterable[Decoded]]
+    connector: Callable[[Intake, Mapping[str, str]], Connector]
+    commands: tuple[CommandKind, ...] = ()
+    settings: Mapping[str, Text] = field(default_factory=dict)

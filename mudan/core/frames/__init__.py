@@ -1,0 +1,1 @@
+"""What exactly came over the wire? Bad frames for ever with the reason, good ones for a while."""

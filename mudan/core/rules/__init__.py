@@ -1,0 +1,1 @@
+"""When is a measurement an alarm? Rules as typed data, judged on columns."""

@@ -1,0 +1,1 @@
+"""What is connected? One folder a platform, each a stranger to the others."""

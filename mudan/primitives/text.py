@@ -1,0 +1,21 @@
+"""How is one sentence said in Chinese and in English?"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """The same words in Chinese and English. May hold `{name}` places, filled by `filled`."""
+
+    zh: str
+    en: str
+
+    def filled(self, **values: object) -> "Text":
+        """The text with its `{name}` places filled; only plain names are looked up, never attributes."""
+        return Text(_fill(self.zh, values), _fill(self.en, values))
+
+
+def _fill(template: str, values: dict[str, object]) -> str:
+    for name, value in values.items():
+        template = template.replace("{" + name + "}", str(value))
+    return template

@@ -1,0 +1,1 @@
+"""What happens in the make-believe county? Weather, rivers, roads and faults that all simulators share."""
