@@ -60,7 +60,16 @@ class Lane:
         self._paused = False
         self.sessions: set[Session] = set()
         self.counters: dict[str, int] = dict.fromkeys(
-            ("frames_good", "frames_bad", "frames_unknown", "frames_refused", "bytes_in", "commits", "paused"), 0
+            (
+                "frames_good",
+                "frames_bad",
+                "frames_unknown",
+                "frames_refused",
+                "bytes_in",
+                "commits",
+                "paused",
+            ),
+            0,
         )
 
     @property

@@ -37,7 +37,7 @@ class CommandKind:
     name: str
     title: Text
     fields: dict[str, Text] = field(default_factory=dict)
-    receipt: Text = Text("", "")
+    receipt: Text | None = None
     permission: str = "platforms.command"
 
 

@@ -145,7 +145,7 @@ class ColumnsBuilder:
 
 
 def flag_times(columns: Columns) -> None:
-    """Mark observations whose time is too far from their receipt; they are kept, and never the latest value."""
+    """Mark observations whose time is too far from their receipt: kept, but never the latest value."""
     ahead = columns.observed_us - columns.received_us
     future = ahead > int(FUTURE_LIMIT.total_seconds()) * US_PER_S
     past = ahead < -int(PAST_LIMIT.total_seconds()) * US_PER_S
@@ -158,4 +158,5 @@ NOT_LIVE: Final = int(Quality.TIME_FUTURE | Quality.TIME_PAST | Quality.REPLAYED
 
 def live_rows(columns: Columns) -> npt.NDArray[np.bool_]:
     """Which rows speak of now: they may become the latest value and be judged."""
-    return (columns.quality & np.int16(NOT_LIVE)) == 0
+    live: npt.NDArray[np.bool_] = (columns.quality & np.int16(NOT_LIVE)) == 0
+    return live

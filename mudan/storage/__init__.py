@@ -1,0 +1,1 @@
+"""Where is everything kept? PostgreSQL: server, connections, units of work, migrations, bulk copy."""
