@@ -1,0 +1,1 @@
+"""Does every connected platform keep the promises that all of them make?"""

@@ -1,0 +1,1 @@
+"""Which small programs keep the house in order? Scaffold, generators, own lint rules."""
