@@ -58,13 +58,19 @@ class Motion:
 
 
 class County(Protocol):
-    """The world that all simulators read. Its own clock runs `scale` times as fast as the real one."""
+    """The world that all simulators read.
+
+    It has one calendar and one pace. The calendar, `now()`, keeps step with the real clock at every scale:
+    a frame stamped with it is never from the future, so the centre judges it. Nature (weather, rivers,
+    journeys, batteries) runs `scale` times as fast; its seconds are the county seconds of every argument
+    below, and `seconds()` says how long to sleep. Pace by `seconds()`, stamp by `now()`; never pace by `now()`.
+    """
 
     stations: tuple[Station, ...]
     vehicles: tuple[Vehicle, ...]
 
     def now(self) -> datetime:
-        """The county's time (aware UTC). Starts at the real time; at scale 1 it is the real time."""
+        """The county's calendar (aware UTC): the time to stamp a frame with. The real time, whatever the scale."""
         ...
 
     def seconds(self, county_s: float) -> float:
