@@ -1,0 +1,1 @@
+"""Which processes does Mudan run as, and how are they started?"""
