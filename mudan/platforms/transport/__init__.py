@@ -1,0 +1,1 @@
+"""What moves on the roads? Vehicles whose terminals speak JT/T 808."""

@@ -1,0 +1,1 @@
+"""How do bytes become JT/T 808 messages, and messages bytes? Pure; `frame` draws the frame."""

@@ -1,0 +1,1 @@
+"""Does the transport platform do what its files say?"""
