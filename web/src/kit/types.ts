@@ -1,0 +1,520 @@
+/** Which words does the centre's HTTP and live contract use? Snake case as on the wire; times are ISO 8601 UTC. */
+
+export interface Text {
+  zh: string
+  en: string
+}
+
+export type Locale = 'zh' | 'en'
+export type Level = 1 | 2 | 3 | 4
+
+export type Role =
+  | 'leader'
+  | 'duty_officer'
+  | 'dispatcher'
+  | 'department_liaison'
+  | 'field_worker'
+  | 'integrator'
+  | 'administrator'
+  | 'auditor'
+
+export type Permission =
+  | 'alarms.read'
+  | 'alarms.acknowledge'
+  | 'alarms.shelve'
+  | 'alarms.reset'
+  | 'incidents.read'
+  | 'incidents.write'
+  | 'incidents.close'
+  | 'tasks.read'
+  | 'tasks.assign'
+  | 'tasks.own'
+  | 'units.read'
+  | 'units.write'
+  | 'entities.read'
+  | 'entities.write'
+  | 'observations.read'
+  | 'platforms.read'
+  | 'platforms.command'
+  | 'frames.read'
+  | 'kpis.read'
+  | 'people.read'
+  | 'people.write'
+  | 'audit.read'
+
+export interface User {
+  id: string
+  login: string
+  name: string
+  role: Role
+  department: string | null
+  area_code: string
+  area_name: Text
+  locale: Locale
+  permissions: Permission[]
+  units: { id: string; code: string; name: Text }[]
+}
+
+export interface Session {
+  user: User
+  csrf_token: string
+  expires_at: string
+  demo: boolean
+  server_time: string
+  space: { id: number; name: string }
+}
+
+export interface Listing<T> {
+  items: T[]
+  as_of: string
+}
+
+export interface Page<T> extends Listing<T> {
+  total: number
+  next: string | null
+}
+
+export interface EntityRef {
+  urn: string
+  type: string
+  name: Text
+  lon: number | null
+  lat: number | null
+  area_code: string
+  area_name: Text
+}
+
+export type Suppression = 'none' | 'shelved_timed' | 'shelved_oneshot' | 'by_design' | 'out_of_service'
+
+export interface Alarm {
+  id: string
+  rule: string
+  platform: string
+  level: Level
+  active: boolean
+  acknowledged: boolean
+  latched: boolean
+  suppression: Suppression
+  suppressed_until: string | null
+  suppressed_reason: string | null
+  title: Text
+  sentence: Text
+  cause: Text
+  consequence: Text
+  response: Text
+  time_available_min: number | null
+  entity: EntityRef
+  quantity: string
+  value: number | null
+  limit: number | null
+  unit: string
+  raised_at: string
+  last_at: string
+  cleared_at: string | null
+  acknowledged_at: string | null
+  acknowledged_by: string | null
+  owner: string | null
+  count: number
+  incident: { id: string; number: string } | null
+  life_safety: boolean
+  example: boolean
+  version: number
+}
+
+export interface AlarmEvent {
+  at: string
+  kind: string
+  actor: string | null
+  detail: unknown
+}
+
+export interface AlarmDetail extends Alarm {
+  events: AlarmEvent[]
+}
+
+export interface AlarmCounts {
+  unacknowledged: number
+  standing: number
+  shelved: number
+  by_level: Record<string, number>
+}
+
+export interface AlarmPage extends Page<Alarm> {
+  counts: AlarmCounts
+}
+
+export interface AlarmOutcome {
+  items: Alarm[]
+  refused: { id: string; reason: Text }[]
+}
+
+export type IncidentKind =
+  | 'flood'
+  | 'waterlogging'
+  | 'road_accident'
+  | 'fire'
+  | 'medical'
+  | 'hazmat'
+  | 'elder_help'
+  | 'other'
+
+export type Phase =
+  | 'new'
+  | 'triage'
+  | 'accepted'
+  | 'dispatching'
+  | 'responding'
+  | 'on_scene'
+  | 'controlled'
+  | 'recovery'
+  | 'closing'
+  | 'closed'
+  | 'reopened'
+  | 'suspended'
+  | 'transferred'
+  | 'rejected'
+  | 'duplicate'
+
+export type Disposition =
+  | 'resolved'
+  | 'false_alarm'
+  | 'transferred'
+  | 'duplicate'
+  | 'exercise'
+  | 'no_action'
+
+export interface Incident {
+  id: string
+  number: string
+  title: string
+  kind: IncidentKind
+  level: Level
+  phase: Phase
+  next_phases: Phase[]
+  lon: number | null
+  lat: number | null
+  address: string | null
+  area_code: string
+  area_name: Text
+  commander: string | null
+  opened_at: string
+  opened_by: string | null
+  closed_at: string | null
+  disposition: Disposition | null
+  summary: string | null
+  version: number
+  alarm_count: number
+  open_tasks: number
+  tasks: number
+}
+
+export type EventSource = 'system' | 'operator' | 'field' | 'device'
+
+export interface TimelineEvent {
+  seq: number
+  at: string
+  recorded_at: string
+  source: EventSource
+  actor: string | null
+  kind: string
+  text: Text
+  detail: unknown
+}
+
+export interface IncidentDetail extends Incident {
+  alarms: Alarm[]
+  task_list: Task[]
+  timeline: TimelineEvent[]
+}
+
+export type TaskState =
+  | 'offered'
+  | 'accepted'
+  | 'declined'
+  | 'expired'
+  | 'en_route'
+  | 'on_scene'
+  | 'working'
+  | 'completed'
+  | 'cancelled'
+  | 'failed'
+
+export type TaskEventName =
+  | 'accept'
+  | 'decline'
+  | 'depart'
+  | 'arrive'
+  | 'work'
+  | 'complete'
+  | 'cancel'
+  | 'fail'
+  | 'expire'
+
+export type ReceiptState = 'none' | 'queued' | 'sent' | 'delivered' | 'failed' | 'expired'
+
+export interface Task {
+  id: string
+  incident: {
+    id: string
+    number: string
+    title: string
+    level: Level
+    lon: number | null
+    lat: number | null
+    address: string | null
+  }
+  unit: { id: string; code: string; name: Text; kind: UnitKind }
+  state: TaskState
+  next: TaskEventName[]
+  order: string
+  offered_at: string
+  expires_at: string | null
+  stamps: Partial<Record<TaskState, string>>
+  decline_reason: string | null
+  receipt: {
+    state: ReceiptState
+    sent_at: string | null
+    delivered_at: string | null
+    reason: string | null
+  }
+  proposal: { event: TaskEventName; at: string; reason: Text } | null
+  photos: { id: string; taken_at: string; url: string }[]
+  version: number
+}
+
+export interface TaskEventBody {
+  event: TaskEventName
+  client_id: string
+  device_at: string
+  lon?: number
+  lat?: number
+  accuracy_m?: number
+  note?: string
+  reason?: string
+}
+
+export type UnitKind = 'patrol' | 'ambulance' | 'fire' | 'flood_rescue'
+export type Administrative = 'on_duty' | 'off_duty' | 'out_of_service'
+export type UnitStatus =
+  | 'available'
+  | 'offered'
+  | 'committed'
+  | 'en_route'
+  | 'on_scene'
+  | 'off_duty'
+  | 'out_of_service'
+
+export interface Unit {
+  id: string
+  code: string
+  name: Text
+  kind: UnitKind
+  capabilities: string[]
+  crew_count: number
+  administrative: Administrative
+  out_reason: string | null
+  status: UnitStatus
+  tasks: { id: string; incident_id: string; incident_number: string; state: TaskState }[]
+  lon: number | null
+  lat: number | null
+  position_at: string | null
+  speed_kmh: number | null
+  home: { lon: number; lat: number } | null
+  vehicle_urn: string | null
+  online: boolean | null
+  area_code: string
+  area_name: Text
+  department: string | null
+}
+
+export interface Candidate {
+  unit: Unit
+  rank: number
+  suitable: boolean
+  reasons: Text[]
+  distance_m: number | null
+  eta_s: number | null
+  position_age_s: number | null
+}
+
+export interface CandidateList extends Listing<Candidate> {
+  required: string[]
+}
+
+export interface Latest {
+  value: number
+  unit: string
+  observed_at: string
+  received_at: string
+  quality: string[]
+  stale: boolean
+}
+
+export interface Entity {
+  urn: string
+  type: string
+  name: Text
+  platform: string
+  area_code: string
+  area_name: Text
+  department: string | null
+  lon: number | null
+  lat: number | null
+  properties: Record<string, unknown>
+  online: boolean | null
+  latest: Record<string, Latest>
+  worst_level: Level | null
+}
+
+/** Milliseconds since 1970 UTC, value, quality bits (0 is good). */
+export type SeriesPoint = [number, number, number]
+
+export interface Series {
+  quantity: string
+  unit: string
+  title: Text
+  points: SeriesPoint[]
+  aggregated: boolean
+}
+
+export interface SeriesList {
+  series: Series[]
+  as_of: string
+}
+
+/** One live observation: urn, quantity, value, observed_ms, received_ms, quality bits. */
+export type LiveObservation = [string, string, number, number, number, number]
+
+export interface PlatformCommand {
+  name: string
+  title: Text
+  fields: Record<string, Text>
+  receipt: Text
+}
+
+export interface PlatformRule {
+  name: string
+  level: Level
+  title: Text
+  sentence: Text
+  cause: Text
+  consequence: Text
+  response: Text
+  source: string
+  example_only: boolean
+}
+
+export interface PlatformQuantity {
+  name: string
+  unit: string
+  title: Text
+  decimals: number
+}
+
+export interface Platform {
+  name: string
+  title: Text
+  summary: Text
+  protocol: string
+  state: 'online' | 'degraded' | 'offline'
+  counters: Record<string, number>
+  devices: { known: number; online: number }
+  frames: { good_1h: number; bad_1h: number; unknown_1h: number; refused_1h: number }
+  last_frame_at: string | null
+  commands: PlatformCommand[]
+  rules: PlatformRule[]
+  quantities: PlatformQuantity[]
+}
+
+export type Verdict = 'good' | 'bad' | 'unknown_device' | 'refused'
+
+export interface Frame {
+  id: string
+  received_at: string
+  peer: string
+  device: string
+  verdict: Verdict
+  reason: string
+  offset: number
+  clause: string
+  hex: string
+  length: number
+}
+
+export interface FramePage {
+  items: Frame[]
+  next: string | null
+}
+
+export interface Command {
+  id: string
+  kind: string
+  state: 'queued' | 'sent' | 'delivered' | 'failed' | 'expired'
+  created_at: string
+  sent_at: string | null
+  delivered_at: string | null
+  reason: string | null
+  detail: unknown
+  attempts: number
+}
+
+export interface Kpi {
+  name: string
+  platform: string
+  title: Text
+  meaning: Text
+  unit: string
+  version: number
+  value: number | null
+  numerator: number | null
+  denominator: number | null
+  window_s: number
+  as_of: string
+  higher_is_better: boolean
+}
+
+export interface MapLayerInfo {
+  name: string
+  title: Text
+  schematic: boolean
+  credit: string | null
+}
+
+export interface Area {
+  code: string
+  name: Text
+  level: 'county' | 'town' | 'village' | 'grid'
+}
+
+export interface Person {
+  id: string
+  login: string
+  name: string
+  role: Role
+  department: string | null
+  area_code: string
+  disabled: boolean
+  locked_until: string | null
+  last_seen_at: string | null
+}
+
+export interface AuditEntry {
+  seq: number
+  at: string
+  actor: string | null
+  action: string
+  object: string | null
+  detail: unknown
+  hash: string
+}
+
+export interface AuditPage {
+  items: AuditEntry[]
+  next: string | null
+}
+
+export interface AuditVerification {
+  ok: boolean
+  checked: number
+  first_bad: number | null
+}
