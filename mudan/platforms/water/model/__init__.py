@@ -1,0 +1,1 @@
+"""Which words does the water platform use? Frames, messages, elements, quantities."""
