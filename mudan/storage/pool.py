@@ -98,3 +98,8 @@ async def set_scope(connection: Connection, scope: Mapping[str, str]) -> None:
         " set_config('mudan.space', %s, true), set_config('mudan.person', %s, true)",
         (scope["area"], scope["departments"], scope["space"], scope["person"]),
     )
+
+
+async def as_centre(connection: Connection) -> None:
+    """Let the rest of the transaction be the centre's own doing, after the person's right was checked."""
+    await set_scope(connection, SYSTEM)

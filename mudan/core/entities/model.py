@@ -1,6 +1,7 @@
 """What is an entity, and what of it must the fast path know?"""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from mudan.primitives.geo import Point
@@ -28,6 +29,8 @@ class Entity:
     place: dict[str, Any] | None = None
     point: Point | None = None
     properties: dict[str, Any] = field(default_factory=dict)
+    created_at: datetime | None = None
+    modified_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

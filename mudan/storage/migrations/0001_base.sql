@@ -1,10 +1,6 @@
 -- The base: people, entities, units, frames, commands, observations, alarms, incidents, tasks.
 -- Run by the owner role. The centre's role (mudan_centre) owns nothing; what it may do is granted here.
 
-create function mudan_setting(name text) returns text
-  language sql stable parallel safe
-  return current_setting('mudan.' || name, true);
-
 -- Whether the present scope sees a row of that area, department and data space. Fails closed: without
 -- settings nothing is seen. An empty area is the whole county and beyond (the centre itself).
 create function mudan_sees(area_code text, department text, space smallint) returns boolean
@@ -16,6 +12,12 @@ create function mudan_sees(area_code text, department text, space smallint) retu
          or department is null
          or department = any (string_to_array(current_setting('mudan.departments', true), ','))),
     false);
+
+-- Whether the present work is the centre's own, which sees everything.
+create function mudan_system() returns boolean
+  language sql stable parallel safe
+  return coalesce(current_setting('mudan.area', true) = '' and current_setting('mudan.departments', true) = '*'
+                  and current_setting('mudan.space', true) = '*', false);
 
 create function mudan_person() returns uuid
   language sql stable parallel safe
@@ -220,6 +222,7 @@ create table frame_good (
   entity int,
   raw bytea not null
 ) partition by range (received_at);
+create table frame_good_default partition of frame_good default;
 create index frame_good_platform on frame_good (platform, id desc);
 
 -- observations ------------------------------------------------------------------------------------
@@ -490,6 +493,24 @@ create table photo (
 );
 create index photo_task on photo (task_id);
 
+-- What a task tells of its incident and of its order's receipt, to whoever may see the task: a crew sees
+-- its own order without seeing the incident or the vehicle's commands.
+create function task_incident(task_id uuid)
+  returns table (number text, title text, level smallint, lon float8, lat float8, address text)
+  language sql stable security definer set search_path = pg_catalog, public
+as $$
+  select i.number, i.title, i.level, i.lon, i.lat, i.address
+  from public.incident i join public.task t on t.incident_id = i.id where t.id = task_id
+$$;
+
+create function task_receipt(task_id uuid)
+  returns table (state text, reason text, sent_at timestamptz, delivered_at timestamptz)
+  language sql stable security definer set search_path = pg_catalog, public
+as $$
+  select c.state, c.reason, c.sent_at, c.delivered_at
+  from public.command c join public.task t on t.command_id = c.id where t.id = task_id
+$$;
+
 -- what the centre may do -----------------------------------------------------------------------------
 
 grant usage on schema public to mudan_centre;
@@ -510,7 +531,7 @@ grant select, insert, update on entity, unit, command, alarm, incident, task to 
 grant select, insert on alarm_event, incident_alarm, incident_event, task_event, photo to mudan_centre;
 grant select, insert on frame_bad, frame_good to mudan_centre;
 grant select on observation to mudan_centre;
-grant insert on observation, observation_default to mudan_centre;
+grant insert on observation, observation_default, frame_good_default to mudan_centre;
 grant select, insert, update on observation_latest to mudan_centre;
 
 -- the second wall: row-level security --------------------------------------------------------------
@@ -534,26 +555,26 @@ create policy scope on task using (
   or (current_setting('mudan.space', true) in ('*', space::text)
       and exists (select 1 from unit_member m where m.unit_id = task.unit_id and m.person_id = mudan_person())));
 alter table alarm_event enable row level security;
-create policy scope on alarm_event using (exists (select 1 from alarm a where a.id = alarm_id));
+create policy scope on alarm_event using (mudan_system() or exists (select 1 from alarm a where a.id = alarm_id));
 alter table incident_alarm enable row level security;
-create policy scope on incident_alarm using (exists (select 1 from incident i where i.id = incident_id));
+create policy scope on incident_alarm using (mudan_system() or exists (select 1 from incident i where i.id = incident_id));
 alter table incident_event enable row level security;
-create policy scope on incident_event using (exists (select 1 from incident i where i.id = incident_id));
+create policy scope on incident_event using (mudan_system() or exists (select 1 from incident i where i.id = incident_id));
 alter table task_event enable row level security;
-create policy scope on task_event using (exists (select 1 from task t where t.id = task_id));
+create policy scope on task_event using (mudan_system() or exists (select 1 from task t where t.id = task_id));
 alter table photo enable row level security;
-create policy scope on photo using (exists (select 1 from task t where t.id = task_id));
+create policy scope on photo using (mudan_system() or exists (select 1 from task t where t.id = task_id));
 alter table observation enable row level security;
-create policy scope on observation using (entity in (select e.key from entity e));
+create policy scope on observation using (mudan_system() or entity in (select e.key from entity e));
 alter table observation_latest enable row level security;
-create policy scope on observation_latest using (entity in (select e.key from entity e));
+create policy scope on observation_latest using (mudan_system() or entity in (select e.key from entity e));
 alter table frame_bad enable row level security;
 create policy scope on frame_bad using (
-  current_setting('mudan.space', true) in ('*', space::text)
+  mudan_system() or current_setting('mudan.space', true) in ('*', space::text)
   and (entity is null and current_setting('mudan.departments', true) = '*'
        or entity in (select e.key from entity e)));
 alter table frame_good enable row level security;
 create policy scope on frame_good using (
-  current_setting('mudan.space', true) in ('*', space::text)
+  mudan_system() or current_setting('mudan.space', true) in ('*', space::text)
   and (entity is null and current_setting('mudan.departments', true) = '*'
        or entity in (select e.key from entity e)));

@@ -1,0 +1,144 @@
+"""Which entities are there, within the reader's scope?"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from psycopg import sql
+
+from mudan.core.entities.model import Device, Entity
+from mudan.core.people.queries import visible
+from mudan.primitives.errors import NotFound
+from mudan.primitives.geo import Point
+from mudan.primitives.text import Text
+from mudan.storage.pool import Connection
+
+_COLUMNS = sql.SQL(
+    "select e.key, e.space, e.urn, e.type, e.platform, e.device, e.name_zh, e.name_en, e.area_code, e.department,"
+    " e.place, e.lon, e.lat, e.properties, e.created_at, e.modified_at from entity e where "
+)
+
+
+def entity_of(row: dict[str, Any]) -> Entity:
+    """The entity in a row of the table."""
+    return Entity(
+        key=row["key"],
+        urn=row["urn"],
+        type=row["type"],
+        name=Text(row["name_zh"], row["name_en"]),
+        platform=row["platform"],
+        area_code=row["area_code"],
+        department=row["department"],
+        space=row["space"],
+        place=row["place"],
+        point=Point(row["lon"], row["lat"]) if row["lon"] is not None else None,
+        properties=row["properties"],
+        created_at=row["created_at"],
+        modified_at=row["modified_at"],
+    )
+
+
+async def find(
+    connection: Connection,
+    *,
+    types: Sequence[str] | None = None,
+    urns: Sequence[str] | None = None,
+    platform: str | None = None,
+    area: str | None = None,
+    text: str | None = None,
+    limit: int = 1000,
+    offset: int = 0,
+) -> list[Entity]:
+    """Entities that meet every given condition, by name of entity."""
+    values = {
+        "types": list(types) if types else None,
+        "urns": list(urns) if urns else None,
+        "platform": platform,
+        "area": area,
+        "text": f"%{text}%" if text else None,
+        "limit": limit,
+        "offset": offset,
+    }
+    rows = await (
+        await connection.execute(
+            _COLUMNS
+            + visible("e")
+            + sql.SQL(
+                " and (%(types)s::text[] is null or e.type = any(%(types)s))"
+                " and (%(urns)s::text[] is null or e.urn = any(%(urns)s))"
+                " and (%(platform)s::text is null or e.platform = %(platform)s)"
+                " and (%(area)s::text is null or starts_with(e.area_code, %(area)s))"
+                " and (%(text)s::text is null or e.name_zh ilike %(text)s or e.name_en ilike %(text)s"
+                " or e.urn ilike %(text)s) order by e.urn limit %(limit)s offset %(offset)s"
+            ),
+            values,
+        )
+    ).fetchall()
+    return [entity_of(row) for row in rows]
+
+
+async def by_urn(connection: Connection, urn: str) -> Entity:
+    """The entity of that name (raises NotFound)."""
+    found = await find(connection, urns=[urn], limit=1)
+    if not found:
+        raise NotFound("there is no such entity")
+    return found[0]
+
+
+async def by_key(connection: Connection, key: int) -> Entity:
+    """The entity of that key (raises NotFound)."""
+    row = await (
+        await connection.execute(_COLUMNS + visible("e") + sql.SQL(" and e.key = %s"), (key,))
+    ).fetchone()
+    if row is None:
+        raise NotFound("there is no such entity")
+    return entity_of(row)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """An entity with the identifier of its device on the wire, if it has one."""
+
+    entity: Entity
+    device: Device | None
+
+
+async def everything(connection: Connection) -> list[Known]:
+    """All entities of all spaces: what the centre keeps in memory."""
+    rows = await (await connection.execute(_COLUMNS + sql.SQL("true order by e.key"))).fetchall()
+    return [known_of(row) for row in rows]
+
+
+def known_of(row: dict[str, Any]) -> Known:
+    """The entity and its device in a row of the table."""
+    entity = entity_of(row)
+    if not row["device"]:
+        return Known(entity, None)
+    device = Device(entity.key, entity.urn, row["device"], entity.type, entity.space, entity.properties)
+    return Known(entity, device)
+
+
+async def areas(connection: Connection) -> dict[str, tuple[Text, str]]:
+    """Every area's name and level by code."""
+    rows = await (await connection.execute("select * from area order by code")).fetchall()
+    return {row["code"]: (Text(row["name_zh"], row["name_en"]), row["level"]) for row in rows}
+
+
+async def layers(connection: Connection) -> list[dict[str, Any]]:
+    """The map's layers in drawing order, without their features."""
+    return await (
+        await connection.execute(
+            "select name, title_zh, title_en, schematic, credit from map_layer order by position"
+        )
+    ).fetchall()
+
+
+async def layer(connection: Connection, name: str) -> dict[str, Any]:
+    """One layer's GeoJSON (raises NotFound)."""
+    row = await (
+        await connection.execute("select features from map_layer where name = %s", (name,))
+    ).fetchone()
+    if row is None:
+        raise NotFound("there is no such layer")
+    features: dict[str, Any] = row["features"]
+    return features

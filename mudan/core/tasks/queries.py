@@ -1,0 +1,130 @@
+"""Which tasks are there, and what is known of each, within the reader's scope?"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from psycopg import sql
+
+from mudan.core.tasks.model import Task
+from mudan.primitives.errors import NotFound
+from mudan.primitives.text import Text
+from mudan.storage.pool import Connection
+
+# The scope of a task is its area and department, or being of the unit's crew. A crew sees of the incident
+# only what its own task carries, so the incident and unit columns are read through the task's policy.
+_SELECT = sql.SQL(
+    "select t.*, n.number as incident_number, n.title as incident_title, n.level as incident_level,"
+    " n.lon as incident_lon, n.lat as incident_lat, n.address as incident_address,"
+    " u.code as unit_code, u.name_zh as unit_zh, u.name_en as unit_en, u.kind as unit_kind, u.vehicle as unit_vehicle,"
+    " r.state as command_state, r.reason as command_reason, r.sent_at, r.delivered_at,"
+    " coalesce((select json_agg(json_build_object('id', p.id, 'taken_at', p.taken_at) order by p.received_at)"
+    " from photo p where p.task_id = t.id), '[]') as photos"
+    " from task t join unit u on u.id = t.unit_id"
+    " cross join lateral task_incident(t.id) n left join lateral task_receipt(t.id) r on true where "
+)
+_VISIBLE = sql.SQL(
+    "(mudan_sees(t.area_code, t.department, t.space)"
+    " or exists (select 1 from unit_member m where m.unit_id = t.unit_id and m.person_id = mudan_person()))"
+)
+
+
+def _task(row: dict[str, Any]) -> Task:
+    known = {name: row[name] for name in Task.__slots__ if name in row and name != "unit_name"}
+    return Task(**known, unit_name=Text(row["unit_zh"], row["unit_en"]))
+
+
+async def several(
+    connection: Connection,
+    *,
+    incident: UUID | None = None,
+    unit: UUID | None = None,
+    person: UUID | None = None,
+    ids: Sequence[UUID] | None = None,
+    open_only: bool = False,
+    limit: int = 200,
+) -> list[Task]:
+    """Tasks that meet every given condition, newest first; `person`: of the crews that person is in."""
+    rows = await (
+        await connection.execute(
+            _SELECT
+            + _VISIBLE
+            + sql.SQL(
+                " and (%(incident)s::uuid is null or t.incident_id = %(incident)s)"
+                " and (%(unit)s::uuid is null or t.unit_id = %(unit)s)"
+                " and (%(person)s::uuid is null or exists (select 1 from unit_member m where m.unit_id = t.unit_id"
+                " and m.person_id = %(person)s))"
+                " and (%(ids)s::uuid[] is null or t.id = any(%(ids)s))"
+                " and (not %(open)s or t.ended_at is null) order by t.created_at desc limit %(limit)s"
+            ),
+            {
+                "incident": incident,
+                "unit": unit,
+                "person": person,
+                "ids": list(ids) if ids is not None else None,
+                "open": open_only,
+                "limit": limit,
+            },
+        )
+    ).fetchall()
+    return [_task(row) for row in rows]
+
+
+async def one(connection: Connection, task: UUID) -> Task:
+    """The task of that id (raises NotFound)."""
+    found = await several(connection, ids=[task])
+    if not found:
+        raise NotFound("there is no such task")
+    return found[0]
+
+
+async def lock(connection: Connection, task: UUID) -> None:
+    """Hold the task's row until the transaction ends."""
+    await connection.execute("select 1 from task where id = %s for update", (task,))
+
+
+async def of_commands(connection: Connection, commands: Sequence[UUID]) -> list[UUID]:
+    """The tasks whose orders these commands carry."""
+    rows = await (
+        await connection.execute("select id from task where command_id = any(%s)", (list(commands),))
+    ).fetchall()
+    return [row["id"] for row in rows]
+
+
+async def overdue_offers(connection: Connection, now: datetime) -> list[UUID]:
+    """Offers that nobody answered in time."""
+    rows = await (
+        await connection.execute(
+            "select id from task where state = 'offered' and ended_at is null and expires_at <= %s", (now,)
+        )
+    ).fetchall()
+    return [row["id"] for row in rows]
+
+
+async def under_way(connection: Connection) -> list[dict[str, Any]]:
+    """Open, accepted tasks whose unit has a vehicle: id, state, vehicle, place of the incident."""
+    return await (
+        await connection.execute(
+            "select t.id, t.state, u.vehicle, i.lon, i.lat, t.proposal from task t join unit u on u.id = t.unit_id"
+            " join incident i on i.id = t.incident_id where t.state in ('accepted', 'en_route')"
+            " and u.vehicle is not null and i.lon is not null"
+        )
+    ).fetchall()
+
+
+async def photo(connection: Connection, photo: UUID) -> bytes:
+    """A photo's JPEG bytes (raises NotFound)."""
+    row = await (await connection.execute("select jpeg from photo where id = %s", (photo,))).fetchone()
+    if row is None:
+        raise NotFound("there is no such photo")
+    jpeg: bytes = row["jpeg"]
+    return jpeg
+
+
+async def event_known(connection: Connection, client_id: UUID) -> UUID | None:
+    """The task of an event that was recorded before under this client id."""
+    row = await (
+        await connection.execute("select task_id from task_event where client_id = %s", (client_id,))
+    ).fetchone()
+    return row["task_id"] if row else None

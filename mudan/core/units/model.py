@@ -1,0 +1,183 @@
+"""Who can be sent, in which state are they, and how well do they suit a need?
+
+Administrative state is set by people: on_duty | off_duty | out_of_service.
+Operational status is derived from the unit's open tasks and never written down:
+
+    any task on_scene or working → on_scene      any en_route → en_route
+    any accepted → committed                     any offered → offered        none → available
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+from uuid import UUID
+
+from mudan.primitives.geo import Point, distance_m
+from mudan.primitives.text import Text
+
+OLD_POSITION: Final = timedelta(seconds=1800)  # dispatch.md practice: older positions are doubtful
+DEAD_POSITION: Final = timedelta(hours=24)  # and these are not used at all
+ROAD_FACTOR: Final = 1.4  # straight line to road, a rough factor until roads are routed
+ASSUMED_KMH: Final = 40.0
+
+
+class Administrative(StrEnum):
+    """What people say of a unit."""
+
+    ON_DUTY = "on_duty"
+    OFF_DUTY = "off_duty"
+    OUT_OF_SERVICE = "out_of_service"
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTask:
+    """What of an open task the unit's status follows."""
+
+    id: UUID
+    incident_id: UUID
+    incident_number: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A responder. `point` is where its vehicle was last seen, at `position_at`; home when it has none."""
+
+    id: UUID
+    space: int
+    code: str
+    name: Text
+    kind: str
+    capabilities: tuple[str, ...]
+    crew_count: int
+    home: Point
+    area_code: str
+    department: str | None
+    administrative: Administrative
+    out_reason: str
+    out_until: datetime | None
+    vehicle: int | None
+    vehicle_urn: str | None
+    point: Point | None
+    position_at: datetime | None
+    speed_kmh: float | None
+    online: bool | None
+    tasks: tuple[OpenTask, ...]
+    version: int
+
+    @property
+    def status(self) -> str:
+        """The derived operational status."""
+        if self.administrative is not Administrative.ON_DUTY:
+            return self.administrative.value
+        return status_of([task.state for task in self.tasks])
+
+
+def status_of(task_states: Sequence[str]) -> str:
+    """The status that open tasks give a unit on duty."""
+    for states, status in (
+        ({"on_scene", "working"}, "on_scene"),
+        ({"en_route"}, "en_route"),
+        ({"accepted"}, "committed"),
+        ({"offered"}, "offered"),
+    ):
+        if states & set(task_states):
+            return status
+    return "available"
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One unit held against a need, with the reasons in words. `eta_s` is a rough guess, not a route."""
+
+    unit: Unit
+    suitable: bool
+    reasons: tuple[Text, ...]
+    distance_m: float | None
+    eta_s: float | None
+    position_age_s: float | None
+
+
+CAPABILITIES: Final[dict[str, Text]] = {
+    "patrol": Text("巡逻", "patrol"),
+    "traffic_control": Text("交通管制", "traffic control"),
+    "medical": Text("急救", "medical"),
+    "transport_patient": Text("转运伤员", "patient transport"),
+    "firefighting": Text("灭火", "firefighting"),
+    "rescue": Text("抢险救援", "rescue"),
+    "swift_water": Text("水上救援", "swift-water rescue"),
+    "pump": Text("排涝", "pumping"),
+    "evacuation": Text("转移群众", "evacuation"),
+}
+
+NEEDS: Final[dict[str, tuple[str, ...]]] = {
+    "flood": ("swift_water",),
+    "waterlogging": ("pump",),
+    "road_accident": ("traffic_control",),
+    "fire": ("firefighting",),
+    "medical": ("medical",),
+    "hazmat": ("firefighting",),
+    "elder_help": ("medical",),
+    "other": (),
+}
+
+
+def ranked(units: Sequence[Unit], need: Sequence[str], place: Point | None, now: datetime) -> list[Candidate]:
+    """All units, best first: suitable ones by distance, then the rest by distance; nothing is hidden."""
+    candidates = [_candidate(unit, need, place, now) for unit in units]
+    far = float("inf")
+    return sorted(
+        candidates,
+        key=lambda c: (not c.suitable, c.distance_m if c.distance_m is not None else far, c.unit.code),
+    )
+
+
+def _candidate(unit: Unit, need: Sequence[str], place: Point | None, now: datetime) -> Candidate:
+    reasons: list[Text] = []
+    missing = [name for name in need if name not in unit.capabilities]
+    for name in need:
+        words = CAPABILITIES.get(name, Text(name, name))
+        if name in missing:
+            reasons.append(Text(f"缺少能力：{words.zh}", f"lacks {words.en}"))
+        else:
+            reasons.append(Text(f"具备{words.zh}能力", f"can do {words.en}"))
+    free = unit.status == "available"
+    reasons.append(_status_reason(unit))
+    age = (now - unit.position_at).total_seconds() if unit.position_at else None
+    known = unit.point is not None and age is not None and age <= DEAD_POSITION.total_seconds()
+    here = unit.point if known and unit.point is not None else unit.home
+    distance = distance_m(here, place) if place is not None else None
+    if not known:
+        reasons.append(Text("无实时位置，按驻地估算", "no live position: reckoned from home"))
+    elif age is not None and age > OLD_POSITION.total_seconds():
+        reasons.append(Text(f"位置是 {age / 60:.0f} 分钟前的", f"position is {age / 60:.0f} minutes old"))
+    eta = None
+    if distance is not None:
+        eta = distance * ROAD_FACTOR / (ASSUMED_KMH / 3.6)
+        reasons.append(
+            Text(f"直线 {distance / 1000:.1f} 公里", f"{distance / 1000:.1f} km in a straight line")
+        )
+    if unit.crew_count <= 0:
+        reasons.append(Text("无人值守", "no crew"))
+    suitable = free and not missing and unit.crew_count > 0
+    return Candidate(unit, suitable, tuple(reasons), distance, eta, age)
+
+
+_STATUS_WORDS: Final = {
+    "available": Text("空闲", "available"),
+    "offered": Text("已派单待接受", "offered another task"),
+    "committed": Text("已接受任务", "committed to a task"),
+    "en_route": Text("在途", "en route to a task"),
+    "on_scene": Text("在现场", "on scene of a task"),
+    "off_duty": Text("不在班", "off duty"),
+    "out_of_service": Text("停用", "out of service"),
+}
+
+
+def _status_reason(unit: Unit) -> Text:
+    words = _STATUS_WORDS[unit.status]
+    if unit.administrative is Administrative.OUT_OF_SERVICE and unit.out_reason:
+        return Text(f"{words.zh}：{unit.out_reason}", f"{words.en}: {unit.out_reason}")
+    return words

@@ -1,0 +1,43 @@
+"""How are units written?"""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from mudan.storage.pool import Connection
+
+
+async def put(connection: Connection, row: dict[str, Any]) -> UUID:
+    """Insert a unit or replace what is known of it; returns its id, which never changes."""
+    done = await connection.execute(
+        "insert into unit (id, space, code, name_zh, name_en, kind, capabilities, crew_count, home_lon, home_lat,"
+        " area_code, department, vehicle) values (%(id)s, %(space)s, %(code)s, %(name_zh)s, %(name_en)s, %(kind)s,"
+        " %(capabilities)s, %(crew_count)s, %(home_lon)s, %(home_lat)s, %(area_code)s, %(department)s, %(vehicle)s)"
+        " on conflict (space, code) do update set name_zh = excluded.name_zh, name_en = excluded.name_en,"
+        " kind = excluded.kind, capabilities = excluded.capabilities, crew_count = excluded.crew_count,"
+        " home_lon = excluded.home_lon, home_lat = excluded.home_lat, area_code = excluded.area_code,"
+        " department = excluded.department, vehicle = excluded.vehicle, version = unit.version + 1 returning id",
+        row,
+    )
+    found = await done.fetchone()
+    assert found is not None  # the statement returns a row or raises
+    unit: UUID = found["id"]
+    return unit
+
+
+async def set_administrative(
+    connection: Connection, unit: UUID, state: str, reason: str, until: datetime | None
+) -> bool:
+    """Set what people say of a unit; False when it is out of scope."""
+    done = await connection.execute(
+        "update unit set administrative = %s, out_reason = %s, out_until = %s, version = version + 1 where id = %s",
+        (state, reason, until, unit),
+    )
+    return done.rowcount == 1
+
+
+async def add_member(connection: Connection, unit: UUID, person: UUID) -> None:
+    """Make a person one of the crew."""
+    await connection.execute(
+        "insert into unit_member (unit_id, person_id) values (%s, %s) on conflict do nothing", (unit, person)
+    )
