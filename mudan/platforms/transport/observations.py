@@ -36,7 +36,6 @@ QUANTITIES: Final = (
     Quantity("collision", "1", Text("碰撞", "Collision"), 0, 1, 0),
     Quantity("rollover", "1", Text("侧翻", "Roll-over"), 0, 1, 0),
     Quantity("acc", "1", Text("点火开关", "Ignition"), 0, 1, 0),
-    Quantity("link", "1", Text("连接", "Link"), 0, 1, 0),
 )
 UNITS: Final = {quantity.name: quantity.unit for quantity in QUANTITIES}
 OF_PLACE: Final = frozenset({"longitude", "latitude", "speed", "heading", "altitude"})

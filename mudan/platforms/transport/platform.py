@@ -30,7 +30,7 @@ WIRING: Final = Wiring(
     values_of=values_of,
     quality_of=quality_of,
     build=build,
-    quantities=tuple(quantity.name for quantity in QUANTITIES if quantity.name != "link"),
+    quantities=tuple(quantity.name for quantity in QUANTITIES),
     of_place=OF_PLACE,
 )
 POSITION_AT: Final = {0x0200: 0, 0x0201: 2, 0x0500: 2}
