@@ -43,7 +43,7 @@ class Simulator(Protocol):
 
 def main(argv: list[str]) -> int:
     """Run the command. Exit code 0 when done, 1 when refused, 2 for wrong arguments."""
-    options = _parser().parse_args(argv)
+    options = parser().parse_args(argv)
     if options.print_seed:
         json.dump(demo_seed(), sys.stdout, ensure_ascii=False, indent=1)
         print()
@@ -62,33 +62,34 @@ def main(argv: list[str]) -> int:
     return 0
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def parser() -> argparse.ArgumentParser:
+    """The command's options; one port a platform that has a simulator."""
+    built = argparse.ArgumentParser(
         prog="mudan simulate", description="Play the field of a make-believe county."
     )
-    parser.add_argument("scenario", nargs="?", choices=["calm", "storm"])
-    parser.add_argument("--seed", type=int, default=1, help="another seed, other weather")
-    parser.add_argument("--scale", type=float, help="nature's pace: 1 for calm, 30 for storm")
-    parser.add_argument("--host", default="127.0.0.1", help="where the centre listens")
-    parser.add_argument(
+    built.add_argument("scenario", nargs="?", choices=["calm", "storm"])
+    built.add_argument("--seed", type=int, default=1, help="another seed, other weather")
+    built.add_argument("--scale", type=float, help="nature's pace: 1 for calm, 30 for storm")
+    built.add_argument("--host", default="127.0.0.1", help="where the centre listens")
+    built.add_argument(
         "--fault",
         action="append",
         default=[],
         metavar="DEVICE=KIND",
         help=f"break a station or vehicle: {', '.join(Fault)}",
     )
-    parser.add_argument("--print-seed", action="store_true", help="print the demo's data as JSON and end")
+    built.add_argument("--print-seed", action="store_true", help="print the demo's data as JSON and end")
     for name in _simulated():
         variable = f"MUDAN_{name.upper()}_PORT"
         default = os.environ.get(variable, DEFAULT_PORTS.get(name))
-        parser.add_argument(
+        built.add_argument(
             f"--{name.replace('_', '-')}-port",
             dest=f"{name}_port",
             type=int,
             default=default,
             help=f"the centre's port of {name}, or {variable}; without one {name} is not played",
         )
-    return parser
+    return built
 
 
 def _simulated() -> list[str]:
@@ -140,7 +141,7 @@ async def _run(world: World, data: Path, host: str, ports: dict[str, int]) -> No
     async with control.listening(world, data), asyncio.TaskGroup() as tasks:
         restarts = dict.fromkeys(ports, 0)
         started = [
-            tasks.create_task(_play(world, name, host, port, restarts)) for name, port in ports.items()
+            tasks.create_task(played(world, name, host, port, restarts)) for name, port in ports.items()
         ]
         started.append(tasks.create_task(_report(world, restarts)))
         await stop.wait()
@@ -149,7 +150,7 @@ async def _run(world: World, data: Path, host: str, ports: dict[str, int]) -> No
     print("simulation ended", flush=True)
 
 
-async def _play(world: World, name: str, host: str, port: int, restarts: dict[str, int]) -> None:
+async def played(world: World, name: str, host: str, port: int, restarts: dict[str, int]) -> None:
     """Run one platform's simulator, again and again should it fail."""
     wait_s = RETRY_S[0]
     while True:

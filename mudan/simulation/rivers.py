@@ -24,8 +24,8 @@ RUNOFF_PART: Final = 0.72
 STORES: Final = 3
 CELERITY_MS: Final = 2.2
 WEIR_COEFFICIENT: Final = 1.7  # broad-crested weir, m^0.5/s
-OUTLET_MS: Final = 25.0  # m³/s that the outlet opens per metre over the normal level
-OUTLET_MAX_M3S: Final = 8.0
+OUTLET_M2S: Final = 40.0  # m³/s that the outlet opens per metre over the normal level
+OUTLET_MAX_M3S: Final = 20.0
 
 
 def runoff_mm_h(rain_mm_h: float) -> float:
@@ -71,7 +71,7 @@ class Pool:
         """Go on by one step: inflow from the basin, outflow by outlet and spillway."""
         model = self.model
         self.basin.step(rain_mm_h)
-        outlet = min(OUTLET_MAX_M3S, max(0.0, self.base_m3s + OUTLET_MS * (self.level_m - model.normal_m)))
+        outlet = min(OUTLET_MAX_M3S, max(0.0, self.base_m3s + OUTLET_M2S * (self.level_m - model.normal_m)))
         head_m = max(0.0, self.level_m - model.spillway_m)
         self.out_m3s = outlet + WEIR_COEFFICIENT * model.weir_m * head_m**1.5
         gained_m3 = (self.base_m3s + self.basin.out_m3s - self.out_m3s) * STEP_S

@@ -163,7 +163,7 @@ class World:
 
     def rain_mm(self, device: str, seconds: float) -> float:
         i = self._index[self._station(device).device]
-        steps = min(max(1, round(seconds / STEP_S)), len(self._totals) - 1)
+        steps = min(max(0, round(seconds / STEP_S)), len(self._totals) - 1)
         return self._totals[-1][i] - self._totals[-1 - steps][i]
 
     def rain_total_mm(self, device: str) -> float:

@@ -1,0 +1,1 @@
+"""Does the make-believe county keep its promises: its shape, its storm, its roads, its repeatability?"""
