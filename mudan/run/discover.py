@@ -123,8 +123,8 @@ def _names(platform: Platform) -> Iterator[str]:
             if not name.strip():
                 yield f"a {sort} has no name"
     for quantity in platform.quantities:
-        if quantity.name in BUILT_IN:
-            yield f"quantity '{quantity.name}' is recorded by the centre and may not be declared"
+        if quantity.name in BUILT_IN and quantity.unit != "1":
+            yield f"quantity '{quantity.name}' is recorded by the centre without unit, not in '{quantity.unit}'"
 
 
 def _words(platform: Platform) -> Iterator[str]:

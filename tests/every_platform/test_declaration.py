@@ -58,7 +58,7 @@ BAD = {
     "quantity 'level' is declared 2 times": replace(GOOD, quantities=(LEVEL, LEVEL)),
     "command 'text' is declared 2 times": replace(GOOD, commands=GOOD.commands * 2),
     "unknown unit 'furlong'": replace(GOOD, quantities=(replace(LEVEL, unit="furlong"),)),
-    "recorded by the centre": replace(GOOD, quantities=(LEVEL, replace(LEVEL, name="link"))),
+    "recorded by the centre without unit": replace(GOOD, quantities=(LEVEL, replace(LEVEL, name="link"))),
     "the title has no zh text": replace(GOOD, title=Text("", "Noise")),
     "response, has no en text": replace(GOOD, rules=(replace(RULE, response=Text("字", " ")),)),
     "does not start with 'noise.'": replace(GOOD, rules=(replace(RULE, name="high"),)),
