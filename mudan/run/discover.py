@@ -52,7 +52,7 @@ def platforms(wanted: Iterable[str] | None = None) -> tuple[Platform, ...]:
     """
     chosen = names() if wanted is None else tuple(dict.fromkeys(wanted))
     found = tuple(declared(name) for name in chosen)
-    problems = [problem for platform in found for problem in validate(platform)]
+    problems = [problem for platform in found for problem in validate(platform)] + _between(found)
     if problems:
         raise Invalid("; ".join(problems), field="platforms")
     return found
@@ -73,6 +73,21 @@ def validate(platform: object) -> list[str]:
         *_kpis(platform),
     )
     return [f"{platform.name}: {problem}" for problem in found]
+
+
+def _between(found: Iterable[Platform]) -> list[str]:
+    """Where platforms contradict each other: a quantity of one name has one unit in the whole county."""
+    problems = []
+    units: dict[str, tuple[str, str]] = {}
+    for platform in found:
+        for quantity in platform.quantities:
+            unit, first = units.setdefault(quantity.name, (quantity.unit, platform.name))
+            if unit != quantity.unit:
+                problems.append(
+                    f"{platform.name}: quantity '{quantity.name}' is in '{quantity.unit}' here and in "
+                    f"'{unit}' in {first}"
+                )
+    return problems
 
 
 def _types(platform: Platform) -> Iterator[str]:

@@ -56,7 +56,6 @@ def lint(root: Path) -> str:
             "from importlinter.cli import lint_imports_command; lint_imports_command()",
             "--config",
             "importlinter.toml",
-            "--no-cache",
         ],
         cwd=root,
         capture_output=True,
