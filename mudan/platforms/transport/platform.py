@@ -8,7 +8,7 @@ from mudan.core.observations.model import Reading
 from mudan.platforms.transport.codec.frame import Whole
 from mudan.platforms.transport.codec.message import decode_frame, fields_of
 from mudan.platforms.transport.codec.position import SIZE, parse_position
-from mudan.platforms.transport.codec.terminal import batch_bodies
+from mudan.platforms.transport.codec.terminal import batch_bodies, short_batch_bodies
 from mudan.platforms.transport.commands import KINDS, build
 from mudan.platforms.transport.connector import Terminals, Wiring
 from mudan.platforms.transport.kpis import KPIS
@@ -55,6 +55,10 @@ def _readings(found: Whole) -> Iterator[Reading]:
     entity = urn("Vehicle", identity(header.phone))
     if header.msg_id in POSITION_AT:
         yield from readings_of(parse_position(found.body[POSITION_AT[header.msg_id] :]), entity)
+    elif header.msg_id == 0x0210:
+        for body in short_batch_bodies(found.body):
+            if len(body) >= SIZE:
+                yield from readings_of(parse_position(body), entity)
     elif header.msg_id == 0x0704:
         _, kind, bodies = batch_bodies(found.body)
         for body in bodies:

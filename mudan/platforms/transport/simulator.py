@@ -21,6 +21,8 @@ from mudan.primitives.errors import DecodeError
 from mudan.primitives.geo import Point
 from mudan.simulation.county import County, Fault, Motion, Vehicle
 
+__all__ = ["Fault", "Fleet", "Motion", "Point", "Terminal", "Vehicle", "simulator"]  # words of a county, too
+
 PLACE: Final = re.compile(r"@(-?\d{1,3}\.?\d{0,7}),(-?\d{1,2}\.?\d{0,7})")
 MOVING_COUNTY_S: Final = 5.0
 IDLE_COUNTY_S: Final = 30.0

@@ -63,6 +63,16 @@ def batch_bodies(body: bytes) -> tuple[int, int, list[bytes]]:
     return count, kind, bodies
 
 
+def short_batch_bodies(body: bytes) -> list[bytes]:
+    """0210, as some makers send it: 0200 bodies, each after its length in one byte."""
+    reader = Reader(body)
+    bodies = []
+    while reader.left:
+        size = reader.u8()
+        bodies.append(reader.take(min(size, reader.left)))
+    return bodies
+
+
 def _registration(reader: Reader, new: bool) -> Fields:
     size = reader.left
     edition, widths = ("2019", (11, 30, 30)) if new else ("2013", (5, 20, 7))
@@ -133,11 +143,8 @@ def _batch(reader: Reader, _new: bool) -> Fields:
 
 
 def _short_batch(reader: Reader, _new: bool) -> Fields:
-    items = []
-    while reader.left:
-        body = reader.take(min(reader.u8(), reader.left))
-        if len(body) >= 28:
-            items.append(position_fields(parse_position(body)))
+    bodies = short_batch_bodies(reader.rest())
+    items = [position_fields(parse_position(each)) for each in bodies if len(each) >= 28]
     return {"count": len(items), "items": items}
 
 

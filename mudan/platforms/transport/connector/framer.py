@@ -23,6 +23,10 @@ class TerminalFramer:
 
     def feed(self, data: bytes) -> list[Piece]:
         """The frames that this data completes, with junk between them."""
+        size = len(data)
+        if data[:1] == FLAG and 2 < size <= MAX_ESCAPED and data.find(FLAG, 1) == size - 1 and not self._held:
+            self._open, self._dropping = True, False  # what nearly always comes: one frame with its flags
+            return [data[1:-1]]
         if FLAG not in data:
             return self._grow(data)
         first, *middle, last = data.split(FLAG)

@@ -10,13 +10,14 @@ from typing import Any, Final, NamedTuple
 from mudan.connect.lane import Digest, Item, bad_frame
 from mudan.connect.platform import Intake
 from mudan.connect.session import Junk, Session
-from mudan.core.frames.model import Frame, Verdict
+from mudan.core.frames.model import Verdict
 from mudan.platforms.transport.codec import compose
-from mudan.platforms.transport.codec.frame import FLAG, Speech, Whole, encode, unescaped, whole
+from mudan.platforms.transport.codec.frame import Speech, Whole, encode, unescaped, whole
 from mudan.platforms.transport.codec.message import parsed
 from mudan.platforms.transport.codec.position import SIZE
-from mudan.platforms.transport.codec.terminal import batch_bodies
+from mudan.platforms.transport.codec.terminal import batch_bodies, short_batch_bodies
 from mudan.platforms.transport.connector.downlinks import Downlinks
+from mudan.platforms.transport.connector.keeping import count_against, keep, merged, with_flags
 from mudan.platforms.transport.connector.link import Link, code_is_right, code_of, link_of
 from mudan.platforms.transport.connector.parts import Joined
 from mudan.platforms.transport.connector.roll import Roll
@@ -28,7 +29,6 @@ from mudan.primitives.errors import DecodeError
 
 POSITION: Final = b"\x02\x00"
 BEFORE_LOGIN: Final = frozenset({0x0004, 0x0100, 0x0102, 0x0109})
-MOST_BAD: Final = 200  # frames of one connection that are bad, unknown or refused: then it is closed
 
 
 class Told(NamedTuple):
@@ -73,6 +73,7 @@ class Reception:
             0x0200: self._position,
             0x0201: self._answered_position,
             0x0500: self._answered_position,
+            0x0210: self._short_positions,
             0x0704: self._positions,
             0x0801: self._media,
             **dict.fromkeys(
@@ -97,7 +98,7 @@ class Reception:
             self._plain(item, digest, sheet)
         sheet.read_bodies()
         digest.batch.columns = sheet.columns()
-        digest.replies = _merged(sheet.replies + digest.replies)
+        digest.replies = merged(sheet.replies + digest.replies)
         self._roll.drain(digest.batch)
         return digest
 
@@ -118,7 +119,7 @@ class Reception:
             self._unknown(item, found.header, digest)
             return
         if not self._admitted(item, link, found.header, digest):
-            _keep(item, Verdict.REFUSED, "not authenticated", digest, link)
+            keep(item, Verdict.REFUSED, "not authenticated", digest, link)
             self._answer(item.session, link, found.header, Answer.FAILED, digest)
             return
         self._understood(item, link, found, digest, sheet)
@@ -175,7 +176,7 @@ class Reception:
             told.digest.closing += self._roll.up(told.session, told.link, told.item.received_us)
             self._accept(told)
             return
-        _keep(told.item, Verdict.REFUSED, "the authentication code is wrong", told.digest, told.link)
+        keep(told.item, Verdict.REFUSED, "the authentication code is wrong", told.digest, told.link)
         self._answer(told.session, told.link, told.header, Answer.FAILED, told.digest)
 
     def _accept(self, told: Told) -> None:
@@ -224,12 +225,18 @@ class Reception:
 
     def _positions(self, told: Told) -> None:
         _, kind, bodies = batch_bodies(told.body)
+        self._batch(told, bodies, replayed=kind == 1)
+
+    def _short_positions(self, told: Told) -> None:
+        self._batch(told, short_batch_bodies(told.body), replayed=False)
+
+    def _batch(self, told: Told, bodies: list[bytes], *, replayed: bool) -> None:
         whole_bodies = [body for body in bodies if len(body) >= SIZE]
-        owner = Owner(told.link, told.item.received_us, kind == 1)
+        owner = Owner(told.link, told.item.received_us, replayed)
         for body in whole_bodies:
             told.sheet.add_body(body, owner)
         if len(whole_bodies) < len(bodies):
-            _keep(
+            keep(
                 told.item,
                 Verdict.BAD,
                 "an item of the batch is shorter than a position",
@@ -260,7 +267,7 @@ class Reception:
 
     def _unknown(self, item: Item, header: Header, digest: Digest) -> None:
         phone = header.phone.hex()
-        _keep(item, Verdict.UNKNOWN_DEVICE, f"nobody registered {phone}", digest, None, phone)
+        keep(item, Verdict.UNKNOWN_DEVICE, f"nobody registered {phone}", digest, None, phone)
         speech = Speech(header.phone, header.protocol_version)
         if header.msg_id == 0x0100:
             body = compose.registration_answer(header.serial, Registration.NO_SUCH_TERMINAL)
@@ -270,10 +277,10 @@ class Reception:
         digest.replies += [(item.session, frame) for frame in frames]
 
     def _bad(self, item: Item, error: DecodeError, digest: Digest) -> None:
-        shown = item._replace(piece=_with_flags(item))
+        shown = item._replace(piece=with_flags(item))
         device = item.session.device
         frame = bad_frame(shown, error.reason, offset=error.offset, clause=error.clause, device=device)
-        _count(item, digest)
+        count_against(item, digest)
         digest.batch.frames.append(frame)
 
 
@@ -292,45 +299,3 @@ def _queued(sheet: Sheet, item: Item, piece: bytes, link: Link) -> bool:
 
 def _fields(told: Told) -> dict[str, Any]:
     return parsed(told.header.msg_id, told.body, new=told.header.versioned)
-
-
-def _with_flags(item: Item) -> bytes:
-    raw = item.piece.raw if isinstance(item.piece, Junk) else item.piece
-    return FLAG + raw + FLAG
-
-
-def _keep(
-    item: Item, verdict: Verdict, reason: str, digest: Digest, link: Link | None, phone: str = ""
-) -> None:
-    _count(item, digest)
-    digest.batch.frames.append(
-        Frame(
-            raw=_with_flags(item),
-            received_us=item.received_us,
-            peer=item.session.peer,
-            verdict=verdict,
-            device=link.name if link else phone,
-            entity=link.device.key if link else None,
-            reason=reason,
-        )
-    )
-
-
-def _count(item: Item, digest: Digest) -> None:
-    item.session.bad += 1
-    if item.session.bad > MOST_BAD:
-        digest.closing.append(item.session)
-
-
-def _merged(replies: list[tuple[Session, bytes]]) -> list[tuple[Session, bytes]]:
-    """One write for each TCP peer; a datagram holds one answer."""
-    merged: dict[Session, bytes] = {}
-    apart = []
-    for session, data in replies:
-        if session not in merged:
-            merged[session] = data
-        elif session.peer.endswith("/udp"):
-            apart.append((session, data))
-        else:
-            merged[session] += data
-    return [*merged.items(), *apart]
