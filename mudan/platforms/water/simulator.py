@@ -18,6 +18,7 @@ CENTER: Final = 1
 PASSWORD: Final = "1234"  # noqa: S105 - of make-believe stations
 HEARTBEAT_S: Final = 40.0  # the interval the standard recommends
 REPORT_S: Final = 60.0
+REPORTS_AN_HOUR: Final = 60
 ANSWER_S: Final = 10.0
 TRIES: Final = 3  # first and two repeats
 BACK_OFF_S: Final = 30.0
@@ -49,7 +50,7 @@ class SimulatedStation:
         self._station = station
         self._serial = 0
         self._stuck: bytes | None = None
-        self._hour = county.now().replace(minute=0, second=0, microsecond=0)
+        self._reports = 0
         self._confirmed = asyncio.Event()
 
     @property
@@ -68,12 +69,10 @@ class SimulatedStation:
         return self._measured(func)
 
     def hour_report(self) -> bytes | None:
-        """The hour report (34) once the county's hour has changed."""
-        hour = self._county.now().replace(minute=0, second=0, microsecond=0)
-        if hour <= self._hour:
+        """The hour report (34), after as many reports as an hour of the county holds."""
+        self._reports += 1
+        if self._reports % REPORTS_AN_HOUR:
             return None
-        self._hour = hour
-        self._county.advance()
         device = self._station.device
         sums = [self._county.rain_mm(device, 300.0 * n) for n in range(12, -1, -1)]
         rains: list[float | None] = [max(0.0, a - b) for a, b in pairwise(sums)]
@@ -231,6 +230,7 @@ class Simulator:
         transport, wire = await loop.create_datagram_endpoint(
             _Datagrams, remote_addr=(self._host, self._port)
         )
+        wire.transport = transport
         try:
             yield wire
         finally:
@@ -267,19 +267,15 @@ class _Datagrams(asyncio.DatagramProtocol):
 
     def __init__(self) -> None:
         self._frames: asyncio.Queue[bytes] = asyncio.Queue(64)
-        self._transport: asyncio.DatagramTransport | None = None
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.DatagramTransport)
-        self._transport = transport
+        self.transport: asyncio.DatagramTransport | None = None
 
     def datagram_received(self, data: bytes, _address: tuple[str, int]) -> None:
         with contextlib.suppress(asyncio.QueueFull):
             self._frames.put_nowait(data)
 
     def send(self, frame: bytes) -> None:
-        if self._transport is not None:
-            self._transport.sendto(frame)
+        if self.transport is not None:
+            self.transport.sendto(frame)
 
     async def receive(self) -> bytes:
         return await self._frames.get()

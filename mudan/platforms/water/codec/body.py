@@ -31,7 +31,7 @@ def message_of(frame: Frame, body: bytes | None = None) -> Message:
     A single packet of many is told by its number alone: its bytes are a piece of the joined body.
     """
     if body is None:
-        if frame.total is not None and frame.body and frame.total != 1 and (frame.up or frame.number != 1):
+        if frame.total is not None and frame.total != 1 and frame.end not in words.CONFIRMATIONS:
             return _packet(frame)
         body = frame.body
     if not body and frame.total is not None:

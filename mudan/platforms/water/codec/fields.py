@@ -143,7 +143,7 @@ _FORMS: Final[dict[str, Callable[[bytes], Any]]] = {
 
 def _version(data: bytes) -> dict[str, Any]:
     length = take(data, 0, 1, "version length")[0]
-    return {"version_len": length, "version": text_of(take(data, 1, length, "version"))}
+    return {"version_len": length, "version": text_of(data[1 : 1 + length])}
 
 
 def _state(data: bytes) -> dict[str, Any]:
@@ -181,9 +181,9 @@ def _fixed(data: bytes) -> dict[str, Any]:
 
 
 def _events(data: bytes) -> dict[str, Any]:
-    take(data, 0, 64, "events")
-    counters = [int.from_bytes(data[at : at + 2], "big") for at in range(0, 64, 2)]
-    named = {name: counters[number] for number, name in enumerate(_EVENTS)}
+    # Some stations send fewer counters than the 32 of the standard.
+    counters = [int.from_bytes(data[at : at + 2], "big") for at in range(0, len(data) - 1, 2)]
+    named = dict(zip(_EVENTS, counters, strict=False))
     return {"events": {f"ERC{n + 1}": count for n, count in enumerate(counters)}, "event_names": named}
 
 

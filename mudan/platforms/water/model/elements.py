@@ -152,7 +152,6 @@ _PLAUSIBLE: Final[dict[str, tuple[float, float]]] = {
     "water_level": (-200.0, 9_000.0),
     "ph": (0.0, 14.0),
     "wind_direction_16": (1.0, 16.0),
-    "link": (0.0, 1.0),
 }
 
 
@@ -188,8 +187,6 @@ def _quantity(element: Element) -> Quantity:
     )
 
 
-QUANTITIES: Final[tuple[Quantity, ...]] = (
-    *(_quantity(element) for element in ELEMENTS.values()),
-    Quantity("link", "1", Text("在线", "Link"), *_PLAUSIBLE["link"], decimals=0),
-)
+# `link` is the centre's own quantity and not declared here.
+QUANTITIES: Final[tuple[Quantity, ...]] = tuple(_quantity(element) for element in ELEMENTS.values())
 BY_NAME: Final[dict[str, Quantity]] = {quantity.name: quantity for quantity in QUANTITIES}
