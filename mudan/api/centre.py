@@ -1,0 +1,92 @@
+"""What do the routes of every noun share? The running centre, the names of areas, one unit of work."""
+
+import contextlib
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+from uuid import UUID
+
+from starlette.requests import HTTPConnection
+
+from mudan.api.deps import Deps, deps_of
+from mudan.core.entities.model import Entity
+from mudan.core.kpis.model import Kpi
+from mudan.core.observations.model import Quality, Quantity
+from mudan.core.path import Changes
+from mudan.core.people.model import Actor
+from mudan.core.rules.model import Rule
+from mudan.primitives.text import Text
+from mudan.storage.pool import Connection
+
+
+class PlatformCard(Protocol):
+    """What the API must know of a connected platform."""
+
+    name: str
+    title: Text
+    summary: Text
+    protocol: str
+    quantities: tuple[Quantity, ...]
+    rules: tuple[Rule, ...]
+    kpis: tuple[Kpi, ...]
+    commands: tuple[Any, ...]
+
+    def counters(self) -> Mapping[str, int | float | str]: ...
+
+
+@dataclass(slots=True)
+class Centre:
+    """The running centre as the API sees it. `changed` tells the live screens; `entities_changed` the path."""
+
+    platforms: Mapping[str, PlatformCard]
+    changed: Callable[[Changes, set[UUID]], None]
+    entities_changed: Callable[[], Any]
+    commands_waiting: Callable[[], None]
+    entity: Callable[[int], Entity | None]
+    areas: dict[str, tuple[Text, str]] = field(default_factory=dict)
+    quantities: dict[str, Quantity] = field(default_factory=dict)
+
+    def area_name(self, code: str) -> Text:
+        """The name of the smallest known area that holds the code; the code itself when none does."""
+        for end in range(len(code), 0, -1):
+            known = self.areas.get(code[:end])
+            if known is not None:
+                return known[0]
+        return Text(code, code)
+
+
+def centre_of(connection: HTTPConnection) -> Centre:
+    """The running centre, from any request or web socket."""
+    centre: Centre = deps_of(connection).nouns["centre"]
+    return centre
+
+
+@dataclass(slots=True)
+class Work:
+    """One request's unit of work: its connection, its time, and what it changed."""
+
+    connection: Connection
+    now: datetime
+    centre: Centre
+    deps: Deps
+    changes: Changes = field(default_factory=Changes)
+    incidents: set[UUID] = field(default_factory=set)
+
+
+@contextlib.asynccontextmanager
+async def work(actor: Actor, request: HTTPConnection) -> AsyncIterator[Work]:
+    """One transaction in the actor's scope; the live screens hear of its changes after the commit."""
+    deps, centre = deps_of(request), centre_of(request)
+    async with deps.db.work(actor.scope.settings()) as connection:
+        unit = Work(connection, deps.clock.now(), centre, deps)
+        yield unit
+    if unit.changes.alarms or unit.changes.tasks or unit.changes.commands or unit.incidents:
+        centre.changed(unit.changes, unit.incidents)
+    if unit.changes.commands:
+        centre.commands_waiting()
+
+
+def quality_names(bits: int) -> list[str]:
+    """The names of quality bits; `good` when there is nothing against a value."""
+    return [flag.name.lower() for flag in Quality if flag and bits & flag and flag.name] or ["good"]

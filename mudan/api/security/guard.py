@@ -1,0 +1,137 @@
+"""What is checked before any route is looked for, and what is said in the head of every answer?
+
+path without tricks → body not too large → Origin, for changes and web sockets → route → headers
+"""
+
+import logging
+from collections.abc import Callable
+from typing import Final
+
+from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from mudan.api.deps import Deps
+from mudan.api.errors import REFUSED_CLOSE
+from mudan.api.security.origin import origin_allowed
+from mudan.api.security.requirement import SAFE_METHODS
+from mudan.primitives.errors import NotAllowed
+
+log = logging.getLogger(__name__)
+
+CSP: Final = "; ".join(
+    (
+        "default-src 'self'",
+        "img-src 'self' data: blob:",
+        "connect-src 'self'",
+        "worker-src 'self'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "style-src-attr 'unsafe-inline'",
+        "object-src 'none'",
+        "frame-ancestors 'none'",
+        "base-uri 'none'",
+        "form-action 'self'",
+    )
+)
+_HEADERS: Final = {
+    "Content-Security-Policy": CSP,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "geolocation=(self), camera=(self), microphone=(), payment=(), usb=()",
+    "Cache-Control": "no-store",
+}
+_HSTS: Final = "max-age=31536000; includeSubDomains"
+BODY_LIMIT: Final = 1 << 20
+PHOTO_LIMIT: Final = 8 << 20
+
+Answer = Callable[[Request, Exception], Response]
+
+
+class Guard:
+    """The outermost layer of the app; `answer` words its refusals."""
+
+    def __init__(self, app: ASGIApp, *, deps: Deps, answer: Answer) -> None:
+        self._app = app
+        self._deps = deps
+        self._answer = answer
+        self._headers = dict(_HEADERS)
+        if deps.settings.secure_cookies:
+            self._headers["Strict-Transport-Security"] = _HSTS
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            await self._http(scope, receive, send)
+        elif scope["type"] == "websocket":
+            if self._tricky(scope) or not origin_allowed(HTTPConnection(scope), self._deps.settings):
+                await send({"type": "websocket.close", "code": REFUSED_CLOSE})
+                return
+            await self._app(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
+
+    async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
+        started_s = self._deps.clock.monotonic_s()
+        status = 0
+
+        async def send_guarded(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                headers = MutableHeaders(scope=message)
+                for name, value in self._headers.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        request = Request(scope, receive)
+        try:
+            self._check(request)
+            await self._app(scope, _limited(receive, _limit(scope)), send_guarded)
+        except Exception as error:
+            if status:
+                log.exception("failed after the answer had begun")
+                raise
+            await self._answer(request, error)(scope, receive, send_guarded)
+        route = getattr(scope.get("route"), "path", "other")
+        seconds = self._deps.clock.monotonic_s() - started_s
+        self._deps.metrics.observe(scope["method"], route, status, seconds)
+
+    def _check(self, request: Request) -> None:
+        if self._tricky(request.scope):
+            raise HTTPException(400)
+        length = request.headers.get("content-length", "0")
+        if not length.isdecimal() or int(length) > _limit(request.scope):
+            raise HTTPException(413)
+        if request.method not in SAFE_METHODS and not origin_allowed(request, self._deps.settings):
+            raise NotAllowed("the request does not come from this centre's own pages")
+
+    @staticmethod
+    def _tricky(scope: Scope) -> bool:
+        raw: bytes = scope.get("raw_path") or scope["path"].encode()
+        path: str = scope["path"]
+        return b"%25" in raw or ".." in path or "\\" in path or "\0" in path
+
+
+def _limit(scope: Scope) -> int:
+    path: str = scope["path"]
+    is_photo = path.startswith("/api/tasks/") and path.endswith("/photos")
+    return PHOTO_LIMIT if is_photo else BODY_LIMIT
+
+
+def _limited(receive: Receive, limit: int) -> Receive:
+    taken = 0
+
+    async def receive_limited() -> Message:
+        nonlocal taken
+        message = await receive()
+        taken += len(message.get("body", b""))
+        if taken > limit:
+            raise HTTPException(413)
+        return message
+
+    return receive_limited

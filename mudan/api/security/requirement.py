@@ -1,0 +1,93 @@
+"""What must somebody hold to use a route? Each route says it, or is public for a written reason."""
+
+import hmac
+from typing import Any, Final
+
+from fastapi import FastAPI
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import iter_route_contexts
+from starlette.requests import HTTPConnection
+
+from mudan.api.deps import deps_of
+from mudan.core.people.model import PERMISSIONS, Actor, Session, hashed
+from mudan.primitives.errors import NotAllowed, NotSignedIn
+
+COOKIE: Final = "mudan_session"
+CSRF_HEADER: Final = "x-csrf-token"
+SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+
+# Method and path → why nobody needs to be signed in. The web files, found by manifest, are public as well:
+# they are the same for everybody and are needed to sign in.
+PUBLIC: Final[dict[str, str]] = {
+    "POST /api/session": "this is where people sign in; guarded by Origin, lock-out and a short queue",
+    "GET /healthz": "says only that the process lives; asked by the process supervisor",
+    "GET /readyz": "says only which parts answer; asked by the load balancer",
+    "GET /api/context/mudan.jsonld": "the meaning of our short names; other systems fetch it by its address",
+    "GET /metrics": "its own check: this machine itself, or a person with platforms.read",
+}
+
+
+class Requirement:
+    """A dependency that lets in those signed in who hold one of the permissions; none: everybody signed in.
+
+    Raises NotSignedIn and NotAllowed; NotAllowed also when a change comes without the session's CSRF token.
+    """
+
+    def __init__(self, any_of: frozenset[str]) -> None:
+        self.any_of = any_of
+
+    async def __call__(self, connection: HTTPConnection) -> Actor:
+        session = await current_session(connection)
+        if self.any_of and not self.any_of & session.actor.permissions:
+            raise NotAllowed("your role does not allow this")
+        changes = connection.scope["type"] == "http" and connection.scope["method"] not in SAFE_METHODS
+        if changes and not _csrf_fits(connection, session):
+            raise NotAllowed("the CSRF token is missing or wrong")
+        return session.actor
+
+
+async def current_session(connection: HTTPConnection) -> Session:
+    """The session of a request or web socket; raises NotSignedIn."""
+    token = connection.cookies.get(COOKIE, "")
+    if not token:
+        raise NotSignedIn("nobody is signed in")
+    return await deps_of(connection).sessions.resume(token)
+
+
+def requires(*any_of: str) -> Requirement:
+    """For `Depends(requires("tasks.read", "tasks.own"))`: somebody who holds at least one of them.
+
+    Raises ValueError for a permission that no role holds.
+    """
+    unknown = set(any_of) - PERMISSIONS
+    if unknown or not any_of:
+        raise ValueError(f"no role holds {', '.join(sorted(unknown)) or 'nothing'}")
+    return Requirement(frozenset(any_of))
+
+
+def signed_in() -> Requirement:
+    """For `Depends(signed_in())`: anybody signed in."""
+    return Requirement(frozenset())
+
+
+def check_declared(app: FastAPI) -> None:
+    """Refuse to start (ValueError) with a route that neither declares a requirement nor stands in PUBLIC."""
+    bare = []
+    for route in iter_route_contexts(app.routes):
+        dependant: Dependant | None = getattr(route, "dependant", None)
+        if dependant is not None and _declares(dependant):
+            continue
+        names = [f"{method} {route.path}" for method in sorted(route.methods or {"WEBSOCKET"})]
+        bare += [name for name in names if name not in PUBLIC]
+    if bare:
+        raise ValueError(f"routes without a declared permission: {', '.join(bare)}")
+
+
+def _declares(dependant: Dependant) -> bool:
+    call: Any = dependant.call
+    return isinstance(call, Requirement) or any(_declares(inner) for inner in dependant.dependencies)
+
+
+def _csrf_fits(connection: HTTPConnection, session: Session) -> bool:
+    given = connection.headers.get(CSRF_HEADER, "")
+    return hmac.compare_digest(hashed(given), session.csrf_hash)

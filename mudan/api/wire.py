@@ -1,0 +1,20 @@
+"""How do times look in JSON, and what do all request bodies refuse?"""
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, PlainSerializer
+
+
+def stamp(moment: datetime) -> str:
+    """ISO 8601 in UTC with milliseconds: `2026-11-23T01:00:00.123Z`."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+Instant = Annotated[datetime, PlainSerializer(stamp, return_type=str)]
+
+
+class Body(BaseModel):
+    """A request body: unknown fields are refused, so nothing is set that the form does not name."""
+
+    model_config = ConfigDict(extra="forbid", str_max_length=10_000)

@@ -1,0 +1,74 @@
+"""Which roles are there, and what may each do? One table; what is not in it is not allowed."""
+
+from enum import StrEnum
+from typing import Final
+
+
+class Role(StrEnum):
+    """What somebody is in the centre. A person has exactly one role."""
+
+    LEADER = "leader"
+    DUTY_OFFICER = "duty_officer"
+    DISPATCHER = "dispatcher"
+    DEPARTMENT_LIAISON = "department_liaison"
+    FIELD_WORKER = "field_worker"
+    INTEGRATOR = "integrator"
+    ADMINISTRATOR = "administrator"
+    AUDITOR = "auditor"
+
+
+# Roles that see their own department (and what belongs to none); the others see every department.
+DEPARTMENT_BOUND: Final = frozenset({Role.DEPARTMENT_LIAISON, Role.FIELD_WORKER})
+
+_OPERATIONAL_READS: Final = frozenset(
+    {
+        "alarms.read",
+        "incidents.read",
+        "tasks.read",
+        "units.read",
+        "entities.read",
+        "observations.read",
+        "platforms.read",
+        "kpis.read",
+    }
+)
+_OPERATING: Final = _OPERATIONAL_READS | {
+    "alarms.acknowledge",
+    "alarms.reset",
+    "incidents.note",
+    "incidents.write",
+    "tasks.assign",
+    "units.write",
+    "platforms.command",
+}
+
+# The three administrative roles see nothing of the county's business: accounts (administrator), trail
+# (auditor) and equipment (integrator) are kept apart (GB/T 22239-2019 8.1.4.2 d).
+ROLE_PERMISSIONS: Final[dict[Role, frozenset[str]]] = {
+    Role.LEADER: _OPERATIONAL_READS,
+    Role.DUTY_OFFICER: _OPERATING | {"alarms.shelve", "incidents.close"},
+    Role.DISPATCHER: _OPERATING,
+    Role.DEPARTMENT_LIAISON: _OPERATIONAL_READS | {"incidents.note"},
+    Role.FIELD_WORKER: frozenset({"tasks.own"}),
+    Role.INTEGRATOR: frozenset(
+        {
+            "platforms.read",
+            "platforms.command",
+            "frames.read",
+            "entities.read",
+            "entities.write",
+            "observations.read",
+            "units.read",
+            "kpis.read",
+        }
+    ),
+    Role.ADMINISTRATOR: frozenset({"people.read", "people.write"}),
+    Role.AUDITOR: frozenset({"audit.read", "people.read"}),
+}
+
+PERMISSIONS: Final = frozenset().union(*ROLE_PERMISSIONS.values())
+
+
+def may(role: Role, permission: str) -> bool:
+    """Whether a role holds a permission. An unknown permission is held by nobody."""
+    return permission in ROLE_PERMISSIONS[role]

@@ -1,0 +1,1 @@
+"""Does the API answer as its contract says, and refuse what it must?"""

@@ -1,0 +1,1 @@
+"""Is each noun of the core right, on a real database?"""

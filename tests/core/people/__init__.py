@@ -1,0 +1,1 @@
+"""Are people, sessions, scopes and the audit trail right?"""
