@@ -29,7 +29,7 @@ def main(argv: list[str]) -> int:
         print(error.reason, file=sys.stderr)
         return MALFORMED
     try:
-        return _lines(platform, options.lines) if options.lines else _one(platform, options)
+        return _one(platform, options) if options.lines is None else _lines(platform, options.lines)
     except BrokenPipeError:  # the reader has seen enough; stay silent when Python flushes at exit
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
@@ -70,7 +70,7 @@ def _one(platform: Platform, options: argparse.Namespace) -> int:
     try:
         raw = os.fsencode(options.text) if options.hex is None else _unhexed(options.hex.encode())
         found = reports(platform, raw)
-    except DecodeError as error:
+    except Exception as error:  # noqa: BLE001 - whatever the fault, the answer is one object of JSON
         print(encode(fault(error)).decode(), file=sys.stderr)
         return MALFORMED
     for report in found:

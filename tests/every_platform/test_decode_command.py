@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from mudan.run.decode import main
+from mudan.run.decode import LINE_LIMIT, main
 from mudan.run.discover import declared
 from tools.golden import Case, cases
 
@@ -70,6 +70,16 @@ def test_a_live_stream_is_answered_line_by_line(name: str) -> None:
         asking.stdin.close()
         assert asking.stdout.read() == b""
     assert asking.returncode == 0
+
+
+def test_a_line_without_bound_is_answered_and_not_kept(
+    name: str, tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    file = tmp_path / "frames"
+    file.write_bytes(b"a" * (2 * LINE_LIMIT + 1) + b"\n\n")
+    assert main([name, "--lines", str(file)]) == 0
+    first, second = (json.loads(answer) for answer in capsysbinary.readouterr().out.splitlines())
+    assert (first["offset"], second["reason"]) == (LINE_LIMIT, "the line is blank")
 
 
 def test_a_platform_that_is_not_there_is_named(capsys: pytest.CaptureFixture[str]) -> None:
