@@ -13,6 +13,7 @@ from mudan.platforms.transport.codec.terminal import (
     resend,
     transparent,
 )
+from mudan.primitives.errors import DecodeError
 
 CONTROLS: Final = {
     1: "upgrade", 2: "connect", 3: "off", 4: "reset", 5: "factory_reset", 6: "close_data", 7: "close_radio",
@@ -48,9 +49,21 @@ def _control(reader: Reader, _new: bool) -> Fields:
 
 
 def _upgrade(reader: Reader, _new: bool) -> Fields:
-    fields: Fields = {"type": reader.u8(), "maker": reader.text(5), "software": reader.counted()}
-    fields["size"] = reader.u32()
-    return fields | {"hex": reader.rest().hex()}
+    kind, body = reader.u8(), reader.rest()
+    for width in (5, 11):  # 2019 is said to have eleven bytes of maker
+        trial = Reader(body)
+        try:
+            fields = {
+                "type": kind,
+                "maker": trial.text(width),
+                "software": trial.counted(),
+                "size": trial.u32(),
+            }
+        except DecodeError:
+            continue
+        if trial.left == fields["size"]:
+            return fields | {"hex": trial.rest().hex()}
+    raise reader.error("neither 5 nor 11 bytes of maker lead to the announced data")
 
 
 def _clock(reader: Reader, _new: bool) -> Fields:

@@ -14,6 +14,9 @@ from mudan.primitives.errors import DecodeError
 
 BODIES: Final[dict[int, Parse]] = {**TERMINAL, **CENTRE, **AREA_MESSAGES, **MEDIA, **VIDEO}
 
+# Messages that makers lay out as they like: the bytes and what is wrong with them are of more use than nothing.
+MAKERS_VARY: Final = frozenset({0x0100, 0x0104, 0x0107, 0x0702, 0x1210, 0x8103, 0x8108})
+
 
 def decode_frame(frame: bytes) -> Whole:
     """Prove one frame whole, with or without its flags.
@@ -67,7 +70,12 @@ def body_fields(found: Whole) -> dict[str, Any]:
     parse = BODIES.get(header.msg_id)
     if header.split or header.encryption or parse is None:
         return {"hex": found.body.hex()}
-    return parsed(header.msg_id, found.body, new=header.versioned, base=found.body_at)
+    try:
+        return parsed(header.msg_id, found.body, new=header.versioned, base=found.body_at)
+    except DecodeError as error:
+        if header.msg_id not in MAKERS_VARY:
+            raise
+        return {"hex": found.body.hex(), "fault": error.reason}
 
 
 def parsed(msg_id: int, body: bytes, *, new: bool, base: int = 0) -> dict[str, Any]:

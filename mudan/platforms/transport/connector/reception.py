@@ -14,7 +14,7 @@ from mudan.core.frames.model import Verdict
 from mudan.platforms.transport.codec import compose
 from mudan.platforms.transport.codec.frame import Speech, Whole, encode, unescaped, whole
 from mudan.platforms.transport.codec.message import parsed
-from mudan.platforms.transport.codec.position import SIZE
+from mudan.platforms.transport.codec.position import SIZE, parse_position
 from mudan.platforms.transport.codec.terminal import batch_bodies, short_batch_bodies
 from mudan.platforms.transport.connector.downlinks import Downlinks
 from mudan.platforms.transport.connector.keeping import count_against, keep, merged, with_flags
@@ -164,7 +164,6 @@ class Reception:
         return link.authenticated
 
     def _register(self, told: Told) -> None:
-        _fields(told)
         body = compose.registration_answer(
             told.header.serial, Registration.OK, code_of(self._intake.secret, told.link.name)
         )
@@ -251,10 +250,7 @@ class Reception:
         self._say(told, 0x8800, compose.media_answer(fields["media_id"]))
 
     def _placed(self, told: Told, body: bytes) -> None:
-        if len(body) < SIZE:
-            raise DecodeError(
-                f"a position has {SIZE} bytes, here are {len(body)}", clause="JT/T 808-2013 §8.18"
-            )
+        parse_position(body[:SIZE])  # raises when it is too short to be one
         told.sheet.add_body(body, Owner(told.link, told.item.received_us, replayed=False))
 
     def _say(self, told: Told, msg_id: int, body: bytes) -> None:
@@ -293,7 +289,7 @@ def _queued(sheet: Sheet, item: Item, piece: bytes, link: Link) -> bool:
             return False
     if piece[link.at : link.end] != link.speech.phone:
         return False
-    sheet.add_frame(Entry(item, piece, link))
+    sheet.frames[len(piece)].append(Entry(item, piece, link))
     return True
 
 

@@ -45,20 +45,19 @@ class Entry(NamedTuple):
 
 
 class Sheet:
-    """Positions of one batch: whole frames, and bodies out of other messages."""
+    """Positions of one batch: frames, and bodies out of other messages.
+
+    `frames`, by length, are 0200 of authenticated terminals, unescaped and not yet proved whole.
+    """
 
     def __init__(self, wiring: Wiring, ids: Mapping[str, int]) -> None:
         self._wiring = wiring
         self._ids = ids
-        self._frames: defaultdict[int, list[Entry]] = defaultdict(list)
+        self.frames: defaultdict[int, list[Entry]] = defaultdict(list)
         self._bodies: defaultdict[int, list[tuple[bytes, Owner]]] = defaultdict(list)
         self.parts: list[Columns] = []
         self.singles = ColumnsBuilder()
         self.replies: list[tuple[Session, bytes]] = []
-
-    def add_frame(self, entry: Entry) -> None:
-        """A 0200 frame of an authenticated terminal, unescaped and not yet proved whole."""
-        self._frames[len(entry.inner)].append(entry)
 
     def add_body(self, body: bytes, owner: Owner) -> None:
         """A position body of at least 28 bytes."""
@@ -67,7 +66,7 @@ class Sheet:
     def read_frames(self) -> list[Item]:
         """Read the frames as columns and answer them; returns those that must go the plain way."""
         plain: list[Item] = []
-        for size, entries in self._frames.items():
+        for size, entries in self.frames.items():
             if len(entries) < FEWEST or size < 13 + 28:
                 plain += [entry.item for entry in entries]
                 continue
@@ -82,7 +81,7 @@ class Sheet:
             if len(old) + len(new) < len(entries):
                 good = {*old.tolist(), *new.tolist()}
                 plain += [entry.item for row, entry in enumerate(entries) if row not in good]
-        self._frames.clear()
+        self.frames.clear()
         return plain
 
     def read_bodies(self) -> None:
@@ -101,8 +100,9 @@ class Sheet:
         return Columns.joined([*self.parts, self.singles.built()])
 
     def _take(self, frames: Bytes, rows: Rows, entries: Sequence[Entry], *, new: bool) -> None:
-        chosen = frames[rows]
-        mine = [entries[row] for row in rows.tolist()]
+        every = len(rows) == len(entries)
+        chosen = frames if every else frames[rows]
+        mine = entries if every else [entries[row] for row in rows.tolist()]
         head = 17 if new else 12
         owners = [Owner(entry.link, entry.item.received_us, replayed=False) for entry in mine]
         self._read(np.ascontiguousarray(chosen[:, head:-1]), owners)
