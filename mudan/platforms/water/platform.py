@@ -13,6 +13,11 @@ from mudan.platforms.water.rules import RULES
 from mudan.primitives.text import Text
 
 _PROPERTIES = {
+    "kind": Text("类别：river、reservoir 或 rain", "Kind: river, reservoir or rain"),
+    "base_level_m": Text("常水位（米）", "Usual level (m)"),
+    "dead_level_m": Text("死水位（米）", "Dead level (m)"),
+    "crest_level_m": Text("堤顶或坝顶高程（米）", "Crest of dike or dam (m)"),
+    "catchment_km2": Text("集水面积（平方公里）", "Catchment (km²)"),
     "warning_level_m": Text("警戒水位（米）", "Warning level (m)"),
     "guarantee_level_m": Text("保证水位（米）", "Guarantee level (m)"),
     "flood_limit_level_m": Text("汛限水位（米）", "Flood limit level (m)"),
