@@ -16,6 +16,8 @@ export interface Palette {
   trace: string
   rain: string
   flow: string
+  panel: string
+  font: string
 }
 
 export interface Drawing {
@@ -26,6 +28,7 @@ export interface Drawing {
   from: number
   to: number
   palette: Palette
+  narrow: boolean
   time: (ms: number, withDay: boolean) => string
 }
 
@@ -39,15 +42,15 @@ export function option(drawing: Drawing): EChartsCoreOption {
     animation: false,
     useDirtyRect: false,
     aria: { enabled: true },
-    textStyle: { color: palette.text },
-    grid: grids(both),
+    textStyle: { color: palette.text, fontFamily: palette.font },
+    grid: grids(both, drawing.narrow, flow !== null),
     tooltip: {
       trigger: 'axis',
       renderMode: 'richText',
       axisPointer: { type: 'line', lineStyle: { color: palette.quiet } },
-      backgroundColor: palette.split,
+      backgroundColor: palette.panel,
       borderColor: palette.quiet,
-      textStyle: { color: palette.text },
+      textStyle: { color: palette.text, fontSize: 12 },
     },
     axisPointer: { link: [{ xAxisIndex: 'all' }] },
     xAxis: (both ? [0, 1] : [0]).map((index) => timeAxis(drawing, index, both && index === 0)),
@@ -60,8 +63,8 @@ export function option(drawing: Drawing): EChartsCoreOption {
   }
 }
 
-function grids(both: boolean): object[] {
-  const sides = { left: 62, right: 62 }
+function grids(both: boolean, narrow: boolean, flow: boolean): object[] {
+  const sides = { left: narrow ? 48 : 58, right: flow ? (narrow ? 44 : 62) : 16 }
   if (!both) return [{ ...sides, top: 34, bottom: 34 }]
   return [
     { ...sides, top: 30, height: '20%' },

@@ -1,5 +1,5 @@
 /** Which stations need a look first, and how far is each from its limits? */
-import type { Entity, Latest, LiveObservation } from '@/kit/types'
+import type { Entity, Latest } from '@/kit/types'
 
 export type Tab = 'river' | 'reservoir' | 'rain'
 
@@ -87,40 +87,6 @@ export function worstFirst<S extends Station>(stations: readonly S[]): S[] {
 
 export function main(station: Station): Latest | undefined {
   return station.latest[mainQuantity(tabOf(station))]
-}
-
-/** Bits of quality that keep a value from being the state of now: future time, replayed, test. */
-const NOT_NOW = 2 | 8 | 16
-
-/** The stations with newer values put in; unknown stations, older values and tests change nothing. */
-export function updated<S extends Station>(stations: readonly S[], news: readonly LiveObservation[]): S[] {
-  const byStation = grouped(news)
-  return stations.map((station) => {
-    const items = byStation.get(station.urn)
-    return items === undefined ? station : items.reduce(taken, station)
-  })
-}
-
-function grouped(news: readonly LiveObservation[]): Map<string, LiveObservation[]> {
-  const groups = new Map<string, LiveObservation[]>()
-  for (const item of news) groups.set(item[0], [...(groups.get(item[0]) ?? []), item])
-  return groups
-}
-
-function taken<S extends Station>(station: S, item: LiveObservation): S {
-  const [, quantity, value, observedMs, receivedMs, quality] = item
-  const before = station.latest[quantity]
-  if (quality & NOT_NOW || (before && Date.parse(before.observed_at) > observedMs)) return station
-  if (quantity === 'link') return { ...station, online: value === 1 }
-  const latest: Latest = {
-    value,
-    unit: before?.unit ?? '',
-    observed_at: new Date(observedMs).toISOString(),
-    received_at: new Date(receivedMs).toISOString(),
-    quality: quality & 1 ? ['doubtful'] : [],
-    stale: false,
-  }
-  return { ...station, latest: { ...station.latest, [quantity]: latest } }
 }
 
 /** Seconds after which the station's values are too old to act on; its own property, or 15 minutes. */

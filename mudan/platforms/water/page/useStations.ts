@@ -4,7 +4,7 @@ import { get } from '@/kit/api'
 import { useLive } from '@/kit/live'
 import { useLoad } from '@/kit/load'
 import type { Entity, Listing, LiveObservation, SeriesPoint } from '@/kit/types'
-import { updated } from './stations'
+import { updated } from '@/platforms/latest'
 
 const TYPE = 'HydrometricStation'
 const REFRESH_MS = 30_000 // alarm levels and registrations are not in the stream of observations

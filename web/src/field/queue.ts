@@ -1,0 +1,122 @@
+/** What has this phone still to send, in which order, and what became of it? */
+
+export type FieldEvent = 'accept' | 'decline' | 'depart' | 'arrive' | 'work' | 'complete' | 'fail'
+
+/** One thing to send. `client_id` is made on the phone once, so that sending twice counts once. */
+export interface Outgoing {
+  seq: number
+  client_id: string
+  user_id: string
+  task_id: string
+  created_at: string
+  kind: 'event' | 'photo'
+  event?: FieldEvent
+  reason?: string
+  note?: string
+  image?: ArrayBuffer
+  refused?: string
+}
+
+export type NewOutgoing = Omit<Outgoing, 'seq'>
+
+/** Where the queue lives: IndexedDB on a phone, an array in tests. `all` answers in the order of adding. */
+export interface QueueStore {
+  add(item: NewOutgoing): Promise<void>
+  all(): Promise<Outgoing[]>
+  replace(item: Outgoing): Promise<void>
+  remove(seq: number): Promise<void>
+}
+
+/**
+ * What a sender found out: `sent` (the centre has it), `refused` (it never will take it, with its words),
+ * `later` (no network, or the centre is busy), `signed_out` (the session has ended).
+ */
+export type Outcome =
+  { kind: 'sent' } | { kind: 'refused'; why: string } | { kind: 'later' } | { kind: 'signed_out' }
+
+export type Send = (item: Outgoing) => Promise<Outcome>
+
+export interface Flushed {
+  sent: number
+  stopped: 'empty' | 'later' | 'signed_out'
+}
+
+/**
+ * Sends everything that waits, oldest first, one at a time, and stops at the first that must wait: a later
+ * step never overtakes an earlier one. Runs that overlap join the one under way.
+ */
+export class Queue {
+  private running: Promise<Flushed> | null = null
+
+  constructor(
+    private readonly store: QueueStore,
+    private readonly send: Send,
+  ) {}
+
+  add(item: NewOutgoing): Promise<void> {
+    return this.store.add(item)
+  }
+
+  all(): Promise<Outgoing[]> {
+    return this.store.all()
+  }
+
+  dismiss(seq: number): Promise<void> {
+    return this.store.remove(seq)
+  }
+
+  /** Only what this person queued is sent under this person's name. */
+  flush(userId: string): Promise<Flushed> {
+    this.running ??= alone(() => this.drain(userId)).finally(() => {
+      this.running = null
+    })
+    return this.running
+  }
+
+  private async drain(userId: string): Promise<Flushed> {
+    let sent = 0
+    for (;;) {
+      const item = (await this.store.all()).find((each) => each.user_id === userId && each.refused === undefined)
+      if (item === undefined) return { sent, stopped: 'empty' }
+      const outcome = await this.send(item)
+      if (outcome.kind === 'later' || outcome.kind === 'signed_out') return { sent, stopped: outcome.kind }
+      if (outcome.kind === 'refused') {
+        await this.store.replace({ ...item, refused: outcome.why })
+      } else {
+        await this.store.remove(item.seq)
+        sent += 1
+      }
+    }
+  }
+}
+
+/** Two open tabs must not interleave one task's steps; browsers without locks rely on the centre's idempotence. */
+function alone<T>(work: () => Promise<T>): Promise<T> {
+  const locks = globalThis.navigator?.locks
+  return locks ? (locks.request('mudan-field-queue', work) as Promise<T>) : work()
+}
+
+/** The queue in memory, for tests and for browsers that forbid IndexedDB. */
+export function memoryStore(): QueueStore {
+  let items: Outgoing[] = []
+  let last = 0
+  return {
+    add: async (item) => void items.push({ ...item, seq: ++last }),
+    all: async () => items.map((item) => ({ ...item })),
+    replace: async (item) => {
+      items = items.map((each) => (each.seq === item.seq ? { ...item } : each))
+    },
+    remove: async (seq) => {
+      items = items.filter((each) => each.seq !== seq)
+    },
+  }
+}
+
+/** A random UUID (RFC 9562, version 4), also where the page is not served over HTTPS and the browser has none. */
+export function uuid(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16))
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40
+  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80
+  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
+}
