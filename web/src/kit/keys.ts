@@ -40,18 +40,37 @@ export function useKeys(map: KeyMap): void {
   onUnmounted(() => window.removeEventListener('keydown', heard))
 }
 
+interface Heard {
+  event: KeyboardEvent | null
+  opens: boolean
+}
+
+// Shared by all listeners: after `g` nobody may take the next letter for a single key of its own.
+let current: Heard = { event: null, opens: false }
+let previous: Heard = current
+
+function note(event: KeyboardEvent): void {
+  if (current.event === event) return
+  previous = current
+  current = { event, opens: false }
+}
+
+/** The first letter of a chord under way, or an empty string. */
+function begun(event: KeyboardEvent): string {
+  const first = previous.event
+  return first && previous.opens && event.timeStamp - first.timeStamp < CHORD_MS ? first.key : ''
+}
+
 /** The listener behind `useKeys`, for tests. */
 export function keyListener(map: KeyMap): (event: KeyboardEvent) => void {
-  let first = ''
-  let firstAt = 0
   return (event) => {
-    if (!hotkeysOn.value || event.defaultPrevented || isTyping(event)) return
+    if (!hotkeysOn.value || isTyping(event)) return
+    note(event)
+    if (event.defaultPrevented) return
     if ((event.key === 'Enter' || event.key === ' ') && pressesControl(event)) return
-    const chord = first && event.timeStamp - firstAt < CHORD_MS ? `${first} ${event.key}` : ''
-    const action = map[chord] ?? (chord ? undefined : map[event.key])
-    const opens = !chord && Object.keys(map).some((key) => key.startsWith(`${event.key} `))
-    first = opens ? event.key : ''
-    firstAt = event.timeStamp
+    const first = begun(event)
+    if (!first && Object.keys(map).some((key) => key.startsWith(`${event.key} `))) current.opens = true
+    const action = map[first ? `${first} ${event.key}` : event.key]
     if (!action) return
     event.preventDefault()
     action(event)
