@@ -20,13 +20,14 @@ from typing import Any, Protocol
 import httpx
 import psycopg
 import pytest
+from argon2 import PasswordHasher
 from psycopg import AsyncConnection, sql
 from psycopg.conninfo import make_conninfo
 from psycopg.rows import dict_row
 
 from mudan.api.app import create_app
 from mudan.api.deps import ApiSettings, Deps
-from mudan.core.people.actions import NewPerson, create_person, hash_password
+from mudan.core.people.actions import NewPerson, create_person, hash_password, hashing
 from mudan.core.people.model import Person, Role
 from mudan.primitives.clock import ManualClock
 from mudan.storage.embedded import CENTRE, OWNER, Dsns, EmbeddedServer, create_database
@@ -95,7 +96,10 @@ def database_server() -> Iterator[Server]:
     folder = Path(tempfile.mkdtemp(prefix="mudan-test-"))
     folder.chmod(0o755)  # run by root, the server's own account must be able to enter
     server = EmbeddedServer(folder)
-    server.start()
+    with psycopg.connect(server.start().superuser, autocommit=True) as connection:
+        for setting in ("fsync", "full_page_writes", "synchronous_commit"):  # it dies with the tests
+            connection.execute(f"alter system set {setting} = off".encode())
+        connection.execute("select pg_reload_conf()")
     try:
         yield server
     finally:
@@ -205,8 +209,15 @@ class Client:
 
 
 @pytest.fixture
-async def app_client(fresh_database: Dsns, anyio_backend: Any) -> AsyncIterator[Client]:
-    """The API over a database of its own; time stands still until `clock.advance`."""
+async def app_client(
+    fresh_database: Dsns, anyio_backend: Any, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Client]:
+    """The API over a database of its own; time stands still until `clock.advance`.
+
+    Passwords are hashed at a hundredth of the cost: what hashing costs has a test of its own.
+    """
+    monkeypatch.setattr(hashing, "_HASHER", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
+    hashing._decoy.cache_clear()
     clock = ManualClock(START)
     database = Database(fresh_database.centre, size=4)
     await database.open()

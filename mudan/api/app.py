@@ -4,7 +4,20 @@ from typing import Any, Final
 
 from fastapi import APIRouter, Depends, FastAPI, Request
 
-from mudan.api import audit, health, ngsi_ld, people, session
+from mudan.api import (
+    alarms,
+    audit,
+    entities,
+    health,
+    incidents,
+    live,
+    ngsi_ld,
+    people,
+    platforms,
+    session,
+    tasks,
+    units,
+)
 from mudan.api.deps import ApiSettings, Deps
 from mudan.api.errors import Answerer
 from mudan.api.security import Guard, check_declared, signed_in
@@ -22,6 +35,13 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     people.router,
     audit.router,
     ngsi_ld.router,
+    alarms.router,
+    incidents.router,
+    tasks.router,
+    units.router,
+    entities.router,
+    platforms.router,
+    live.router,
 )
 
 

@@ -32,7 +32,7 @@ class PlatformCard(Protocol):
     kpis: tuple[Kpi, ...]
     commands: tuple[Any, ...]
 
-    def counters(self) -> Mapping[str, int | float | str]: ...
+    def health(self) -> Any: ...
 
 
 @dataclass(slots=True)

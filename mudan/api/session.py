@@ -84,13 +84,15 @@ class PasswordChange(Body):
 async def sign_in(body: SignIn, request: Request, response: Response) -> SessionOut:
     """Sign in. Any session of this browser ends and a new token is given."""
     deps = deps_of(request)
+    replaces = request.cookies.get(COOKIE, "")
     token = await deps.door.sign_in(
         body.login,
         body.password,
         address=client_address(request, deps.settings),
         agent=request.headers.get("user-agent", ""),
-        replaces=request.cookies.get(COOKIE, ""),
+        replaces=replaces,
     )
+    deps.sessions.drop(replaces)
     response.set_cookie(
         COOKIE,
         token,

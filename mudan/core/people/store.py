@@ -142,3 +142,14 @@ async def append_audit(
 async def lock_accounts(connection: Connection) -> None:
     """Let one change of accounts run at a time, so that two cannot each remove the other last one."""
     await connection.execute("select pg_advisory_xact_lock(hashtext('mudan.people'))")
+
+
+async def put_department(
+    connection: Connection, code: str, name_zh: str, name_en: str, area_code: str
+) -> None:
+    """Insert a department or rename it."""
+    await connection.execute(
+        "insert into department values (%s, %s, %s, %s) on conflict (code) do update"
+        " set name_zh = excluded.name_zh, name_en = excluded.name_en, area_code = excluded.area_code",
+        (code, name_zh, name_en, area_code),
+    )

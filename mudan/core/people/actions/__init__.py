@@ -5,6 +5,7 @@ from mudan.core.people.actions.accounts import (
     PersonChange,
     change_person,
     create_person,
+    put_department,
     reset_password,
     set_locale,
 )
@@ -24,6 +25,7 @@ __all__ = [
     "create_person",
     "generated_password",
     "hash_password",
+    "put_department",
     "reset_password",
     "set_locale",
     "sign_out",

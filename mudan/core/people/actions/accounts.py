@@ -71,6 +71,13 @@ async def create_person(
     return await queries.person(connection, person_id)
 
 
+async def put_department(
+    connection: Connection, *, code: str, name_zh: str, name_en: str, area_code: str
+) -> None:
+    """Make a department known or rename it."""
+    await store.put_department(connection, code, name_zh, name_en, area_code)
+
+
 async def change_person(
     connection: Connection, actor: Actor, person_id: UUID, change: PersonChange
 ) -> Person:
@@ -106,7 +113,7 @@ async def change_person(
 
 
 async def reset_password(
-    connection: Connection, actor: Actor, person_id: UUID, password_hash: str, now: datetime
+    connection: Connection, actor: Actor | None, person_id: UUID, password_hash: str, now: datetime
 ) -> Person:
     """Give a person a generated password, end their sessions and any wait.
 

@@ -61,6 +61,11 @@ class Sessions:
         for token_hash in [h for h, kept in self._remembered.items() if kept.session.actor.person == person]:
             del self._remembered[token_hash]
 
+    def drop(self, token: str) -> None:
+        """Read one session anew when it is next used."""
+        self._generation += 1
+        self._remembered.pop(hashed(token), None)
+
     async def _read(self, token_hash: bytes) -> Session:
         now = self._clock.now()
         async with self._database.work() as connection:
