@@ -94,6 +94,11 @@ class EmbeddedServer:
             self._poll()
             time.sleep(0.05)
 
+    def remove(self) -> None:
+        """Delete the stopped server's data, wherever they lie."""
+        for path in (self._data, self._socket):
+            shutil.rmtree(path, ignore_errors=True)
+
     def pid(self) -> int | None:
         """The server's process, or None when it is not running."""
         try:

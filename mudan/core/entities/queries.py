@@ -95,6 +95,12 @@ async def by_key(connection: Connection, key: int) -> Entity:
     return entity_of(row)
 
 
+async def device_of(connection: Connection, key: int) -> str | None:
+    """The identifier on the wire of an entity's device."""
+    row = await (await connection.execute("select device from entity where key = %s", (key,))).fetchone()
+    return row["device"] if row else None
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """An entity with the identifier of its device on the wire, if it has one."""

@@ -129,6 +129,16 @@ class LatestValues:
             return None
         return float(self._columns.value[at]), int(self._columns.observed_us[at])
 
+    def values(self, entities: npt.NDArray[np.int64], quantity: int) -> npt.NDArray[np.float64]:
+        """The latest value of one quantity of each entity, NaN where there is none."""
+        found = np.full(len(entities), np.nan)
+        if len(self._keys):
+            keys = entities << 16 | quantity
+            at = np.minimum(np.searchsorted(self._keys, keys), len(self._keys) - 1)
+            known = self._keys[at] == keys
+            found[known] = self._columns.value[at[known]]
+        return found
+
     def waiting(self) -> tuple[Columns, I16]:
         """The values that are not yet materialised, and their data spaces; now under way."""
         self._sent = self._dirty.copy()

@@ -153,7 +153,10 @@ def flag_times(columns: Columns) -> None:
     columns.quality[past] |= np.int16(Quality.TIME_PAST)
 
 
-NOT_LIVE: Final = int(Quality.TIME_FUTURE | Quality.TIME_PAST | Quality.REPLAYED | Quality.TEST)
+# Whether a device is connected: the centre's own quantity, the same on every platform.
+LINK: Final = Quantity("link", "1", Text("在线", "connected"), 0, 1, 0)
+
+NOT_LIVE: Final = int(Quality.DOUBTFUL | Quality.TIME_FUTURE | Quality.TIME_PAST | Quality.REPLAYED | Quality.TEST)
 
 
 def live_rows(columns: Columns) -> npt.NDArray[np.bool_]:

@@ -131,14 +131,14 @@ async def catch_up_latest(connection: Connection) -> None:
     """Bring the latest values up to date from the history after an unclean stop.
 
     They may lag the history by the moments before a crash; the unique key finds what is newer, one index
-    look-up each. Quality 30 is everything that does not speak of now.
+    look-up each. Quality 31 is everything that does not speak of now.
     """
     await connection.execute(
         "insert into observation_latest (entity, quantity, space, quality, observed_at, received_at, value)"
         " select l.entity, l.quantity, l.space, n.quality, n.observed_at, n.received_at, n.value"
         " from observation_latest l cross join lateral (select o.quality, o.observed_at, o.received_at, o.value"
         " from observation o where o.entity = l.entity and o.quantity = l.quantity"
-        " and o.observed_at > l.observed_at and o.quality & 30 = 0 and o.observed_at < now() + interval '1 day'"
+        " and o.observed_at > l.observed_at and o.quality & 31 = 0 and o.observed_at < now() + interval '1 day'"
         " order by o.observed_at desc limit 1) n"
         " on conflict (entity, quantity) do update set quality = excluded.quality,"
         " observed_at = excluded.observed_at, received_at = excluded.received_at, value = excluded.value"

@@ -1,0 +1,69 @@
+# The only words to learn: demo · test · check · new-platform · generate. (storm, web, setup, bench help them.)
+SHELL := /bin/bash
+VENV := .venv
+PY := $(VENV)/bin/python
+export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
+PYTHON ?= python3
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PYTHONDONTWRITEBYTECODE :=
+
+.PHONY: demo storm test check new-platform generate setup web browser bench faults clean
+
+demo: setup web ## the whole demo county; RESET=1 starts afresh
+	@exec $(PY) -m mudan demo $(if $(RESET),--reset)
+
+storm: setup ## start a storm in the running demo
+	@$(PY) -m mudan simulate storm
+
+test: setup web browser ## everything, from lint to the real browser
+	$(MAKE) check
+	$(PY) -m pytest tests mudan/platforms --ignore=tests/architecture --durations=12
+
+check: setup node_modules/.stamp ## the fast subset that guards every commit
+	ruff format --check mudan tests tools
+	ruff check mudan tests tools
+	mypy
+	lint-imports --config importlinter.toml --no-cache
+	$(PY) -m tools.house_lint
+	npm run --silent typecheck
+	npm run --silent test
+	$(PY) -m pytest tests/architecture tests/every_platform tests/simulation mudan/platforms
+
+new-platform: setup ## NAME=noise writes mudan/platforms/noise
+	@$(PY) -m tools.new_platform "$(NAME)"
+
+generate: setup node_modules/.stamp ## what is computed from the code: docs/platforms.md, the API's types
+	$(PY) -m tools.platforms_page
+	$(PY) -m tools.api_types
+
+bench: setup ## figures of this machine, beside plain COPY measured in the same run
+	$(PY) -m mudan bench ingest
+
+setup: $(VENV)/.stamp
+
+web: web/dist/.stamp
+
+browser: ## Chromium and Chinese fonts, from Debian where that is allowed
+	@bash tools/browser.sh
+
+$(VENV)/.stamp: requirements-dev.txt pyproject.toml
+	@echo "· Python: $(VENV)"
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or later is needed"; exit 1; }
+	@test -x $(PY) || $(PYTHON) -m venv $(VENV)
+	@$(PY) -m pip install --quiet --require-hashes -r requirements-dev.txt
+	@$(PY) -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+node_modules/.stamp: package-lock.json package.json | $(VENV)/.stamp
+	@echo "· web packages"
+	@npm ci --silent --no-audit --no-fund
+	@touch $@
+
+WEB_SOURCES := $(shell find web mudan/platforms -path web/dist -prune -o -type f \( -name '*.ts' -o -name '*.vue' -o -name '*.css' -o -name '*.json' -o -name '*.html' -o -name '*.js' \) -print 2>/dev/null | grep -v '/frames/')
+web/dist/.stamp: node_modules/.stamp $(WEB_SOURCES)
+	@echo "· web pages"
+	@npm run --silent build
+	@touch $@
+
+clean: ## forget what was built (data are kept)
+	rm -rf $(VENV) node_modules web/dist

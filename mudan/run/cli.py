@@ -1,0 +1,39 @@
+"""What can be typed after `mudan`? Each word is one module of this folder with a `main(argv) -> int`."""
+
+import sys
+from importlib import import_module
+from typing import Final
+
+COMMANDS: Final[dict[str, tuple[str, str]]] = {
+    "demo": ("mudan.run.demo", "the whole demo county: database, centre, simulators"),
+    "serve": ("mudan.run.serve", "the centre alone"),
+    "simulate": ("mudan.run.simulate", "the make-believe county's devices"),
+    "migrate": ("mudan.run.migrate", "bring the database forward"),
+    "user": ("mudan.run.user", "make or change accounts from the command line"),
+    "decode": ("mudan.run.decode", "say what a frame says"),
+    "bench": ("mudan.run.bench", "measure the centre on this machine"),
+    "doctor": ("mudan.run.doctor", "check what the centre needs, in plain words"),
+}
+
+
+def main() -> int:
+    """Run the command named by the first word."""
+    words = sys.argv[1:]
+    if not words or words[0] in ("-h", "--help", "help"):
+        print("mudan: the operations centre of a county\n")
+        for name, (_, meaning) in COMMANDS.items():
+            print(f"  mudan {name:<9} {meaning}")
+        return 0
+    if words[0] == "--version":
+        print(import_module("mudan").__version__)
+        return 0
+    if words[0] not in COMMANDS:
+        print(f"mudan: there is no command {words[0]!r}; `mudan help` lists them", file=sys.stderr)
+        return 2
+    run = import_module(COMMANDS[words[0]][0])
+    done: int = run.main(words[1:])
+    return done
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,163 @@
+"""How does a platform's connector live in the centre? Its intake, its supervision, its health, its commands."""
+
+import asyncio
+import contextlib
+import hashlib
+import hmac
+import logging
+from collections import deque
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+import numpy as np
+
+from mudan.api.platforms import Health
+from mudan.connect.platform import Batch, Connector, LinkChange, Platform
+from mudan.core.commands.model import Command
+from mudan.core.entities.model import Device
+from mudan.core.observations.model import LINK, Columns
+from mudan.core.path import Path
+from mudan.primitives.clock import Clock, from_us
+from mudan.primitives.errors import Invalid
+
+log = logging.getLogger(__name__)
+
+VERDICTS: Final = ("good", "bad", "unknown", "refused")
+SAMPLE_S: Final = 10.0
+HOUR_S: Final = 3600.0
+RETRY_S: Final = (1.0, 30.0)
+BAD_SHARE: Final = 0.2  # more bad frames than this in the last hour: degraded
+
+
+class PlatformIntake:
+    """One platform's door into the path."""
+
+    def __init__(self, platform: Platform, path: Path, clock: Clock, secret: bytes) -> None:
+        self.clock = clock
+        self.secret = hmac.digest(secret, platform.name.encode(), hashlib.sha256)
+        self.last_frame_us = 0
+        self._platform, self._path = platform, path
+        self._declared = frozenset(quantity.name for quantity in platform.quantities)
+
+    def device(self, device: str) -> Device | None:
+        """The registered device of that identifier on the wire."""
+        return self._path.directory.devices.get((self._platform.name, device))
+
+    def quantity(self, name: str) -> int:
+        """The id of one of the platform's quantities."""
+        if name not in self._declared:
+            raise Invalid(f"{self._platform.name} declares no quantity {name}")
+        return self._path.quantities[name]
+
+    async def commit(self, batch: Batch) -> None:
+        """Return when the batch is durable."""
+        columns = batch.columns
+        if batch.links:
+            columns = Columns.joined([columns, self._links(batch.links)])
+        if batch.frames:
+            self.last_frame_us = max(self.last_frame_us, batch.frames[-1].received_us)
+        if len(batch.columns):
+            self.last_frame_us = max(self.last_frame_us, int(batch.columns.received_us[-1]))
+        await self._path.carry(self._platform.name, columns, batch.frames, batch.receipts)
+
+    def _links(self, links: list[LinkChange]) -> Columns:
+        times = [link.at_us for link in links]
+        entities = [link.entity for link in links]
+        quantity = [self._path.quantities[LINK.name]] * len(links)
+        return Columns.of(
+            entities, quantity, [float(link.online) for link in links], times, times, [0] * len(links)
+        )
+
+
+class Card:
+    """One connected platform while the centre runs: what the API shows, what keeps it alive."""
+
+    def __init__(
+        self, platform: Platform, path: Path, clock: Clock, secret: bytes, settings: Mapping[str, str]
+    ) -> None:
+        self.platform = platform
+        self.name, self.title, self.summary = platform.name, platform.title, platform.summary
+        self.protocol, self.quantities, self.rules = platform.protocol, platform.quantities, platform.rules
+        self.kpis, self.commands = platform.kpis, platform.commands
+        self._path, self._clock = path, clock
+        self.intake = PlatformIntake(platform, path, clock, secret)
+        self.connector: Connector = platform.connector(self.intake, settings)
+        self.running = False
+        self._samples: deque[tuple[float, dict[str, int]]] = deque(maxlen=int(HOUR_S / SAMPLE_S) + 1)
+        self._given: set[UUID] = set()
+
+    async def serve(self) -> None:
+        """Keep the connector running until cancelled; a fault restarts it after a growing pause."""
+        pause = RETRY_S[0]
+        while True:
+            started = self._clock.monotonic_s()
+            try:
+                self.running = True
+                await self.connector.serve()
+            except asyncio.CancelledError:
+                raise
+            except Exception:
+                log.exception("the connector of %s stopped; it starts again in %.0f s", self.name, pause)
+            finally:
+                self.running = False
+            if self._clock.monotonic_s() - started > HOUR_S / 60:
+                pause = RETRY_S[0]
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, RETRY_S[1])
+
+    async def send(self, commands: list[Command]) -> None:
+        """Give the connector the platform's open commands, each once while it stays open."""
+        mine = [command for command in commands if command.platform == self.name]
+        self._given &= {command.id for command in mine}
+        for command in mine:
+            if command.id not in self._given:
+                with contextlib.suppress(Invalid):
+                    if await self.connector.send(command):
+                        self._given.add(command.id)
+
+    def sample(self) -> None:
+        """Note the counters, for the figures of the last hour. Called every SAMPLE_S."""
+        self._samples.append((self._clock.monotonic_s(), self._verdicts()))
+
+    def _verdicts(self) -> dict[str, int]:
+        counters = self.connector.health()
+        return {name: int(counters.get(f"frames_{name}", 0)) for name in VERDICTS}
+
+    def health(self) -> Health:
+        """The health card."""
+        counters: dict[str, Any] = dict(self.connector.health())
+        counters["commit_ms"] = round(self._path.commit_s * 1000, 1)
+        now, before = self._verdicts(), self._samples[0][1] if self._samples else dict.fromkeys(VERDICTS, 0)
+        frames = {f"{name}_1h": now[name] - before[name] for name in VERDICTS}
+        known, online = self._devices()
+        total = sum(frames.values())
+        troubled = (total > 0 and (frames["bad_1h"] / total > BAD_SHARE)) or (
+            known > 0 and online < known / 2
+        )
+        state = "offline" if not self.running else "degraded" if troubled else "online"
+        last: datetime | None = from_us(self.intake.last_frame_us) if self.intake.last_frame_us else None
+        return Health.model_validate(
+            {
+                "state": state,
+                "counters": counters,
+                "devices": {"known": known, "online": online},
+                "frames": frames,
+                "last_frame_at": last,
+            }
+        )
+
+    def _devices(self) -> tuple[int, int]:
+        keys = np.asarray(
+            [
+                device.key
+                for (platform, _), device in self._path.directory.devices.items()
+                if platform == self.name
+            ],
+            np.int64,
+        )
+        link = self._path.quantities[LINK.name]
+        if not len(keys):
+            return len(keys), 0
+        return len(keys), int(np.count_nonzero(self._path.recorder.latest.values(keys, link) > 0))

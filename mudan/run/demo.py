@@ -1,0 +1,192 @@
+"""How does a newcomer see the whole county at work? `mudan demo`: database, centre and simulators in one tree.
+
+    mudan demo ─┬─ postgres (embedded)
+                ├─ mudan serve
+                └─ mudan simulate calm
+
+Everything is kept in the data folder; `mudan demo --reset` starts afresh. Ctrl-C stops all of it.
+"""
+
+import argparse
+import asyncio
+import contextlib
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from types import FrameType
+from typing import Any, Final
+from urllib.error import URLError
+from urllib.request import urlopen
+
+from mudan.primitives.clock import SystemClock
+from mudan.primitives.errors import MudanError, Unavailable
+from mudan.run import seed
+from mudan.run.settings import settings_from
+from mudan.storage.embedded import EmbeddedServer
+from mudan.storage.migrate import migrate
+from mudan.storage.pool import Database
+
+READY_S: Final = 60.0
+STOP_S: Final = 10.0
+
+
+def main(argv: list[str]) -> int:
+    """Run the demo until it is interrupted. 0 when stopped, 1 when it could not start."""
+    parser = argparse.ArgumentParser(prog="mudan demo")
+    parser.add_argument("--reset", action="store_true", help="forget everything and start afresh")
+    options = parser.parse_args(argv)
+    settings = settings_from()
+    server = EmbeddedServer(settings.data)
+    _interrupt_on_term()
+    try:
+        if options.reset:
+            _forget(settings.data, server)
+        with _stopping(server):
+            _step("数据库 database")
+            dsns = server.start()
+            migrate(dsns.owner)
+            _step("示例县 example county")
+            sign_ins = asyncio.run(_seeded(dsns.centre, settings.data, _county()))
+            with _child("serve") as centre:
+                _step("运行中心 centre")
+                address = f"http://{settings.host}:{settings.port}"
+                _wait_until_ready(f"{address}/readyz", centre)
+                with _child("simulate", "calm") as players:
+                    _welcome(address, sign_ins)
+                    _watch(centre, players)
+    except KeyboardInterrupt:
+        print("\n已停止，数据已保存。 Stopped; everything is kept.", flush=True)
+    except MudanError as error:
+        print(f"mudan demo: {error.reason}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _interrupt_on_term() -> None:
+    def interrupt(_number: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, interrupt)
+
+
+def _step(what: str) -> None:
+    print(f"· {what} …", flush=True)
+
+
+def _forget(data: Path, server: EmbeddedServer) -> None:
+    server.stop()
+    server.remove()
+    shutil.rmtree(data, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def _stopping(server: EmbeddedServer) -> Iterator[None]:
+    try:
+        yield
+    finally:
+        server.stop()
+
+
+@contextlib.contextmanager
+def _child(*words: str) -> Iterator[subprocess.Popen[bytes]]:
+    environment = {
+        **os.environ,
+        "MUDAN_DEMO": "1",
+        "MUDAN_SECURE_COOKIES": os.environ.get("MUDAN_SECURE_COOKIES", "0"),
+    }
+    log = settings_from().data / f"{words[0]}.log"
+    with log.open("ab") as output:
+        process = subprocess.Popen(  # noqa: S603 - our own program, no words from outside
+            [sys.executable, "-m", "mudan", *words],
+            env=environment,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,  # Ctrl-C comes here first; children are then stopped in order
+        )
+    try:
+        yield process
+    finally:
+        process.terminate()
+        try:
+            process.wait(STOP_S)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _wait_until_ready(address: str, centre: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + READY_S
+    while time.monotonic() < deadline:
+        if centre.poll() is not None:
+            tail = (settings_from().data / "serve.log").read_text(errors="replace")[-1500:]
+            raise Unavailable(f"the centre stopped:\n{tail}")
+        with contextlib.suppress(URLError, OSError), urlopen(address, timeout=2) as answer:  # noqa: S310 - our own
+            if answer.status == 200:
+                return
+        time.sleep(0.1)
+    raise Unavailable("the centre did not become ready within a minute")
+
+
+def _county() -> dict[str, Any]:
+    """The example county's seed, asked of the simulation's own command: the centre never sees the simulation."""
+    printed = subprocess.run(
+        [sys.executable, "-m", "mudan", "simulate", "--print-seed"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return seed.parsed(printed.stdout)
+
+
+def _county() -> dict[str, Any]:
+    """The example county's seed, asked of the simulation's own command: the centre never sees the simulation."""
+    printed = subprocess.run(
+        [sys.executable, "-m", "mudan", "simulate", "--print-seed"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return seed.parsed(printed.stdout)
+
+
+async def _seeded(dsn: str, data: Path, county: dict[str, Any]) -> list[dict[str, Any]]:
+    """Load the example county; the generated sign-ins are kept in the data folder for the next start."""
+    file = data / "secrets" / "demo-sign-ins.json"
+    db = Database(dsn, size=2)
+    await db.open()
+    try:
+        made = await seed.load(db, SystemClock(), county)
+    finally:
+        await db.close()
+    kept: dict[str, str] = json.loads(file.read_text()) if file.exists() else {}
+    kept |= made
+    file.touch(mode=0o600)
+    file.write_text(json.dumps(kept, indent=1))
+    return [
+        {**user, "password": kept.get(user["login"], "— (mudan user password)")} for user in county["users"]
+    ]
+
+
+def _welcome(address: str, sign_ins: list[dict[str, Any]]) -> None:
+    print("\n牡丹 Mudan — 演示数据 / demo data\n")
+    print(f"  {address}\n")
+    for user in sign_ins:
+        print(f"  {user['role']:<20} {user['login']:<16} {user['password']}")
+    print("\n  开始一场暴雨 start a storm:   make storm")
+    print("  停止 stop:                    Ctrl-C\n", flush=True)
+
+
+def _watch(*children: subprocess.Popen[bytes]) -> None:
+    while True:
+        for child in children:
+            if child.poll() is not None:
+                raise Unavailable(
+                    f"a part of the demo stopped with {child.returncode}; see the logs in the data folder"
+                )
+        time.sleep(0.5)

@@ -1,0 +1,85 @@
+"""How does a database learn of a county? From a seed: areas, departments, entities, units, layers, people."""
+
+import contextlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from mudan.core.entities import actions as entities
+from mudan.core.people import actions as people
+from mudan.core.people.model import Role
+from mudan.core.units import actions as units
+from mudan.primitives.clock import Clock
+from mudan.primitives.errors import Conflict, Invalid
+from mudan.storage.pool import Connection, Database
+
+
+async def load(db: Database, clock: Clock, seed: Mapping[str, Any]) -> dict[str, str]:
+    """Load a seed; returns the generated password of each new login. A second time changes nothing of people.
+
+    Raises Invalid when the seed lacks a part.
+    """
+    passwords: dict[str, str] = {}
+    try:
+        async with db.work() as connection:
+            keys = await _things(connection, clock, seed)
+            unit_ids = {}
+            for unit in seed["units"]:
+                vehicle = keys.get(unit.get("vehicle_urn") or "")
+                unit_ids[unit["code"]] = await units.put(connection, unit, vehicle=vehicle)
+        for person in seed["users"]:
+            password, password_hash = await people.generated_password()
+            with contextlib.suppress(Conflict):  # the login is taken: the person stays as they are
+                async with db.work() as connection:
+                    made = await people.create_person(connection, None, _new(person), password_hash)
+                    for code in person.get("units", ()):
+                        await units.add_member(connection, unit_ids[code], made.id)
+                passwords[person["login"]] = password
+    except KeyError as error:
+        raise Invalid(f"the seed has no {error}") from error
+    return passwords
+
+
+async def _things(connection: Connection, clock: Clock, seed: Mapping[str, Any]) -> dict[str, int]:
+    for area in seed["areas"]:
+        await entities.put_area(connection, area["code"], area["name_zh"], area["name_en"], area["level"])
+    for department in seed["departments"]:
+        await people.put_department(connection, **department)
+    keys = {}
+    for entity in seed["entities"]:
+        keys[entity["urn"]] = await entities.put(connection, entity, clock.now())
+    for position, (name, layer) in enumerate(seed["layers"].items()):
+        await entities.put_layer(connection, layer_row(name, position, layer))
+    return keys
+
+
+def layer_row(name: str, position: int, layer: Mapping[str, Any]) -> dict[str, Any]:
+    """A map layer's row from its FeatureCollection, whose own members name, credit and mark it."""
+    return {
+        "name": name,
+        "title_zh": layer.get("title_zh", name),
+        "title_en": layer.get("title_en", name),
+        "schematic": bool(layer.get("schematic", True)),
+        "credit": layer.get("credit", ""),
+        "position": layer.get("position", position),
+        "features": {"type": "FeatureCollection", "features": layer["features"]},
+    }
+
+
+def _new(person: Mapping[str, Any]) -> people.NewPerson:
+    return people.NewPerson(
+        login=person["login"],
+        name=person["name"],
+        role=Role(person["role"]),
+        department=person.get("department"),
+        area_code=person["area_code"],
+    )
+
+
+def parsed(text: str) -> dict[str, Any]:
+    """A seed from its JSON text (raises Invalid)."""
+    try:
+        seed: dict[str, Any] = json.loads(text)
+    except ValueError as error:
+        raise Invalid(f"the seed is not JSON: {error}") from error
+    return seed

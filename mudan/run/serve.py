@@ -1,0 +1,243 @@
+"""How is the centre put together and run? One process: path, connectors, API, live stream, timers."""
+
+import asyncio
+import contextlib
+import logging
+import secrets
+import signal
+import socket
+import sys
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from typing import Any, Final
+
+import uvicorn
+import uvloop
+
+from mudan.api.app import ApiSettings, Deps, create_app
+from mudan.api.centre import Centre
+from mudan.api.live import Hub
+from mudan.connect.platform import Platform
+from mudan.core.commands import queries as commands
+from mudan.core.entities import queries as entities
+from mudan.core.observations.model import LINK, Quantity
+from mudan.core.path import Path
+from mudan.core.people.model import policy_named
+from mudan.primitives.clock import SystemClock
+from mudan.primitives.errors import MudanError, Unavailable
+from mudan.run.connect import SAMPLE_S, Card
+from mudan.run.discover import platforms
+from mudan.run.settings import Settings, settings_from
+from mudan.storage.embedded import EmbeddedServer
+from mudan.storage.migrate import migrate
+from mudan.storage.pool import Database
+
+log = logging.getLogger(__name__)
+
+COMMANDS_EVERY_S: Final = 2.0
+HOUR_S: Final = 3600.0
+
+
+class Running:
+    """The centre's parts while it runs."""
+
+    def __init__(self, settings: Settings, dsn: str, connected: tuple[Platform, ...]) -> None:
+        self.settings = settings
+        self.clock = SystemClock()
+        self.db = Database(dsn, size=12)
+        self.hub = Hub(self.db)
+        self.path = Path(
+            self.db,
+            self.clock,
+            _distinct([LINK, *(quantity for one in connected for quantity in one.quantities)]),
+            [rule for one in connected for rule in one.rules],
+            self.hub,
+            keep_good_hours=settings.keep_good_hours,
+        )
+        self._connected = connected
+        self.cards: dict[str, Card] = {}
+        self._commands = asyncio.Event()
+
+    async def start(self) -> None:
+        """Bring everything back from the database."""
+        await self.db.open()
+        await self.path.start()
+        secret = _centre_secret(self.settings)
+        for one in self._connected:
+            own = self.settings.of_platform(one.name)
+            self.cards[one.name] = Card(one, self.path, self.clock, secret, own)
+        self.hub.entities = lambda: self.path.directory.entities
+        self.hub.quantity_ids = self.path.quantities
+        async with self.db.work() as connection:
+            areas = await entities.areas(connection)
+        self.centre = Centre(
+            platforms=dict(self.cards),
+            changed=self.hub.changed_by_people,
+            entities_changed=self.path.entities_changed,
+            commands_waiting=self._commands.set,
+            entity=self.path.directory.entities.get,
+            areas=areas,
+        )
+        self.hub.centre = self.centre
+
+    def app(self) -> Any:
+        """The HTTP application over the running parts."""
+        settings = self.settings
+        api = ApiSettings(
+            origins=settings.origins,
+            secure_cookies=settings.secure_cookies,
+            demo=settings.demo,
+            web_root=settings.web_root if settings.web_root.is_dir() else None,
+            trusted_proxies=settings.trusted_proxies,
+            password_policy=policy_named(settings.password_policy),
+        )
+        ready: dict[str, Callable[[], bool]] = {
+            name: (lambda card=card: card.running)  # type: ignore[misc]  # bound now, not when asked
+            for name, card in self.cards.items()
+        }
+        nouns = {"centre": self.centre, "live": self.hub}
+        return create_app(Deps(self.db, self.clock, api, nouns=nouns, ready=ready))
+
+    def parts(self) -> list[Coroutine[Any, Any, None]]:
+        """Everything that runs beside the API."""
+        return [
+            *(card.serve() for card in self.cards.values()),
+            self.hub.run(),
+            _every(1.0, self.path.tick),
+            _every(HOUR_S, self.path.daily),
+            _every(SAMPLE_S, self._sample),
+            self._send_commands(),
+        ]
+
+    async def _sample(self) -> None:
+        for card in self.cards.values():
+            card.sample()
+
+    async def _send_commands(self) -> None:
+        while True:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(COMMANDS_EVERY_S):
+                    await self._commands.wait()
+            self._commands.clear()
+            try:
+                async with self.db.work() as connection:
+                    waiting = await commands.waiting(connection)
+                for card in self.cards.values():
+                    await card.send(waiting)
+            except Unavailable:
+                continue
+            except Exception:
+                log.exception("commands could not be given to their connectors")
+
+
+async def _every(seconds: float, act: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    while True:
+        try:
+            await act()
+        except Unavailable:
+            log.warning("the database is away; %s waits", getattr(act, "__name__", "a timer"))
+        except Exception:
+            log.exception("%s failed; it is tried again", getattr(act, "__name__", "a timer"))
+        await asyncio.sleep(seconds)
+
+
+def _distinct(quantities: list[Quantity]) -> list[Quantity]:
+    return list({quantity.name: quantity for quantity in quantities}.values())
+
+
+def _centre_secret(settings: Settings) -> bytes:
+    """The centre's own secret, made once; device codes that must survive a restart come from it."""
+    folder = settings.data / "secrets"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    file = folder / "centre"
+    if not file.exists():
+        file.touch(mode=0o600)
+        file.write_text(secrets.token_hex(32))
+    return bytes.fromhex(file.read_text())
+
+
+@contextlib.contextmanager
+def database(settings: Settings) -> Iterator[str]:
+    """The centre's DSN: the one given, or an embedded server that runs while the block does."""
+    if settings.database_url:
+        yield settings.database_url
+        return
+    server = EmbeddedServer(settings.data)
+    was_running = server.pid() is not None
+    dsns = server.start()
+    try:
+        migrate(dsns.owner)
+        yield dsns.centre
+    finally:
+        if not was_running:
+            server.stop()
+
+
+@contextlib.asynccontextmanager
+async def running(settings: Settings, dsn: str, names: list[str] | None = None) -> AsyncIterator[Running]:
+    """The centre's parts, started, with everything beside the API running while the block does."""
+    centre = Running(settings, dsn, platforms(names))
+    await centre.start()
+    parts = [asyncio.create_task(part) for part in centre.parts()]
+    try:
+        yield centre
+    finally:
+        for part in parts:
+            part.cancel()
+        await asyncio.gather(*parts, return_exceptions=True)
+        await centre.db.close()
+
+
+async def serve(settings: Settings, dsn: str, *, ready: Callable[[], None] = lambda: None) -> None:
+    """Run the centre until SIGINT or SIGTERM."""
+    async with running(settings, dsn) as centre:
+        config = uvicorn.Config(
+            centre.app(),
+            host=settings.host,
+            port=settings.port,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
+            ws="websockets-sansio",
+            ws_max_size=1 << 20,
+            ws_per_message_deflate=False,
+            timeout_graceful_shutdown=3,
+            h11_max_incomplete_event_size=64 << 10,
+        )
+        server = uvicorn.Server(config)
+        server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]  # our own stop both parts
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, lambda: setattr(server, "should_exit", True))
+        ready()
+        await server.serve()
+
+
+def main(argv: list[str]) -> int:
+    """`mudan serve`: run the centre until it is told to stop."""
+    if argv:
+        print("mudan serve takes no arguments; it is set by MUDAN_ variables", file=sys.stderr)
+        return 2
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.getLogger("psycopg.pool").setLevel(logging.ERROR)
+    try:
+        settings = settings_from()
+        _port_free(settings)
+        with database(settings) as dsn:
+            print(f"Mudan: http://{settings.host}:{settings.port}", flush=True)
+            uvloop.run(serve(settings, dsn))
+    except MudanError as error:
+        print(f"mudan serve: {error.reason}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _port_free(settings: Settings) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError as error:
+            raise Unavailable(
+                f"port {settings.port} cannot be used: {error.strerror}; set MUDAN_PORT"
+            ) from None
