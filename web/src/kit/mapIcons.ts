@@ -13,7 +13,8 @@ export const ICON_NAMES = [
 const SIZE = 24
 const RATIO = 2
 
-const SHAPES: Record<string, string> = {
+/** Outlines on a 24 × 24 grid, by name without `-stale`; also drawn in legends. */
+export const SHAPES: Record<string, string> = {
   'level-1': 'M12 2 22.500 21h-21z',
   'level-2': 'M12 1 23 12 12 23 1 12z',
   'level-3': 'M12 2a10 10 0 1 1 0 20a10 10 0 1 1 0-20z',

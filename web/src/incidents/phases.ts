@@ -1,0 +1,34 @@
+/** Which way does an incident go? The main line of phases, and where one stands on it. */
+import type { Disposition, IncidentDetail, Phase, TaskState } from '@/kit/types'
+
+/** The main line; the other phases are side tracks shown by name. */
+export const MAIN_LINE: Phase[] = ['new', 'triage', 'accepted', 'dispatching', 'responding', 'on_scene', 'controlled', 'recovery', 'closing', 'closed']
+
+export const DISPOSITIONS: Disposition[] = ['resolved', 'false_alarm', 'transferred', 'duplicate', 'exercise', 'no_action']
+
+export const OPEN_TASK_STATES: TaskState[] = ['offered', 'accepted', 'en_route', 'on_scene', 'working']
+
+/** Phases that ask for a reason before they are entered. */
+export const NEEDS_REASON: Phase[] = ['suspended', 'transferred', 'rejected', 'duplicate', 'reopened']
+
+/** How far along the main line a phase is; -1 for side tracks. */
+export function placeOf(phase: Phase): number {
+  return MAIN_LINE.indexOf(phase)
+}
+
+export interface Block {
+  key: 'tasks' | 'alarms'
+  count: number
+  grave: boolean
+}
+
+/** What still stands in the way of closing: open tasks block, active alarms are a warning. */
+export function blocksOf(incident: IncidentDetail): Block[] {
+  const tasks = incident.task_list.filter((task) => OPEN_TASK_STATES.includes(task.state)).length
+  const alarms = incident.alarms.filter((alarm) => alarm.active).length
+  const found: Block[] = [
+    { key: 'tasks', count: tasks, grave: true },
+    { key: 'alarms', count: alarms, grave: false },
+  ]
+  return found.filter((block) => block.count > 0)
+}
