@@ -3,10 +3,10 @@ import { ApiError, get, post, setCsrfToken } from '../kit/api'
 import type { Session, Task } from '../kit/types'
 import type { Outcome, Outgoing } from './queue'
 
-/** POSTs one item under its client id; a repeat after a lost answer is harmless. */
-export async function sendToCentre(item: Outgoing): Promise<Outcome> {
+/** POSTs one item under its client id; a repeat after a lost answer is harmless. `got` is given the task as it is now. */
+export async function sendToCentre(item: Outgoing, got: (task: Task) => void): Promise<Outcome> {
   try {
-    await (item.kind === 'photo' ? sendPhoto(item) : sendEvent(item))
+    got(await (item.kind === 'photo' ? sendPhoto(item) : sendEvent(item)))
     return { kind: 'sent' }
   } catch (error) {
     if (error instanceof ApiError && error.status === 403 && error.code.includes('csrf')) {

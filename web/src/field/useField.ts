@@ -27,7 +27,7 @@ interface Known {
 
 const RETRY_MS = 10_000
 
-/** Everything the field page shows and does; `opening` gives the phone's database (replaced in tests). */
+/** Everything the field page shows and does; `opening` gives the phone's database. */
 export function useField(opening: () => Promise<FieldStore> = fieldStore) {
   const session = useSession()
   const tasks = shallowRef<Task[]>([])
@@ -49,7 +49,7 @@ export function useField(opening: () => Promise<FieldStore> = fieldStore) {
     })
     .then(async (opened) => {
       store = opened
-      queue = new Queue(opened, sendToCentre)
+      queue = new Queue(opened, (item) => sendToCentre(item, took))
       queued.value = await queue.all()
     })
 
@@ -115,6 +115,13 @@ export function useField(opening: () => Promise<FieldStore> = fieldStore) {
     }
   }
 
+  /** The answer to a step is the task itself: no moment shows the state of before as if nothing was done. */
+  function took(task: Task): void {
+    tasks.value = open(task.state)
+      ? tasks.value.map((each) => (each.id === task.id ? task : each))
+      : tasks.value.filter((each) => each.id !== task.id)
+  }
+
   async function put(item: Pick<NewOutgoing, 'task_id' | 'kind' | 'event' | 'reason' | 'note' | 'image'>): Promise<void> {
     await ready
     if (me.value === null || queue === null) throw new Error('nobody is known on this phone')
@@ -133,16 +140,19 @@ export function useField(opening: () => Promise<FieldStore> = fieldStore) {
     await ready
     if (queue === null || me.value === null || sending.value || waiting.value === 0) return
     sending.value = true
+    let again = false
     try {
       const result = await queue.flush(me.value.id)
       if (result.stopped === 'signed_out') signedOut.value = true
+      if (result.stopped === 'later') load.value = 'offline'
       queued.value = await queue.all()
       if (result.sent > 0) void refetch()
       for (const item of refused.value) finished.delete(item.task_id)
+      again = result.stopped === 'empty' && waiting.value > 0
     } finally {
       sending.value = false
-      queued.value = await queue.all()
     }
+    if (again) await flush()
   }
 
   async function dismiss(seq: number): Promise<void> {
@@ -165,12 +175,12 @@ export function useField(opening: () => Promise<FieldStore> = fieldStore) {
   }
 
   useLive<Task>('tasks', undefined, heard, refetch)
-  const again = (): void => void (load.value === 'offline' ? refetch() : flush())
-  const timer = setInterval(again, RETRY_MS)
-  onMounted(() => window.addEventListener('online', again))
+  const retry = (): void => void (load.value === 'offline' ? refetch() : flush())
+  const timer = setInterval(retry, RETRY_MS)
+  onMounted(() => window.addEventListener('online', retry))
   onScopeDispose(() => {
     clearInterval(timer)
-    window.removeEventListener('online', again)
+    window.removeEventListener('online', retry)
   })
 
   return {

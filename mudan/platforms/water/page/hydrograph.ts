@@ -68,7 +68,7 @@ function grids(both: boolean, narrow: boolean, flow: boolean): object[] {
   if (!both) return [{ ...sides, top: 34, bottom: 34 }]
   return [
     { ...sides, top: 30, height: '20%' },
-    { ...sides, top: '34%', bottom: 34 },
+    { ...sides, top: '39%', bottom: 34 },
   ]
 }
 
@@ -115,7 +115,7 @@ function valueAxis(of: { title: string; unit: string }, palette: Palette, place:
     ...(place.zero ? { min: 0 } : {}),
     ...(place.reach ? { min: place.reach[0], max: place.reach[1] } : { scale: !place.zero }),
     splitNumber: place.inverse ? 2 : 5,
-    axisLabel: { color: palette.quiet },
+    axisLabel: { color: palette.quiet, showMinLabel: !place.reach, showMaxLabel: !place.reach },
     splitLine: { show: !place.right, lineStyle: { color: palette.split } },
   }
 }

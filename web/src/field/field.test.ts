@@ -1,0 +1,273 @@
+/** Does the phone send every step once, in order, under the right name, and keep it through a reload? */
+import { flushPromises, mount, type VueWrapper } from '@vue/test-utils'
+import { createPinia, setActivePinia } from 'pinia'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { disconnect } from '../kit/live'
+import { i18n, setLocale } from '../kit/i18n'
+import { answer, Refusal } from '../kit/testing/http'
+import { FakeSocket } from '../kit/testing/setup'
+import type { Session, Task } from '../kit/types'
+import FieldPage from './FieldPage.vue'
+import { fitted } from './photo'
+import { memoryStore, Queue, uuid, type FieldEvent, type NewOutgoing, type Outcome, type Outgoing } from './queue'
+import { standing } from './steps'
+import type { FieldStore } from './store'
+
+function step(event: FieldEvent, user = 'me'): NewOutgoing {
+  return { client_id: `id-${event}`, user_id: user, task_id: 't1', created_at: '2026-11-23T01:00:00Z', kind: 'event', event }
+}
+
+describe('the queue', () => {
+  it('sends oldest first and stops at the first that must wait', async () => {
+    const sent: string[] = []
+    let net = false
+    const queue = new Queue(memoryStore(), async (item): Promise<Outcome> => {
+      if (!net && item.event === 'depart') return { kind: 'later' }
+      sent.push(item.client_id)
+      return { kind: 'sent' }
+    })
+    for (const event of ['accept', 'depart', 'arrive'] as const) await queue.add(step(event))
+    expect(await queue.flush('me')).toEqual({ sent: 1, stopped: 'later' })
+    expect(sent).toEqual(['id-accept'])
+    net = true
+    expect(await queue.flush('me')).toEqual({ sent: 2, stopped: 'empty' })
+    expect(sent).toEqual(['id-accept', 'id-depart', 'id-arrive'])
+  })
+
+  it('repeats a step whose answer was lost under the same id, so that it counts once', async () => {
+    const counted = new Set<string>()
+    let tries = 0
+    const queue = new Queue(memoryStore(), async (item): Promise<Outcome> => {
+      counted.add(item.client_id)
+      tries += 1
+      return tries === 1 ? { kind: 'later' } : { kind: 'sent' }
+    })
+    await queue.add(step('accept'))
+    await queue.flush('me')
+    await queue.flush('me')
+    expect([tries, counted.size, (await queue.all()).length]).toEqual([2, 1, 0])
+  })
+
+  it('runs once when it is asked twice at the same time', async () => {
+    let tries = 0
+    const queue = new Queue(memoryStore(), async (): Promise<Outcome> => {
+      tries += 1
+      return { kind: 'sent' }
+    })
+    await queue.add(step('accept'))
+    await Promise.all([queue.flush('me'), queue.flush('me')])
+    expect(tries).toBe(1)
+  })
+
+  it('keeps a refused step with its reason and goes on with the next', async () => {
+    const queue = new Queue(memoryStore(), async (item): Promise<Outcome> =>
+      item.event === 'accept' ? { kind: 'refused', why: 'expired' } : { kind: 'sent' },
+    )
+    await queue.add(step('accept'))
+    await queue.add(step('depart'))
+    await queue.flush('me')
+    expect((await queue.all()).map((item) => [item.event, item.refused])).toEqual([['accept', 'expired']])
+  })
+
+  it('never sends what another account queued', async () => {
+    const send = vi.fn(async (): Promise<Outcome> => ({ kind: 'sent' }))
+    const queue = new Queue(memoryStore(), send)
+    await queue.add(step('accept', 'somebody'))
+    expect(await queue.flush('me')).toEqual({ sent: 0, stopped: 'empty' })
+    expect(send).not.toHaveBeenCalled()
+  })
+
+  it('makes ids in the form of RFC 9562 version 4', () => {
+    expect(uuid()).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)
+    expect(uuid()).not.toBe(uuid())
+  })
+})
+
+describe('steps', () => {
+  const queued = (event: FieldEvent, seq: number): Outgoing => ({ ...step(event), seq })
+
+  it('follow the centre where nothing waits, without what only the centre may do', () => {
+    const task = { id: 't1', state: 'offered', next: ['accept', 'decline', 'cancel'] }
+    expect(standing(task, [])).toEqual({ state: 'offered', waiting: false, steps: ['accept', 'decline'] })
+  })
+
+  it('go on from what waits on the phone, and say that it waits', () => {
+    const task = { id: 't1', state: 'offered', next: ['accept', 'decline'] }
+    const found = standing(task, [queued('accept', 1), queued('depart', 2)])
+    expect(found).toEqual({ state: 'en_route', waiting: true, steps: ['arrive', 'fail'] })
+  })
+
+  it('do not count a refused step', () => {
+    const task = { id: 't1', state: 'offered', next: ['accept'] }
+    expect(standing(task, [{ ...queued('accept', 1), refused: 'late' }]).waiting).toBe(false)
+  })
+})
+
+it('photos fit into 1600 px and small ones stay', () => {
+  expect(fitted(4000, 3000)).toEqual({ width: 1600, height: 1200 })
+  expect(fitted(800, 600)).toEqual({ width: 800, height: 600 })
+})
+
+const SESSION = {
+  user: { id: 'me', name: '示例', role: 'field_worker', locale: 'zh', permissions: ['tasks.own'], units: [{ id: 'u1', code: 'FL-1', name: { zh: '一队', en: 'One' } }] },
+  csrf_token: 'c',
+  server_time: '2026-11-23T01:00:00Z',
+} as unknown as Session
+
+function task(state: Task['state'] = 'offered', next: Task['next'] = ['accept', 'decline']): Task {
+  return {
+    id: 't1',
+    incident: { id: 'i1', number: 'N1', title: '积水', level: 2, lon: 107.3, lat: 30.3, address: '示例路' },
+    unit: { id: 'u1', code: 'FL-1', name: { zh: '一队', en: 'One' }, kind: 'flood_rescue' },
+    state,
+    next,
+    order: '前往处置',
+    offered_at: '2026-11-23T01:00:00Z',
+    expires_at: null,
+    stamps: {},
+    decline_reason: null,
+    receipt: { state: 'none', sent_at: null, delivered_at: null, reason: null },
+    proposal: null,
+    photos: [],
+    version: 1,
+  }
+}
+
+/** A phone: its database outlives the page. */
+function phone(): () => Promise<FieldStore> {
+  const known = new Map<string, unknown>()
+  const store: FieldStore = {
+    ...memoryStore(),
+    remember: async (key, value) => void known.set(key, structuredClone(value)),
+    recall: async <T>(key: string) => known.get(key) as T | undefined,
+  }
+  return async () => store
+}
+
+const NO_NETWORK = (): never => {
+  throw new TypeError('no network')
+}
+
+describe('the page', () => {
+  let page: VueWrapper | null = null
+
+  async function opened(store: () => Promise<FieldStore>): Promise<VueWrapper> {
+    setActivePinia(createPinia())
+    page = mount(FieldPage, { props: { store }, global: { plugins: [i18n] } })
+    await flushPromises()
+    return page
+  }
+
+  const find = (id: string): ReturnType<VueWrapper['find']> => page!.find(`[data-testid="${id}"]`)
+
+  beforeEach(() => setLocale('zh'))
+  afterEach(() => {
+    page?.unmount()
+    disconnect()
+  })
+
+  it('says that there is no task', async () => {
+    answer({ 'GET /api/session': SESSION, 'GET /api/tasks': { items: [], as_of: '2026-11-23T01:00:00Z' } })
+    await opened(phone())
+    expect(find('field-empty').exists()).toBe(true)
+  })
+
+  it('says that it has no permission', async () => {
+    answer({ 'GET /api/session': SESSION, 'GET /api/tasks': new Refusal(403) })
+    await opened(phone())
+    expect(page!.text()).toContain('没有现场任务权限')
+  })
+
+  it('shows the order with place and steps, and sends a step with its id and time', async () => {
+    const asked = answer({
+      'GET /api/session': SESSION,
+      'GET /api/tasks': { items: [task()], as_of: '2026-11-23T01:00:00Z' },
+      'POST /api/tasks/t1/events': task('accepted', ['depart', 'arrive', 'decline']),
+    })
+    await opened(phone())
+    expect(find('field-order').text()).toBe('前往处置')
+    expect(find('field-navigate').attributes('href')).toMatch(/^geo:30.3,107.3/)
+    await find('field-accept').trigger('click')
+    await flushPromises()
+    const post = asked.find((call) => call.method === 'POST')
+    expect(post?.body).toMatchObject({ event: 'accept', client_id: expect.any(String), device_at: expect.any(String) })
+    expect(post?.headers['X-CSRF-Token']).toBe('c')
+  })
+
+  it('asks for a reason before it declines', async () => {
+    const asked = answer({
+      'GET /api/session': SESSION,
+      'GET /api/tasks': { items: [task()], as_of: '2026-11-23T01:00:00Z' },
+      'POST /api/tasks/t1/events': task('declined', []),
+    })
+    await opened(phone())
+    await find('field-decline').trigger('click')
+    expect(find('field-decline-confirm').attributes('disabled')).toBeDefined()
+    await find('field-why-vehicle').setValue(true)
+    await page!.find('form').trigger('submit')
+    await flushPromises()
+    expect(asked.find((call) => call.method === 'POST')?.body).toMatchObject({ event: 'decline', reason: '车辆或装备故障' })
+  })
+
+  it('keeps steps through a lost network and a reload, shows them as waiting, and sends them once in order', async () => {
+    const store = phone()
+    answer({
+      'GET /api/session': SESSION,
+      'GET /api/tasks': { items: [task()], as_of: '2026-11-23T01:00:00Z' },
+      'POST /api/tasks/t1/events': NO_NETWORK,
+    })
+    await opened(store)
+    await find('field-accept').trigger('click')
+    await flushPromises()
+    await find('field-depart').trigger('click')
+    await flushPromises()
+    expect(find('field-waiting').text()).toBe('本机待传 2 条')
+    page!.unmount()
+
+    answer({ 'GET /api/session': NO_NETWORK, 'GET /api/tasks': NO_NETWORK, 'POST /api/tasks/t1/events': NO_NETWORK })
+    FakeSocket.all = []
+    await opened(store)
+    expect(find('field-task').attributes('data-state')).toBe('en_route')
+    expect(find('field-state').text()).toContain('待传')
+    expect(find('field-status').text()).toContain('无网络')
+    page!.unmount()
+
+    const asked = answer({
+      'GET /api/session': SESSION,
+      'GET /api/tasks': { items: [task('en_route', ['arrive'])], as_of: '2026-11-23T01:00:00Z' },
+      'POST /api/tasks/t1/events': task('en_route', ['arrive']),
+    })
+    await opened(store)
+    await flushPromises()
+    const events = asked.filter((call) => call.method === 'POST').map((call) => (call.body as { event: string }).event)
+    expect(events).toEqual(['accept', 'depart'])
+    expect(find('field-waiting').exists()).toBe(false)
+    expect(find('field-task').attributes('data-waiting')).toBe('false')
+  })
+
+  it('says when an order was taken away', async () => {
+    let items = [task('accepted', ['depart'])]
+    answer({ 'GET /api/session': SESSION, 'GET /api/tasks': () => ({ items, as_of: '2026-11-23T01:00:00Z' }) })
+    await opened(phone())
+    items = []
+    const socket = FakeSocket.all.at(-1)!
+    socket.open()
+    const id = (socket.sent.find((message) => message['topic'] === 'tasks') as { id: string }).id
+    socket.say({ id, do: 'subscribed' })
+    await flushPromises()
+    expect(find('field-ended').exists()).toBe(true)
+  })
+
+  it('shows what the centre refused, with its words', async () => {
+    answer({
+      'GET /api/session': SESSION,
+      'GET /api/tasks': { items: [task()], as_of: '2026-11-23T01:00:00Z' },
+      'POST /api/tasks/t1/events': new Refusal(409, 'conflict', '已超时'),
+    })
+    await opened(phone())
+    await find('field-accept').trigger('click')
+    await flushPromises()
+    expect(find('field-refused').text()).toContain('已超时')
+    expect(find('field-task').attributes('data-waiting')).toBe('false')
+  })
+})
