@@ -145,7 +145,7 @@ def fresh_database(database_server: Server, database_dsns: Dsns) -> Iterator[Dsn
     admin = database_server.dsns("postgres").superuser
     with psycopg.connect(admin, autocommit=True) as connection:
         connection.execute(
-            sql.SQL("create database {} template {} owner {}").format(
+            sql.SQL("create database {} template {} owner {} strategy file_copy").format(
                 sql.Identifier(name), sql.Identifier(str(template)), sql.Identifier(OWNER)
             )
         )

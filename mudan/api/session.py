@@ -13,6 +13,7 @@ from mudan.core.people import queries
 from mudan.core.people.actions import set_locale
 from mudan.core.people.actions import sign_out as end_session
 from mudan.core.people.model import Actor, Locale, Role, csrf_of
+from mudan.core.units import queries as unit_queries
 from mudan.primitives.text import Text
 
 router = APIRouter(tags=["session"])
@@ -143,7 +144,7 @@ async def _shown(deps: Deps, token: str) -> SessionOut:
     session = await deps.sessions.resume(token)
     user, actor = session.user, session.actor
     async with deps.db.work(actor.scope.settings()) as connection:
-        units = await queries.memberships(connection, user.id)
+        units = await unit_queries.of_person(connection, user.id)
         area = await queries.area_name(connection, user.area_code)
         space = await queries.space_name(connection, actor.scope.space)
     return SessionOut(
@@ -157,7 +158,10 @@ async def _shown(deps: Deps, token: str) -> SessionOut:
             area_name=area,
             locale=user.locale,
             permissions=sorted(actor.permissions),
-            units=[UnitOut(id=unit.id, code=unit.code, name=unit.name) for unit in units],
+            units=[
+                UnitOut(id=unit["id"], code=unit["code"], name=Text(unit["name_zh"], unit["name_en"]))
+                for unit in units
+            ],
         ),
         csrf_token=csrf_of(token),
         expires_at=session.expires_at,

@@ -39,8 +39,11 @@ class Context:
         return term if ":" in term else _DEFAULT + term
 
     def term(self, iri: str) -> str:
-        """The short name of an IRI, or the IRI where there is none."""
-        return self.names.get(iri) or iri.removeprefix(_DEFAULT)
+        """The short name of an IRI, or the IRI where there is none or it means something else here."""
+        if iri in self.names:
+            return self.names[iri]
+        short = iri.removeprefix(_DEFAULT)
+        return iri if short in self.terms else short
 
     def shown(self, stored: str) -> str:
         """A stored name in the reader's words."""

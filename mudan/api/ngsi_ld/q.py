@@ -20,6 +20,8 @@ _TOKEN: Final = re.compile(
     r"|(?P<sign>[;|()!,\[\]])|(?P<word>(?:(?!\.\.)[^\s;|()!,\[\]=<>~\"])+))"
 )
 
+_NAME: Final = re.compile(r"[^\W\d_]\w*|[A-Za-z][\w+.-]*:.+")  # a term or an IRI
+
 Scalar = float | str | bool | datetime
 Resolver = Callable[[str, tuple[str, ...], str], Any]
 
@@ -188,7 +190,7 @@ class _Parser:
                 raise self.fault()
             member = self.take()
             self.expect("]")
-        if not name or not all(below):
+        if not all(_NAME.fullmatch(part) for part in (name, *below)):
             raise self.fault()
         return Path(name, tuple(below), member)
 

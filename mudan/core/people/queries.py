@@ -8,7 +8,7 @@ from uuid import UUID
 
 from psycopg import sql
 
-from mudan.core.people.model import Attempts, AuditRecord, Locale, Membership, Person, Role
+from mudan.core.people.model import Attempts, AuditRecord, Locale, Person, Role
 from mudan.primitives.errors import NotFound
 from mudan.primitives.text import Text
 from mudan.storage.pool import Connection
@@ -81,10 +81,10 @@ async def administrators(connection: Connection) -> int:
 
 
 async def attempts(connection: Connection, keys: Sequence[str]) -> dict[str, Attempts]:
-    """What is remembered of logins and sources, locked until the work ends; nothing is `FREE`."""
+    """What is remembered of logins and sources; of nothing, no failures."""
     cursor = await connection.execute(
         "select source, failures, locked_until, last_at from sign_in_failure where source = any(%s)"
-        " order by source for update",
+        " order by source",
         (list(keys),),
     )
     found = {
@@ -110,19 +110,6 @@ async def session(connection: Connection, token_hash: bytes) -> SessionRow | Non
     return SessionRow(
         _person(row), bytes(row["csrf_hash"]), row["created_at"], row["used_at"], row["expires_at"]
     )
-
-
-async def memberships(connection: Connection, person_id: UUID) -> list[Membership]:
-    """The units somebody belongs to, by code; under their own scope."""
-    cursor = await connection.execute(
-        "select u.id, u.code, u.name_zh, u.name_en from unit u join unit_member m on m.unit_id = u.id"
-        " where m.person_id = %s order by u.code",
-        (person_id,),
-    )
-    return [
-        Membership(row["id"], row["code"], Text(row["name_zh"], row["name_en"]))
-        for row in await cursor.fetchall()
-    ]
 
 
 async def area_name(connection: Connection, code: str) -> Text | None:

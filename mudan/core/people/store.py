@@ -51,6 +51,11 @@ async def update_attempts_of(connection: Connection, login: str, attempts: Attem
     )
 
 
+async def lock_attempts(connection: Connection) -> None:
+    """Let one failure be counted at a time: two that both read "none yet" would count as one."""
+    await connection.execute("select pg_advisory_xact_lock(hashtext('mudan.attempts'))")
+
+
 async def upsert_attempts(connection: Connection, key: str, attempts: Attempts, now: datetime) -> None:
     """Remember the failures of a login or a source address."""
     await connection.execute(

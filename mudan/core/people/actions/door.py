@@ -119,6 +119,7 @@ class Door:
     async def _note_failure(self, keys: _Keys, found: queries.Credentials | None, address: str) -> None:
         now = self._clock.now()
         async with self._database.work() as connection:
+            await store.lock_attempts(connection)
             known = await queries.attempts(connection, keys)
             for key in keys:
                 await store.upsert_attempts(connection, key, after_failure(known[key], now), now)

@@ -23,7 +23,7 @@ from mudan.core.people.model.passwords import (
 from mudan.core.people.model.roles import DEPARTMENT_BOUND, PERMISSIONS, ROLE_PERMISSIONS, Role, may
 from mudan.core.people.model.scope import EVERY_SPACE, Actor, Scope, scope_of
 from mudan.core.people.model.sessions import Limits, Session, csrf_of, ended, ends_at, hashed
-from mudan.core.people.model.words import Locale, Membership, Person, checked_login, checked_name
+from mudan.core.people.model.words import Locale, Person, checked_login, checked_name
 
 __all__ = [
     "ASVS",
@@ -44,7 +44,6 @@ __all__ = [
     "AuditRecord",
     "Limits",
     "Locale",
-    "Membership",
     "PasswordPolicy",
     "Person",
     "Role",

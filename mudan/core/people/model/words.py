@@ -9,7 +9,6 @@ from uuid import UUID
 
 from mudan.core.people.model.roles import Role
 from mudan.primitives.errors import Invalid
-from mudan.primitives.text import Text
 
 _LOGIN: Final = re.compile(r"[a-z][a-z0-9._-]{1,31}")
 _NAME_LONGEST: Final = 64
@@ -36,15 +35,6 @@ class Person:
     disabled: bool
     locked_until: datetime | None
     last_seen_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Membership:
-    """A unit that somebody belongs to."""
-
-    id: UUID
-    code: str
-    name: Text
 
 
 def checked_login(login: str) -> str:
