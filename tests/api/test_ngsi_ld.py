@@ -179,13 +179,17 @@ class TestContexts:
         client.http.cookies.clear()
         answer = await client.get("/api/context/mudan.jsonld")
         assert answer.headers["content-type"] == "application/ld+json"
-        assert answer.json()["@context"]["water_level"] == "mudan:water_level"
+        words = answer.json()["@context"]
+        assert words["water_level"] == "mudan:water_level"
+        assert words["mudan"] == words["@vocab"] == "urn:mudan:term:"
+        assert words["location"] == "ngsi-ld:location"
 
     async def test_terms_and_iris_are_inverse(self) -> None:
         for context in (own(), core()):
             for term in ("water_level", "location", "somethingNew", "urn:x:y", "name"):
                 assert context.iri(context.term(context.iri(term))) == context.iri(term)
-        assert own().iri("somethingNew") == "https://uri.etsi.org/ngsi-ld/default-context/somethingNew"
+        assert own().iri("somethingNew") == "urn:mudan:term:somethingNew"
+        assert core().iri("somethingNew") == "https://uri.etsi.org/ngsi-ld/default-context/somethingNew"
         assert own().iri("location") == "https://uri.etsi.org/ngsi-ld/location"
 
     @pytest.mark.parametrize(

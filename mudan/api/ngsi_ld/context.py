@@ -5,6 +5,7 @@ stored name ──own context──▶ IRI ──the reader's context──▶ t
 
 import json
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -19,30 +20,33 @@ OWN_PATH: Final = "/api/context/mudan.jsonld"
 CORE_URL: Final = "https://uri.etsi.org/ngsi-ld/v1/ngsi-ld-core-context-v1.8.jsonld"
 JSON: Final = "application/json"
 LD_JSON: Final = "application/ld+json"
-_DEFAULT: Final = "https://uri.etsi.org/ngsi-ld/default-context/"
 _CORE: Final = re.compile(r"https?://uri\.etsi\.org/ngsi-ld/v1/ngsi-ld-core-context(-v1\.[3-9])?\.jsonld")
 _LINK: Final = re.compile(r'<([^>]*)>\s*;[^,]*rel="http://www\.w3\.org/ns/json-ld#context"')
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """One reader's words: short name ↔ IRI. The core's own words come first and cannot be redefined."""
+    """One reader's words: short name ↔ IRI. The core's own words come first and cannot be redefined.
+
+    What is not mapped lies in the vocabulary `vocab`.
+    """
 
     url: str
+    vocab: str
     terms: dict[str, str]
     names: dict[str, str]
 
     def iri(self, term: str) -> str:
-        """The IRI of a term: mapped, an IRI already, or in the default vocabulary."""
+        """The IRI of a term: mapped, an IRI already, or in the vocabulary."""
         if term in self.terms:
             return self.terms[term]
-        return term if ":" in term else _DEFAULT + term
+        return term if ":" in term else self.vocab + term
 
     def term(self, iri: str) -> str:
         """The short name of an IRI, or the IRI where there is none or it means something else here."""
         if iri in self.names:
             return self.names[iri]
-        short = iri.removeprefix(_DEFAULT)
+        short = iri.removeprefix(self.vocab)
         return iri if short in self.terms else short
 
     def shown(self, stored: str) -> str:
@@ -62,9 +66,16 @@ def document(name: str) -> dict[str, Any]:
     return loaded
 
 
+def published(quantities: Iterable[str]) -> dict[str, Any]:
+    """The own context for others: each quantity by name, for readers whose core context has the last word."""
+    words = document("mudan")["@context"]
+    named = {name: f"mudan:{name}" for name in sorted(quantities)}
+    return {"@context": document("core")["@context"] | named | words}
+
+
 @cache
 def own() -> Context:
-    """The core's words and Mudan's."""
+    """The core's words and Mudan's; every name of a platform's own is a Mudan word."""
     return _context(OWN_PATH, "core", "mudan")
 
 
@@ -116,14 +127,15 @@ def accepted(request: Request) -> str:
 
 def _context(url: str, *names: str) -> Context:
     raw: dict[str, str] = {}
-    for name in reversed(names):
+    for name in reversed(names):  # the first one named wins
         raw |= document(name)["@context"]
+    raw["@vocab"] = document(names[-1])["@context"]["@vocab"]
     terms = {
         term: _expanded(value, raw)
         for term, value in raw.items()
         if not value.startswith("@") and not value.endswith(("/", ":")) and not term.startswith("@")
     }
-    return Context(url, terms, {iri: term for term, iri in terms.items()})
+    return Context(url, raw["@vocab"], terms, {iri: term for term, iri in terms.items()})
 
 
 def _expanded(value: str, raw: dict[str, str]) -> str:

@@ -14,7 +14,7 @@ from mudan.api.ngsi_ld.context import (
     Context,
     accepted,
     context_of,
-    document,
+    published,
     url_of,
 )
 from mudan.api.ngsi_ld.documents import Thing, shown, thing_of
@@ -36,9 +36,11 @@ CANDIDATES_MOST: Final = 20_000  # entities looked through for one query
 
 
 @router.get(OWN_PATH)
-async def own_context() -> Response:
+async def own_context(request: Request) -> Response:
     """The meaning of the centre's short names."""
-    return JSONResponse(document("mudan"), media_type=LD_JSON)
+    async with deps_of(request).db.work() as connection:
+        quantities = await observation_queries.quantity_ids(connection)
+    return JSONResponse(published(quantities), media_type=LD_JSON)
 
 
 @router.get("/ngsi-ld/v1/entities")
