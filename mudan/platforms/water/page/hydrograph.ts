@@ -7,6 +7,8 @@ export type Point = [number, number, number]
 export interface Line {
   name: string
   value: number
+  /** Drawn stronger: the water stands at or over it. */
+  passed: boolean
 }
 
 export interface Palette {
@@ -186,9 +188,14 @@ function marks(drawing: Drawing): object {
   return {
     symbol: 'none',
     silent: true,
-    lineStyle: { color: drawing.palette.quiet, type: 'solid', width: 1 },
-    label: { position: 'insideEndTop', color: drawing.palette.text, formatter: '{b}' },
-    data: drawing.limits.map((limit) => ({ name: `${limit.name} ${limit.value.toFixed(2)}`, yAxis: limit.value })),
+    label: { position: 'insideStartTop', color: drawing.palette.text, formatter: '{b}' },
+    data: drawing.limits.map((limit) => ({
+      name: `${limit.name} ${limit.value.toFixed(2)}`,
+      yAxis: limit.value,
+      lineStyle: limit.passed
+        ? { color: drawing.palette.text, width: 2 }
+        : { color: drawing.palette.quiet, width: 1, type: 'dashed' },
+    })),
   }
 }
 
