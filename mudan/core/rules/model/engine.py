@@ -8,13 +8,13 @@ Of the rules of one group on one entity only the gravest is active; a graver one
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from mudan.core.observations.model import Columns, live_rows
-from mudan.core.rules.model.table import COMPARE, RATE, STALE, Judged, Table, build, holds, leaves, slot_keys
+from mudan.core.rules.model.table import RATE, STALE, Judged, Table, build, holds, leaves, slot_keys
 from mudan.core.rules.model.types import Rule
 from mudan.primitives.clock import US_PER_S
 
@@ -60,7 +60,7 @@ class Engine:
 
     def __init__(self, quantities: Mapping[str, int], now_us: int) -> None:
         self._quantities = quantities
-        self._started_us = now_us
+        self._started_us = self._clock_us = now_us
         self._load(build((), (), quantities))
 
     def install(self, rules: Iterable[Rule], entities: Iterable[Judged]) -> None:
@@ -100,6 +100,10 @@ class Engine:
                 self._active[number] = True
                 self._state[instance.first : instance.first + instance.count] = True
 
+    def judged(self) -> frozenset[tuple[str, int]]:
+        """Every (rule name, entity) that is judged: what else stands, nothing will ever clear."""
+        return frozenset((one.rule.name, one.entity) for one in self._table.instances)
+
     def judge(self, columns: Columns) -> Judgement:
         """Judge measurements in the order of their times; older ones than already judged are history."""
         judgement = Judgement([], [])
@@ -108,8 +112,7 @@ class Engine:
         rows = np.flatnonzero((slots >= 0) & live_rows(columns) & np.isfinite(columns.value))
         if not len(rows):
             return judgement
-        order = rows[np.lexsort((columns.observed_us[rows], slots[rows]))]
-        for picked in _rounds(order, slots[order]):
+        for picked in _rounds(rows, slots, columns):
             self._round(
                 slots[picked],
                 columns.value[picked],
@@ -125,10 +128,12 @@ class Engine:
         """Judge the passing of time: silence, and delays that have run out."""
         judgement = Judgement([], [])
         table = self._table
+        self._clock_us = max(self._clock_us, now_us)
         stale = np.flatnonzero(table.kind == STALE)
         if len(stale):
-            heard = np.maximum(self._heard_us[table.slot[stale]], self._started_us)
+            heard = self._heard_us[table.slot[stale]]
             quiet = now_us - heard > table.limit[stale] * US_PER_S
+            quiet |= self._state[stale] & (heard <= self._started_us)  # silent before the start, and since
             self._changed(stale, quiet, now_us, judgement)
         for number in np.flatnonzero(self._since_us > 0):
             self._settle(int(number), now_us, judgement)
@@ -138,9 +143,10 @@ class Engine:
         self._table = table
         slots, leaf_count, count = len(table.keys), len(table.kind), len(table.instances)
         self._last_us = np.zeros(slots, np.int64)
-        self._heard_us = np.zeros(slots, np.int64)
+        self._heard_us = np.full(slots, self._clock_us, np.int64)  # what is new is silent from now on
         self._value = np.full(slots, np.nan)
         self._state = np.zeros(leaf_count, np.bool_)
+        self._moved = np.full(leaf_count, np.nan)  # the last change that a rate of change was judged by
         self._active = np.zeros(count, np.bool_)
         self._since_us = np.zeros(count, np.int64)  # when the present hold or release began, 0 when none
         self._groups: dict[tuple[int, str], list[int]] = {}
@@ -166,7 +172,7 @@ class Engine:
         """Judge at most one measurement of each slot."""
         np.maximum.at(self._heard_us, slots, received)
         fresh = observed >= self._last_us[slots]
-        slots, values, observed = slots[fresh], values[fresh], observed[fresh]
+        slots, values, observed, received = slots[fresh], values[fresh], observed[fresh], received[fresh]
         again = (observed == self._last_us[slots]) & (values == self._value[slots])
         self._last_us[slots], self._value[slots] = observed, values
         self._remember(slots, values, observed)
@@ -175,21 +181,27 @@ class Engine:
         row = np.repeat(np.arange(len(slots)), counts)
         leaf = table.watch[_ranges(table.starts[slots], counts)]
         truth = self._truth(leaf, slots[row], values[row], observed[row])
-        for which in np.flatnonzero(
-            truth & self._state[leaf] & self._active[table.instance[leaf]] & ~again[row]
-        ):
-            number = int(table.instance[leaf[which]])
-            instance, before = table.instances[number], repeats.get(number)
-            repeats[number] = Repeat(
-                instance.rule, instance.entity, float(values[row[which]]), int(observed[row[which]]),
-                1 + (before.times if before else 0),
-            )  # fmt: skip
+        # What was known before the start does not end a silence that stood then.
+        truth |= (table.kind[leaf] == STALE) & self._state[leaf] & (received[row] <= self._started_us)
+        confirmed = truth & self._state[leaf] & self._active[table.instance[leaf]] & ~again[row]
+        self._count(leaf[confirmed], values[row[confirmed]], observed[row[confirmed]], repeats)
         changed = np.flatnonzero(truth != self._state[leaf])
         if len(changed):
-            moments = observed[row[changed]]
-            self._changed_at(leaf[changed], truth[changed], moments, judgement)
-        for number in np.unique(table.instance[leaf])[self._since_us[np.unique(table.instance[leaf])] > 0]:
-            self._settle(int(number), int(observed.max()), judgement)
+            self._changed_at(leaf[changed], truth[changed], observed[row[changed]], judgement)
+        touched = table.instance[leaf]
+        for number in np.unique(touched[self._since_us[touched] > 0]):
+            self._settle(int(number), int(observed[row[touched == number]].max()), judgement)
+
+    def _count(self, leaf: Ints, values: Floats, observed: Ints, repeats: dict[int, Repeat]) -> None:
+        """Count what confirms a standing condition, by the leaf that its alarm speaks of."""
+        for one, value, at_us in zip(leaf.tolist(), values.tolist(), observed.tolist(), strict=True):
+            number = int(self._table.instance[one])
+            if one != self._telling(number):
+                continue
+            instance, before = self._table.instances[number], repeats.get(number)
+            shown = float(self._moved[one]) if self._table.kind[one] == RATE else value
+            times = 1 + (before.times if before else 0)
+            repeats[number] = Repeat(instance.rule, instance.entity, shown, at_us, times)
 
     def _truth(self, leaf: Ints, slot: Ints, value: Floats, observed: Ints) -> Bools:
         table = self._table
@@ -199,6 +211,7 @@ class Engine:
         if len(rates):
             value = value.copy()
             value[rates] = self._change(leaf[rates], slot[rates], value[rates], observed[rates])
+            self._moved[leaf[rates]] = value[rates]
         slack = np.where(self._state[leaf], table.hysteresis[leaf], 0.0)
         limit = table.limit[leaf]
         truth = np.select(
@@ -255,7 +268,8 @@ class Engine:
     def _changed_at(self, leaf: Ints, truth: Bools, moments: Ints, judgement: Judgement) -> None:
         self._state[leaf] = truth
         instances = self._table.instance[leaf]
-        for number in np.unique(instances):
+        gravest_first = sorted(np.unique(instances), key=lambda n: self._table.instances[n].rule.level)
+        for number in gravest_first:  # a jump over several limits is told once
             self._settle(int(number), int(moments[instances == number].max()), judgement)
 
     def _settle(self, number: int, now_us: int, judgement: Judgement) -> None:
@@ -271,24 +285,24 @@ class Engine:
             self._since_us[number] = now_us
         if now_us - self._since_us[number] < delay_us:
             return
+        if wanted and self._graver_active(number):
+            return  # its delay is over: it follows at once when the graver one ends
         self._since_us[number] = 0
         self._switch(number, now_us, judgement, active=wanted)
 
     def _switch(self, number: int, now_us: int, judgement: Judgement, *, active: bool) -> None:
         instance = self._table.instances[number]
-        if active and self._graver_active(number):
-            return
         self._active[number] = active
         judgement.crossings.append(self._crossing(number, now_us, active=active))
         for other in self._groups.get((instance.entity, instance.rule.group), ()):
-            if other == number:
-                continue
-            if active and self._active[other]:
+            rule = self._table.instances[other].rule
+            if active and self._active[other] and rule.level > instance.rule.level:
                 self._active[other] = False
+                self._since_us[other] = now_us - int(rule.hold_s * US_PER_S)  # it has held already
                 judgement.crossings.append(
                     self._crossing(other, now_us, active=False)._replace(taken_over=True)
                 )
-            elif not active:
+            elif not active and other != number:
                 self._settle(other, now_us, judgement)
 
     def _graver_active(self, number: int) -> bool:
@@ -298,22 +312,43 @@ class Engine:
             for other in self._groups.get((instance.entity, instance.rule.group), ())
         )
 
-    def _crossing(self, number: int, now_us: int, *, active: bool) -> Crossing:
+    def _telling(self, number: int) -> int:
+        """The leaf whose value an alarm shows: the first true one, comparisons before changes."""
         table, instance = self._table, self._table.instances[number]
         span = range(instance.first, instance.first + instance.count)
-        telling = next((n for n in span if self._state[n] and table.kind[n] == COMPARE), instance.first)
+        true = [leaf for leaf in span if self._state[leaf] and table.kind[leaf] != STALE]
+        return min(true, key=lambda leaf: (int(table.kind[leaf]), leaf), default=instance.first)
+
+    def _crossing(self, number: int, now_us: int, *, active: bool) -> Crossing:
+        table, instance = self._table, self._table.instances[number]
+        telling = self._telling(number)
         leaf = leaves(instance.rule.condition)[telling - instance.first]
-        value, limit = float(self._value[table.slot[telling]]), float(table.limit[telling])
-        return Crossing(instance.rule, instance.entity, active, leaf.quantity, value, limit, now_us)
+        value = self._moved[telling] if table.kind[telling] == RATE else self._value[table.slot[telling]]
+        limit = float(table.limit[telling])
+        return Crossing(instance.rule, instance.entity, active, leaf.quantity, float(value), limit, now_us)
 
 
-def _rounds(order: Ints, slots: Ints) -> list[Ints]:
-    """Rows, sorted by slot and time, dealt into rounds that hold each slot at most once."""
-    first = np.flatnonzero(np.r_[True, slots[1:] != slots[:-1]])
-    if len(first) == len(slots):
+def _rounds(rows: Ints, slots: Ints, columns: Columns) -> list[Ints]:
+    """Rows dealt into rounds that hold each slot at most once and take each entity's moments in order.
+
+    Of several measurements of one slot and moment the first counts, as in the history.
+    """
+    order = rows[np.lexsort((columns.observed_us[rows], slots[rows]))]
+    new_slot = _starts(slots[order])
+    if new_slot.all():
         return [order]
-    nth = np.arange(len(slots)) - np.repeat(first, np.diff(np.r_[first, len(slots)]))
+    order = order[new_slot | _starts(columns.observed_us[order])]
+    order = order[np.lexsort((columns.observed_us[order], columns.entity[order]))]
+    new_entity = _starts(columns.entity[order])
+    step = np.cumsum(new_entity | _starts(columns.observed_us[order]))
+    nth: Ints = step - np.maximum.accumulate(np.where(new_entity, step, 0))
     return [order[nth == n] for n in range(int(nth.max()) + 1)]
+
+
+def _starts(column: npt.NDArray[Any]) -> Bools:
+    """Where a value differs from the one before it."""
+    starts: Bools = np.r_[True, column[1:] != column[:-1]]
+    return starts
 
 
 def _ranges(starts: Ints, counts: Ints) -> Ints:
