@@ -1,6 +1,6 @@
 /** What can be done to alarms, and how is the outcome said? */
 import { post } from '@/kit/api'
-import { t, tx } from '@/kit/i18n'
+import { sentences, t, tx } from '@/kit/i18n'
 import { noteDone, noteFailed } from '@/kit/notice'
 import type { Alarm, AlarmOutcome } from '@/kit/types'
 
@@ -28,7 +28,7 @@ export async function act(action: AlarmAction, ids: string[], details: ActionDet
 }
 
 function refusals(outcome: AlarmOutcome): string {
-  const reasons = [...new Set(outcome.refused.map((one) => tx(one.reason)))].join('；')
+  const reasons = sentences([...new Set(outcome.refused.map((one) => tx(one.reason)))])
   return t('alarms.refused', { n: outcome.refused.length, reasons })
 }
 

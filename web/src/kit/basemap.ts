@@ -122,7 +122,7 @@ function baseLayers(name: BaseName, p: Palette, locale: 'zh' | 'en'): LayerSpeci
     case 'rivers':
       return [
         line(name, '', { 'line-color': p.river, 'line-width': 2 }),
-        label(name, p.river, locale, { size: 12, along: true }),
+        label(name, p.town, locale, { size: 12, along: true, halo: p.page }),
       ]
     case 'reservoirs':
       return [

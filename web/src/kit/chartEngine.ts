@@ -21,6 +21,7 @@ export interface ChartInput {
 
 type Read = (name: string) => string
 const DAY_MS = 86_400_000
+const AXIS_STEPS = 5
 
 /** An empty chart in `holder`. */
 export function startChart(holder: HTMLElement): EChartsType {
@@ -109,9 +110,15 @@ function range(input: ChartInput): Record<string, number> {
   const near = input.limits.filter((limit) => !limit.far).map((limit) => limit.value)
   const low = Math.min(...values, ...near)
   const high = Math.max(...values, ...near)
-  const margin = (high - low || Math.abs(high) * 0.1 || 1) * 0.08
-  const round = (value: number): number => Number(value.toPrecision(5))
-  return { min: round(low >= 0 ? Math.max(0, low - margin) : low - margin), max: round(high + margin) }
+  const step = niceStep((high - low || Math.abs(high) * 0.1 || 1) / AXIS_STEPS)
+  const round = (value: number): number => Number(value.toFixed(6))
+  return { min: round(Math.floor(low / step) * step), max: round(Math.ceil((high + step / 4) / step) * step), interval: round(step) }
+}
+
+/** The next step of 1, 2 or 5 times a power of ten, so that axis labels are round numbers. */
+function niceStep(wanted: number): number {
+  const power = 10 ** Math.floor(Math.log10(wanted))
+  return ([1, 2, 5, 10].find((factor) => factor * power >= wanted) ?? 10) * power
 }
 
 function drawn(series: ChartSeries, limits: ChartLimit[], input: ChartInput, read: Read): Record<string, unknown> {

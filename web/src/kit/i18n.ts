@@ -18,10 +18,11 @@ const files: Record<string, AreaMessages> = {
   }),
 }
 
-/** The folder that gives a message file its name space: `alarms`, `kit`, `water`. */
+/** The folder that gives a message file its name space: `alarms`, `water`; the kit's own file is `./…`. */
 function areaOf(path: string): string {
   const folders = path.split('/').filter((part) => part !== 'page')
-  return folders[folders.length - 2] ?? path
+  const folder = folders[folders.length - 2] ?? '.'
+  return folder === '.' ? 'kit' : folder
 }
 
 /** Every area's messages by its name, for the shell and for the test that compares key sets. */
@@ -67,6 +68,16 @@ export function te(key: string): boolean {
 /** A two-language text of the centre in the language in use. */
 export function tx(text: Text | null | undefined): string {
   return text ? text[locale.value] || text.zh || text.en : ''
+}
+
+/** A list said in one line: `甲、乙`; `a, b`. */
+export function listed(items: readonly string[]): string {
+  return items.join(locale.value === 'zh' ? '、' : ', ')
+}
+
+/** Sentences said in one line: `甲；乙`; `a; b`. */
+export function sentences(items: readonly string[]): string {
+  return items.join(locale.value === 'zh' ? '；' : '; ')
 }
 
 /** A wire word (`en_route`) said through `area.group.word`; the bare word when nobody translated it. */

@@ -193,6 +193,10 @@ describe('languages', () => {
     expect(flat(texts.en).sort()).toEqual(flat(texts.zh).sort())
   })
 
+  it('cover the kit, the shell and the areas', () => {
+    expect(Object.keys(messagesByArea)).toEqual(expect.arrayContaining(['kit', 'shell', 'alarms', 'incidents', 'map']))
+  })
+
   it('fall back from a missing translation to the wire word', () => {
     expect(word('kit.level', 'unheard_of')).toBe('unheard_of')
     setLocale('en')

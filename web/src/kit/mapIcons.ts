@@ -4,7 +4,8 @@ import type { Map as MapLibreMap } from 'maplibre-gl'
 /** Names for `icon-image`; `-stale` is the same shape in outline, for things not heard of lately. */
 export const ICON_NAMES = [
   'level-1', 'level-2', 'level-3', 'level-4',
-  'river', 'reservoir', 'rain', 'station', 'vehicle', 'incident',
+  'incident-1', 'incident-2', 'incident-3', 'incident-4',
+  'river', 'reservoir', 'rain', 'station', 'vehicle',
   'patrol', 'ambulance', 'fire', 'flood_rescue',
   'river-stale', 'reservoir-stale', 'rain-stale', 'station-stale', 'vehicle-stale',
   'patrol-stale', 'ambulance-stale', 'fire-stale', 'flood_rescue-stale',
@@ -49,7 +50,6 @@ export function addIcons(map: MapLibreMap, read: (name: string) => string): void
 function inkOf(name: string, read: (name: string) => string): Ink {
   const page = read('--page')
   if (name.startsWith('level-')) return { fill: read(`--${name}`), line: page, text: page }
-  if (name === 'incident') return { fill: 'rgba(0,0,0,0)', line: read('--text'), text: '' }
   if (name.endsWith('-stale')) return { fill: page, line: read('--text-2'), text: '' }
   return { fill: read('--trend'), line: page, text: '' }
 }
@@ -59,10 +59,29 @@ function draw(name: string, read: (name: string) => string): ImageData | null {
   canvas.width = canvas.height = SIZE * RATIO
   const pen = canvas.getContext('2d')
   if (!pen) return null
-  const ink = inkOf(name, read)
-  const shape = new Path2D(SHAPES[name.replace('-stale', '')])
   pen.scale(RATIO, RATIO)
-  pen.lineWidth = name === 'incident' ? 2 : 1.5
+  if (name.startsWith('incident-')) ringed(pen, name, read)
+  else plain(pen, name, inkOf(name, read))
+  return pen.getImageData(0, 0, canvas.width, canvas.height)
+}
+
+/** An incident is its level's mark within a ring. */
+function ringed(pen: CanvasRenderingContext2D, name: string, read: (name: string) => string): void {
+  const ring = new Path2D(SHAPES['incident'])
+  pen.fillStyle = read('--page')
+  pen.strokeStyle = read('--text')
+  pen.lineWidth = 2
+  pen.fill(ring)
+  pen.stroke(ring)
+  pen.translate(5.4, 4.6)
+  pen.scale(0.55, 0.55)
+  const level = name.replace('incident', 'level')
+  plain(pen, level, inkOf(level, read))
+}
+
+function plain(pen: CanvasRenderingContext2D, name: string, ink: Ink): void {
+  const shape = new Path2D(SHAPES[name.replace('-stale', '')])
+  pen.lineWidth = 1.5
   pen.fillStyle = ink.fill
   pen.strokeStyle = ink.line
   pen.fill(shape)
@@ -73,5 +92,4 @@ function draw(name: string, read: (name: string) => string): ImageData | null {
     pen.textAlign = 'center'
     pen.fillText(name.slice(-1), 12, name === 'level-1' ? 19 : 16.5)
   }
-  return pen.getImageData(0, 0, canvas.width, canvas.height)
 }

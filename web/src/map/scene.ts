@@ -46,8 +46,8 @@ function unitThing(unit: Unit, nowMs: number): MapThing {
 
 function incidentThing(incident: Incident): MapThing {
   const { id, lon, lat, level } = incident
-  const name = { zh: `${incident.number} ${incident.title}`, en: `${incident.number} ${incident.title}` }
-  return { group: 'incidents', id, name, lon, lat, level, icon: 'incident', stale: false }
+  const name = { zh: incident.title, en: incident.title }
+  return { group: 'incidents', id, name, lon, lat, level, icon: `incident-${level}`, stale: false }
 }
 
 /** Everything that could be on the map, gravest first. */
@@ -86,12 +86,16 @@ function icons(group: Group, size: number, labelFrom: number, colors: SceneColor
       'icon-image': ['get', 'icon'],
       'icon-size': size,
       'icon-allow-overlap': true,
+      // Town names of the base map stay readable between the many small symbols.
+      'icon-ignore-placement': group === 'stations' || group === 'units',
       'symbol-sort-key': ['get', 'order'],
       'text-field': ['step', ['zoom'], '', labelFrom, ['get', 'label']],
       'text-font': FONT,
       'text-size': 12,
       'text-anchor': 'left',
-      'text-offset': [0.9, 0],
+      'text-offset': [size + 0.2, 0],
+      'text-max-width': 14,
+      'text-justify': 'left',
       'text-optional': true,
     },
     paint: { 'text-color': colors.text, 'text-halo-color': colors.halo, 'text-halo-width': 1.4 },
@@ -106,9 +110,9 @@ export interface SceneColors {
 /** The layers over the base map, quiet things below, alarms on top. */
 export function sceneLayers(colors: SceneColors): LayerSpecification[] {
   return [
-    icons('stations', 0.6, 11.5, colors),
-    icons('units', 0.7, 11, colors),
-    icons('incidents', 1.25, 10, colors),
+    icons('stations', 0.7, 11.5, colors),
+    icons('units', 0.8, 11, colors),
+    icons('incidents', 1.3, 9.5, colors),
     icons('alarms', 0.8, 9.5, colors),
   ]
 }
