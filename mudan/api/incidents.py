@@ -31,6 +31,7 @@ from mudan.primitives.text import Text
 router = APIRouter(tags=["incidents"])
 Reader = Annotated[Actor, Depends(requires("incidents.read"))]
 Writer = Annotated[Actor, Depends(requires("incidents.write"))]
+Noter = Annotated[Actor, Depends(requires("incidents.write", "incidents.note"))]
 Closer = Annotated[Actor, Depends(requires("incidents.close"))]
 Assigner = Annotated[Actor, Depends(requires("tasks.assign"))]
 
@@ -266,7 +267,7 @@ async def link(actor: Writer, request: Request, incident_id: UUID, body: LinkIn)
 
 
 @router.post("/api/incidents/{incident_id}/notes")
-async def note(actor: Writer, request: Request, incident_id: UUID, body: NoteIn) -> IncidentDetailOut:
+async def note(actor: Noter, request: Request, incident_id: UUID, body: NoteIn) -> IncidentDetailOut:
     """Write into the timeline."""
     async with work(actor, request) as unit:
         incident = await actions.add_note(unit.connection, incident_id, body.text, actor, unit.now)

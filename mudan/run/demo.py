@@ -144,17 +144,6 @@ def _county() -> dict[str, Any]:
     return seed.parsed(printed.stdout)
 
 
-def _county() -> dict[str, Any]:
-    """The example county's seed, asked of the simulation's own command: the centre never sees the simulation."""
-    printed = subprocess.run(
-        [sys.executable, "-m", "mudan", "simulate", "--print-seed"],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return seed.parsed(printed.stdout)
-
-
 async def _seeded(dsn: str, data: Path, county: dict[str, Any]) -> list[dict[str, Any]]:
     """Load the example county; the generated sign-ins are kept in the data folder for the next start."""
     file = data / "secrets" / "demo-sign-ins.json"

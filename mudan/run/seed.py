@@ -1,16 +1,16 @@
 """How does a database learn of a county? From a seed: areas, departments, entities, units, layers, people."""
 
-import contextlib
 import json
 from collections.abc import Mapping
 from typing import Any
 
 from mudan.core.entities import actions as entities
 from mudan.core.people import actions as people
+from mudan.core.people import queries as people_queries
 from mudan.core.people.model import Role
 from mudan.core.units import actions as units
 from mudan.primitives.clock import Clock
-from mudan.primitives.errors import Conflict, Invalid
+from mudan.primitives.errors import Invalid
 from mudan.storage.pool import Connection, Database
 
 
@@ -27,14 +27,17 @@ async def load(db: Database, clock: Clock, seed: Mapping[str, Any]) -> dict[str,
             for unit in seed["units"]:
                 vehicle = keys.get(unit.get("vehicle_urn") or "")
                 unit_ids[unit["code"]] = await units.put(connection, unit, vehicle=vehicle)
+        async with db.work() as connection:
+            known = {one.login for one in await people_queries.people(connection)}
         for person in seed["users"]:
+            if person["login"] in known:
+                continue
             password, password_hash = await people.generated_password()
-            with contextlib.suppress(Conflict):  # the login is taken: the person stays as they are
-                async with db.work() as connection:
-                    made = await people.create_person(connection, None, _new(person), password_hash)
-                    for code in person.get("units", ()):
-                        await units.add_member(connection, unit_ids[code], made.id)
-                passwords[person["login"]] = password
+            async with db.work() as connection:
+                made = await people.create_person(connection, None, _new(person), password_hash)
+                for code in person.get("units", ()):
+                    await units.add_member(connection, unit_ids[code], made.id)
+            passwords[person["login"]] = password
     except KeyError as error:
         raise Invalid(f"the seed has no {error}") from error
     return passwords
