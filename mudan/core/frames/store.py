@@ -34,12 +34,15 @@ async def write_bad(connection: Connection, platform: str, frames: Sequence[Fram
 
 async def write_good(connection: Connection, platform: str, frames: Sequence[Frame]) -> None:
     """Keep good frames in their day's partition (row-level security does not let COPY into the parent)."""
-    day = f"frame_good_{from_us(frames[0].received_us):%Y%m%d}"
-    try:
-        async with connection.transaction():
-            await _copy(connection, day, platform, frames)
-    except (errors.UndefinedTable, errors.CheckViolation):
-        await _copy(connection, _DEFAULT, platform, frames)
+    days: dict[str, list[Frame]] = {}
+    for frame in frames:  # a batch may hold both sides of midnight
+        days.setdefault(f"frame_good_{from_us(frame.received_us):%Y%m%d}", []).append(frame)
+    for day, of_day in days.items():
+        try:
+            async with connection.transaction():
+                await _copy(connection, day, platform, of_day)
+        except errors.UndefinedTable:
+            await _copy(connection, _DEFAULT, platform, of_day)
 
 
 async def _copy(connection: Connection, table: str, platform: str, frames: Sequence[Frame]) -> None:

@@ -121,6 +121,10 @@ class LatestValues:
         self._sent = np.r_[self._sent, np.zeros(len(keys), np.bool_)][order]
         self.has_new = True
 
+    def columns(self) -> Columns:
+        """All latest values; not to be changed."""
+        return self._columns
+
     def value(self, entity: int, quantity: int) -> tuple[float, int] | None:
         """The latest value and its observed time (µs since 1970 UTC), if there is one."""
         key = entity << 16 | quantity
@@ -143,13 +147,13 @@ class LatestValues:
         """The values that are not yet materialised, and their data spaces; now under way."""
         self._sent = self._dirty.copy()
         rows = np.flatnonzero(self._dirty)
-        self.has_new = False
         return self._columns.where(rows), self._space[rows]
 
     def settle(self) -> None:
         """Those under way have been committed."""
         self._dirty &= ~self._sent
         self._sent[:] = False
+        self.has_new = False
 
 
 def _keys(columns: Columns) -> npt.NDArray[np.int64]:

@@ -156,7 +156,9 @@ def flag_times(columns: Columns) -> None:
 # Whether a device is connected: the centre's own quantity, the same on every platform.
 LINK: Final = Quantity("link", "1", Text("在线", "connected"), 0, 1, 0)
 
-NOT_LIVE: Final = int(Quality.DOUBTFUL | Quality.TIME_FUTURE | Quality.TIME_PAST | Quality.REPLAYED | Quality.TEST)
+NOT_LIVE: Final = int(
+    Quality.DOUBTFUL | Quality.TIME_FUTURE | Quality.TIME_PAST | Quality.REPLAYED | Quality.TEST
+)
 
 
 def live_rows(columns: Columns) -> npt.NDArray[np.bool_]:

@@ -125,6 +125,7 @@ async def write_latest(connection: Connection, columns: Columns, space: I16) -> 
         " observed_at = excluded.observed_at, received_at = excluded.received_at, value = excluded.value"
         " where excluded.observed_at >= observation_latest.observed_at"
     )
+    await connection.execute("drop table pg_temp.latest_stage")
 
 
 async def catch_up_latest(connection: Connection) -> None:
@@ -138,7 +139,7 @@ async def catch_up_latest(connection: Connection) -> None:
         " select l.entity, l.quantity, l.space, n.quality, n.observed_at, n.received_at, n.value"
         " from observation_latest l cross join lateral (select o.quality, o.observed_at, o.received_at, o.value"
         " from observation o where o.entity = l.entity and o.quantity = l.quantity"
-        " and o.observed_at > l.observed_at and o.quality & 31 = 0 and o.observed_at < now() + interval '1 day'"
+        " and o.observed_at > l.observed_at and o.quality & 31 = 0"
         " order by o.observed_at desc limit 1) n"
         " on conflict (entity, quantity) do update set quality = excluded.quality,"
         " observed_at = excluded.observed_at, received_at = excluded.received_at, value = excluded.value"

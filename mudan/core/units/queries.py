@@ -15,10 +15,8 @@ from mudan.storage.pool import Connection
 
 _SELECT = sql.SQL(
     "select u.*, e.urn as vehicle_urn, p.lon, p.lat, p.speed, p.link, p.position_at,"
-    " coalesce((select json_agg(json_build_object('id', t.id, 'incident_id', t.incident_id,"
-    " 'incident_number', i.number, 'state', t.state) order by t.created_at)"
-    " from task t join incident i on i.id = t.incident_id where t.unit_id = u.id and t.ended_at is null), '[]')"
-    " as tasks from unit u left join entity e on e.key = u.vehicle"
+    " coalesce((select json_agg(t) from unit_tasks(u.id) t), '[]') as tasks"
+    " from unit u left join entity e on e.key = u.vehicle"
     " left join lateral (select max(l.value) filter (where q.name = 'longitude') as lon,"
     " max(l.value) filter (where q.name = 'latitude') as lat,"
     " max(l.value) filter (where q.name = 'speed') as speed,"

@@ -1,0 +1,1 @@
+"""Are frames kept as they came?"""
