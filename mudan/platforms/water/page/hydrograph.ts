@@ -193,7 +193,7 @@ function marks(drawing: Drawing): object {
       name: `${limit.name} ${limit.value.toFixed(2)}`,
       yAxis: limit.value,
       lineStyle: limit.passed
-        ? { color: drawing.palette.text, width: 2 }
+        ? { color: drawing.palette.text, width: 2, type: 'solid' }
         : { color: drawing.palette.quiet, width: 1, type: 'dashed' },
     })),
   }
