@@ -10,10 +10,10 @@ export PYTHONDONTWRITEBYTECODE :=
 .PHONY: demo storm test check new-platform generate setup web browser bench faults clean
 
 demo: setup web ## the whole demo county; RESET=1 starts afresh
-	@exec $(PY) -m mudan demo $(if $(RESET),--reset)
+	@exec $(PY) -m mudan.run.cli demo $(if $(RESET),--reset)
 
 storm: setup ## start a storm in the running demo
-	@$(PY) -m mudan simulate storm
+	@$(PY) -m mudan.run.cli simulate storm
 
 test: setup web browser ## everything, from lint to the real browser
 	$(MAKE) check
@@ -37,7 +37,7 @@ generate: setup node_modules/.stamp ## what is computed from the code: docs/plat
 	$(PY) -m tools.api_types
 
 bench: setup ## figures of this machine, beside plain COPY measured in the same run
-	$(PY) -m mudan bench ingest
+	$(PY) -m mudan.run.cli bench ingest
 
 setup: $(VENV)/.stamp
 

@@ -103,7 +103,7 @@ def _child(*words: str) -> Iterator[subprocess.Popen[bytes]]:
     log = settings_from().data / f"{words[0]}.log"
     with log.open("ab") as output:
         process = subprocess.Popen(  # noqa: S603 - our own program, no words from outside
-            [sys.executable, "-m", "mudan", *words],
+            [sys.executable, "-m", "mudan.run.cli", *words],
             env=environment,
             stdout=output,
             stderr=output,
@@ -136,7 +136,7 @@ def _wait_until_ready(address: str, centre: subprocess.Popen[bytes]) -> None:
 def _county() -> dict[str, Any]:
     """The example county's seed, asked of the simulation's own command: the centre never sees the simulation."""
     printed = subprocess.run(
-        [sys.executable, "-m", "mudan", "simulate", "--print-seed"],
+        [sys.executable, "-m", "mudan.run.cli", "simulate", "--print-seed"],
         capture_output=True,
         text=True,
         check=True,
