@@ -24,6 +24,7 @@ log = logging.getLogger(__name__)
 HIGH_BYTES = 8 << 20
 LOW_BYTES = 2 << 20
 MOST_AT_ONCE = 8_192
+MOST_BYTES_AT_ONCE = 512 << 10  # long frames hold many measurements each: a commit stays short
 PIECE_OVERHEAD = 200  # bytes of Python objects around one waiting piece
 KEPT_OF_BAD = 4_096  # bytes kept of one bad frame; its full length stays in the reason
 
@@ -101,10 +102,21 @@ class Lane:
             await self._wake.wait()
             await asyncio.sleep(self._interval_s)
             self._wake.clear()
-            while taken := self._items[:MOST_AT_ONCE]:
-                del self._items[:MOST_AT_ONCE]
+            while taken := self._taken():
                 await self._carry(taken)
             await self._carry([])
+
+    def _taken(self) -> list[Item]:
+        """The oldest items, as many as one commit takes."""
+        size = count = 0
+        for item in self._items[:MOST_AT_ONCE]:
+            size += len(item.piece)
+            if size > MOST_BYTES_AT_ONCE and count:
+                break
+            count += 1
+        taken = self._items[:count]
+        del self._items[:count]
+        return taken
 
     async def _carry(self, items: list[Item]) -> None:
         digest = self._digested(items)
