@@ -56,11 +56,24 @@ def batch_bodies(body: bytes) -> tuple[int, int, list[bytes]]:
     """0704 (§8.49): announced count, type (1 is blind area), the 0200 bodies that are there."""
     reader = Reader(body, clause="JT/T 808-2013 §8.49")
     count, kind = reader.u16(), reader.u8()
-    bodies = []
+    bodies = _alike(body[3:])
+    if bodies:
+        return count, kind, bodies
     while reader.left >= 2:
         size = reader.u16()
         bodies.append(reader.take(min(size, reader.left)))
     return count, kind, bodies
+
+
+def _alike(items: bytes) -> list[bytes]:
+    """Bodies of one length, which a terminal's batch nearly always holds; none when they are not."""
+    step = 2 + int.from_bytes(items[:2], "big")
+    if len(items) < 2 or len(items) % step:
+        return []
+    starts = range(0, len(items), step)
+    if any(items[at : at + 2] != items[:2] for at in starts):
+        return []
+    return [items[at + 2 : at + step] for at in starts]
 
 
 def short_batch_bodies(body: bytes) -> list[bytes]:

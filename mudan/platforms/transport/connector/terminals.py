@@ -21,6 +21,7 @@ from mudan.primitives.clock import to_us
 from mudan.primitives.errors import Invalid
 
 TEND_S: Final = 0.2
+SILENCE_S: Final = 1.0  # thousands of terminals are looked through this often
 
 
 class Terminals:
@@ -39,6 +40,7 @@ class Terminals:
         self._listener = Listener(
             self.lane, intake.clock, TerminalFramer, bounds=bounds, on_close=self._closed
         )
+        self._looked_s = -SILENCE_S
         self.port = 0
         self.ready = asyncio.Event()
 
@@ -91,11 +93,17 @@ class Terminals:
                 for frame in encode(0x8003, body, link.speech, link.next_serial()):
                     session.write(frame)
             self.roll.assembling(session, link)
-        for session in list(self.roll.by_name.values()):
-            if now_s - session.last_s > self.settings.idle_s:
-                self._closed(session)
+        self._drop_silent(now_s)
         if self.roll.links or self.roll.receipts:
             self.lane.poke()
+
+    def _drop_silent(self, now_s: float) -> None:
+        if now_s - self._looked_s < SILENCE_S:
+            return
+        self._looked_s = now_s
+        oldest_s = now_s - self.settings.idle_s
+        for session in [each for each in self.roll.by_name.values() if each.last_s < oldest_s]:
+            self._closed(session)
 
     def _closed(self, session: Session) -> None:
         self.roll.down(session, to_us(self._intake.clock.now()))
