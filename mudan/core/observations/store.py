@@ -1,18 +1,28 @@
 """How are observations written? Binary COPY straight into the day's partition, latest values beside."""
 
 from collections.abc import Iterable
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from psycopg import errors, sql
 
 from mudan.core.observations.model import I16, Columns, Quantity
-from mudan.primitives.clock import US_PER_S
+from mudan.primitives.clock import US_PER_S, from_us
 from mudan.storage.copying import POSTGRES_EPOCH_US, packed
 from mudan.storage.pool import Connection
 
 DAY_US: Final = 86_400 * US_PER_S
+FEW: Final = 600  # so few latest values are written faster as arrays than by way of a staging table
 _DEFAULT: Final = "observation_default"
+_NEWER_WINS: Final = (
+    "on conflict (entity, quantity) do update set quality = excluded.quality,"
+    " observed_at = excluded.observed_at, received_at = excluded.received_at, value = excluded.value"
+    " where excluded.observed_at >= observation_latest.observed_at"
+)
+_FEW_LATEST: Final = (
+    "insert into observation_latest select * from unnest(%b::int4[], %b::int2[], %b::int2[], %b::int2[],"  # noqa: S608 - constants
+    f" %b::timestamptz[], %b::timestamptz[], %b::float8[]) {_NEWER_WINS}"
+)
 
 
 async def declare_quantities(connection: Connection, quantities: Iterable[Quantity]) -> None:
@@ -105,6 +115,25 @@ async def _write_new(connection: Connection, target: sql.Identifier, data: bytes
 
 async def write_latest(connection: Connection, columns: Columns, space: I16) -> None:
     """Materialise latest values, at most one row of each (entity, quantity); older ones never win."""
+    if len(columns) <= FEW:
+        await connection.execute(_FEW_LATEST, _few_values(columns, space))
+    else:
+        await _stage_latest(connection, columns, space)
+
+
+def _few_values(columns: Columns, space: I16) -> tuple[list[Any], ...]:
+    return (
+        columns.entity.tolist(),
+        columns.quantity.tolist(),
+        space.tolist(),
+        columns.quality.tolist(),
+        [from_us(us) for us in columns.observed_us.tolist()],
+        [from_us(us) for us in columns.received_us.tolist()],
+        columns.value.tolist(),
+    )
+
+
+async def _stage_latest(connection: Connection, columns: Columns, space: I16) -> None:
     data = packed(
         (
             columns.entity,
@@ -120,10 +149,7 @@ async def write_latest(connection: Connection, columns: Columns, space: I16) -> 
     await connection.execute("create temp table latest_stage (like observation_latest) on commit drop")
     await _copy(connection, stage, data)
     await connection.execute(
-        "insert into observation_latest select * from pg_temp.latest_stage"
-        " on conflict (entity, quantity) do update set quality = excluded.quality,"
-        " observed_at = excluded.observed_at, received_at = excluded.received_at, value = excluded.value"
-        " where excluded.observed_at >= observation_latest.observed_at"
+        f"insert into observation_latest select * from pg_temp.latest_stage {_NEWER_WINS}"  # noqa: S608 - constant
     )
     await connection.execute("drop table pg_temp.latest_stage")
 
