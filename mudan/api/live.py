@@ -90,7 +90,7 @@ class Client:
     queue: asyncio.Queue[bytes] = field(default_factory=lambda: asyncio.Queue(QUEUE))
     subscriptions: dict[str, Subscription] = field(default_factory=dict)
 
-    def send(self, subscription: Subscription, items: list[Any]) -> None:
+    def send(self, subscription: Subscription, items: list[Any] | msgspec.Raw) -> None:
         """Queue one message, or lose everything that waits when there is no room."""
         subscription.seq += 1
         message = {"id": subscription.id, "seq": subscription.seq, "items": items}
@@ -190,9 +190,13 @@ class Hub:
                 for _, subscription in wanting:
                     subscription.keys = None
             names = {number: name for name, number in self.quantity_ids.items()}
+            written: dict[tuple[bytes, bytes], msgspec.Raw | None] = {}  # equal wishes are written once
             for client, subscription in wanting:
-                items = _observation_items(client, subscription, latest, known, names, self.quantity_ids)
-                if items:
+                wish = _wish(client, subscription, known, self.quantity_ids)
+                if wish not in written:
+                    written[wish] = _observation_items(subscription, latest, known, names)
+                items = written[wish]
+                if items is not None:
                     client.send(subscription, items)
         return set(np.unique(columns.entity).tolist()) if self._wanting("units") else set()
 
@@ -257,30 +261,39 @@ def _last_of_each(columns: Columns) -> Columns:
     return columns.where(order[last])
 
 
-def _observation_items(
-    client: Client,
-    subscription: Subscription,
-    latest: Columns,
-    known: dict[int, Entity],
-    names: dict[int, str],
-    ids: dict[str, int],
-) -> list[Any]:
+def _wish(
+    client: Client, subscription: Subscription, known: dict[int, Entity], ids: dict[str, int]
+) -> tuple[bytes, bytes]:
+    """What a subscription hears of, worked out when that is not known; equal wishes are equal."""
     if subscription.keys is None:
         subscription.keys = _keys_of(client, subscription.filter, known)
         wanted = subscription.filter.get("quantities")
         if isinstance(wanted, list):
             subscription.quantities = np.asarray([ids[name] for name in wanted if name in ids], np.int16)
+    quantities = subscription.quantities
+    return subscription.keys.tobytes(), b"*" if quantities is None else quantities.tobytes()
+
+
+def _observation_items(
+    subscription: Subscription, latest: Columns, known: dict[int, Entity], names: dict[int, str]
+) -> msgspec.Raw | None:
+    assert subscription.keys is not None  # worked out by `_wish`
     mask = np.isin(latest.entity, subscription.keys)
     if subscription.quantities is not None:
         mask &= np.isin(latest.quantity, subscription.quantities)
     rows = latest.where(mask)
-    return [
-        [known[entity].urn, names[quantity], value, observed // 1000, received // 1000, quality]
-        for entity, quantity, value, observed, received, quality in zip(
-            rows.entity.tolist(), rows.quantity.tolist(), rows.value.tolist(), rows.observed_us.tolist(),
-            rows.received_us.tolist(), rows.quality.tolist(), strict=True,
-        )
-    ]  # fmt: skip
+    if not len(rows):
+        return None
+    items = zip(
+        [known[entity].urn for entity in rows.entity.tolist()],
+        [names[quantity] for quantity in rows.quantity.tolist()],
+        rows.value.tolist(),
+        (rows.observed_us // 1000).tolist(),
+        (rows.received_us // 1000).tolist(),
+        rows.quality.tolist(),
+        strict=True,
+    )
+    return msgspec.Raw(_encode(list(items)))
 
 
 def _keys_of(client: Client, wish: dict[str, Any], known: dict[int, Entity]) -> np.ndarray[Any, Any]:
