@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import logging
 import secrets
 import signal
@@ -10,6 +11,7 @@ import sys
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from typing import Any, Final
 
+import psycopg
 import uvicorn
 import uvloop
 
@@ -34,6 +36,7 @@ from mudan.storage.pool import Database
 log = logging.getLogger(__name__)
 
 COMMANDS_EVERY_S: Final = 2.0
+LOOK_EVERY_S: Final = 0.25
 HOUR_S: Final = 3600.0
 
 
@@ -140,6 +143,18 @@ async def _every(seconds: float, act: Callable[[], Coroutine[Any, Any, None]]) -
         await asyncio.sleep(seconds)
 
 
+async def _kept_up(server: EmbeddedServer) -> None:
+    """Start the embedded server again whenever it has gone; what comes in waits meanwhile."""
+    while True:
+        await asyncio.sleep(LOOK_EVERY_S)
+        if server.pid() is None:
+            log.error("the database server has gone; it is started again")
+            try:
+                await asyncio.to_thread(server.start)
+            except (Unavailable, psycopg.Error, OSError):
+                log.exception("the database server does not start; it is tried again")
+
+
 def _distinct(quantities: list[Quantity]) -> list[Quantity]:
     return list({quantity.name: quantity for quantity in quantities}.values())
 
@@ -189,7 +204,13 @@ async def running(settings: Settings, dsn: str, names: list[str] | None = None) 
 
 async def serve(settings: Settings, dsn: str, *, ready: Callable[[], None] = lambda: None) -> None:
     """Run the centre until SIGINT or SIGTERM."""
-    async with running(settings, dsn) as centre:
+    async with contextlib.AsyncExitStack() as stack:
+        centre = await stack.enter_async_context(running(settings, dsn))
+        if not settings.database_url:
+            keeping = asyncio.create_task(_kept_up(EmbeddedServer(settings.data)))
+            stack.callback(keeping.cancel)
+        gc.collect()
+        gc.freeze()  # entities and rules stay for good: walking them again and again only makes pauses
         config = uvicorn.Config(
             centre.app(),
             host=settings.host,
