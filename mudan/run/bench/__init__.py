@@ -13,7 +13,7 @@ from mudan.run.bench import fleet
 from mudan.run.bench.baseline import plain_copy
 from mudan.run.bench.meter import load_average, machine
 from mudan.run.bench.report import table
-from mudan.run.bench.rig import Rig, rig
+from mudan.run.bench.rig import Rig, centre_with_fleet
 from mudan.run.bench.stages import Bench, Flat, Steady
 
 SATURATE: Final = (Flat("flat out, 0704 of 20", 1, 20), Flat("flat out, 0200", 8, 1))
@@ -26,8 +26,8 @@ def main(argv: list[str]) -> int:
     options = _parser().parse_args(argv)
     _more_files(options.devices * 2 + 500)
     try:
-        with rig(options.devices, keep_hours=24.0 if options.keep_frames else 0.0) as standing:
-            found = _measured(standing, options)
+        with centre_with_fleet(options.devices, keep_hours=24.0 if options.keep_frames else 0.0) as rig:
+            found = _measured(rig, options)
     except MudanError as error:
         print(f"mudan bench: {error.reason}", file=sys.stderr)
         return 1
@@ -46,15 +46,15 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _measured(standing: Rig, options: argparse.Namespace) -> dict[str, Any]:
-    bench = Bench(standing, PROCESSES)
+def _measured(rig: Rig, options: argparse.Namespace) -> dict[str, Any]:
+    bench = Bench(rig, PROCESSES)
     stages: list[dict[str, Any]] = []
-    found: dict[str, Any] = {"machine": machine(), "settings": _settings(standing, options)}
+    found: dict[str, Any] = {"machine": machine(), "settings": _settings(rig, options)}
     try:
         found["connect_s"] = round(bench.connect(), 2)
         if options.mode != "rate":
             stages += [bench.flat_out(stage, options.seconds) for stage in SATURATE]
-            copied = plain_copy(standing.dsns.superuser, MOST_COPIED)
+            copied = plain_copy(rig.dsns.superuser, MOST_COPIED)
             found["baseline"] = {
                 "rows": copied.rows,
                 "rows_per_s": round(copied.rows_per_s, 1),
@@ -81,7 +81,7 @@ def _rates(devices: int) -> tuple[Steady, ...]:
     )
 
 
-def _settings(standing: Rig, options: argparse.Namespace) -> dict[str, Any]:
+def _settings(rig: Rig, options: argparse.Namespace) -> dict[str, Any]:
     names = (
         "server_version",
         "fsync",
@@ -90,7 +90,7 @@ def _settings(standing: Rig, options: argparse.Namespace) -> dict[str, Any]:
         "shared_buffers",
         "wal_compression",
     )
-    with psycopg.connect(standing.dsns.owner) as connection:
+    with psycopg.connect(rig.dsns.owner) as connection:
         server = {
             name: connection.execute("select current_setting(%s)", (name,)).fetchone() for name in names
         }

@@ -75,7 +75,7 @@ class Centre:
         began_s = time.monotonic()
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "mudan", "serve"],
+                [sys.executable, "-m", "mudan.run.cli", "serve"],
                 env=self._environment,
                 stdout=log,
                 stderr=log,
@@ -156,7 +156,7 @@ class Rig:
 
 
 @contextlib.contextmanager
-def rig(vehicles: int, *, keep_hours: float = 0.0, **environment: str) -> Iterator[Rig]:
+def centre_with_fleet(vehicles: int, *, keep_hours: float = 0.0, **environment: str) -> Iterator[Rig]:
     """A fresh centre with so many vehicles, gone when the block ends."""
     # Run by root, PostgreSQL has an account of its own, which must be able to enter the folder.
     folder = Path(tempfile.mkdtemp(prefix="mudan-bench-"))
