@@ -166,6 +166,18 @@ def _changed(
     return row
 
 
+async def withdraw(connection: Connection, gone: Sequence[tuple[str, int]], now: datetime) -> list[UUID]:
+    """End the alarms of (rule, entity) that nothing judges any more; they stay in sight until acknowledged."""
+    ended = []
+    for rule, entity in gone:
+        row = {"entity": entity, "rule": rule, "at": now, "latch": False, "taken_over": False}
+        alarm = await store.clear(connection, row)
+        if alarm is not None:
+            await store.note(connection, alarm, now, "withdrawn", SYSTEM, {})
+            ended.append(alarm)
+    return ended
+
+
 async def end_shelving(connection: Connection, now: datetime) -> list[UUID]:
     """Bring back alarms whose shelving has run out."""
     ended = await store.end_shelving(connection, now)

@@ -11,7 +11,8 @@
     latched                condition gone, needs a reset after a check on the spot
     normal                 0          1          closed; the next crossing is a new alarm
 
-A standing alarm (active, latched or not acknowledged) is never raised again: repeats are counted.
+A standing alarm (active, latched or not acknowledged) is never raised again: repeats are counted. One that
+comes back after its condition was gone is the same alarm and waits to be acknowledged anew.
 """
 
 from dataclasses import dataclass
@@ -110,6 +111,10 @@ def refusal(
 def _shelving_refusal(alarm: Alarm, minutes: float | None, reason: str, *, one_shot: bool) -> Text | None:
     if alarm.life_safety:
         return Text("人身安全类告警不能搁置", "an alarm of life safety cannot be shelved")
+    if not (alarm.active or alarm.latched or not alarm.acknowledged):
+        return Text("告警已结束", "the alarm has ended")
+    if one_shot and not alarm.active:
+        return Text("条件已消失，不能按次搁置", "its condition is gone: there is nothing to wait for")
     if not reason.strip():
         return Text("搁置须说明原因", "shelving needs a reason")
     if not one_shot and (minutes is None or not 0 < minutes <= SHELF_LIMIT.total_seconds() / 60):

@@ -139,7 +139,9 @@ async def counts(connection: Connection) -> dict[str, Any]:
         await connection.execute(
             sql.SQL("select ")
             + sql.SQL(", ").join(columns)
-            + sql.SQL(" from alarm a where (a.active or a.latched or not a.acknowledged) and ")
+            + sql.SQL(
+                " from alarm a where (a.active or a.latched or not a.acknowledged or a.suppression <> 'none') and "
+            )
             + visible("a")
         )
     ).fetchone()

@@ -13,15 +13,27 @@ from mudan.storage.pool import Connection
 async def raise_or_repeat(connection: Connection, row: dict[str, Any]) -> tuple[UUID, bool]:
     """Raise an alarm, or make the standing one of the same rule and entity active again.
 
-    Returns its id and whether it is new.
+    Returns its id and whether it is new. One that comes back after its condition was gone waits for
+    somebody anew; shelving for a time outlives the end of the alarm it was said of.
     """
     done = await connection.execute(
-        "insert into alarm (id, space, rule, platform, entity, area_code, department, level, active, acknowledged,"
-        " quantity, value, limit_value, unit, words, life_safety, example, raised_at, last_at)"
+        "with shelf as (select id, suppressed_until, suppressed_reason from alarm where entity = %(entity)s"
+        " and rule = %(rule)s and suppression = 'shelved_timed' and suppressed_until > %(at)s"
+        " and acknowledged and not active and not latched order by suppressed_until desc limit 1),"
+        " emptied as (update alarm a set suppression = 'none', suppressed_until = null, suppressed_reason = '',"
+        " version = version + 1 from shelf where a.id = shelf.id)"
+        " insert into alarm (id, space, rule, platform, entity, area_code, department, level, active, acknowledged,"
+        " quantity, value, limit_value, unit, words, life_safety, example, raised_at, last_at,"
+        " suppression, suppressed_until, suppressed_reason)"
         " values (%(id)s, %(space)s, %(rule)s, %(platform)s, %(entity)s, %(area_code)s, %(department)s, %(level)s,"
         " true, false, %(quantity)s, %(value)s, %(limit)s, %(unit)s, %(words)s, %(life_safety)s, %(example)s,"
-        " %(at)s, %(at)s)"
+        " %(at)s, %(at)s, coalesce((select 'shelved_timed' from shelf), 'none'),"
+        " (select suppressed_until from shelf), coalesce((select suppressed_reason from shelf), ''))"
         " on conflict (entity, rule) where active or latched or not acknowledged do update set active = true,"
+        " acknowledged = alarm.acknowledged and alarm.active,"
+        " acknowledged_at = case when alarm.active then alarm.acknowledged_at end,"
+        " acknowledged_by = case when alarm.active then alarm.acknowledged_by end,"
+        " owner = case when alarm.active then alarm.owner end,"
         " latched = false, cleared_at = null, count = alarm.count + 1, last_at = excluded.last_at,"
         " value = excluded.value, words = excluded.words, version = alarm.version + 1"
         " returning id, (xmax = 0) as new",
@@ -53,6 +65,8 @@ async def clear(connection: Connection, row: dict[str, Any]) -> UUID | None:
     done = await connection.execute(
         "update alarm set active = false, latched = %(latch)s, cleared_at = %(at)s, last_at = %(at)s,"
         " suppression = case when suppression in ('shelved_oneshot', 'by_design') then 'none' else suppression end,"
+        " suppressed_reason = case when suppression in ('shelved_oneshot', 'by_design') then ''"
+        " else suppressed_reason end,"
         " acknowledged = acknowledged or %(taken_over)s, version = version + 1"
         " where entity = %(entity)s and rule = %(rule)s and active returning id",
         row,
@@ -76,8 +90,8 @@ async def end_shelving(connection: Connection, now: datetime) -> list[UUID]:
     """End timed shelving that has run out; returns the alarms."""
     rows = await (
         await connection.execute(
-            "update alarm set suppression = 'none', suppressed_until = null, version = version + 1"
-            " where suppression = 'shelved_timed' and suppressed_until <= %s returning id",
+            "update alarm set suppression = 'none', suppressed_until = null, suppressed_reason = '',"
+            " version = version + 1 where suppression = 'shelved_timed' and suppressed_until <= %s returning id",
             (now,),
         )
     ).fetchall()
