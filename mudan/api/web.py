@@ -13,6 +13,7 @@ from starlette.types import Receive, Scope, Send
 
 _SERVER_PREFIXES: Final = ("/api", "/ngsi-ld", "/live", "/healthz", "/readyz", "/metrics")
 _HASHED: Final = "/assets/"  # the build puts a hash into every name in there
+_WORKER: Final = "/assets/worker-"  # the field page's offline shell, which answers for every page
 _FOREVER: Final = "public, max-age=31536000, immutable"
 _ENCODINGS: Final = {"br": ".br", "gzip": ".gz"}  # in order of preference
 _TYPES: Final = {
@@ -60,6 +61,8 @@ class WebFiles:
             "ETag": found.etag,
             "Vary": "Accept-Encoding",
         }
+        if path.startswith(_WORKER):
+            headers["Service-Worker-Allowed"] = "/"
         if request.headers.get("if-none-match") == found.etag:
             return Response(status_code=304, headers=headers)
         body = found.body

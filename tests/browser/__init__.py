@@ -1,0 +1,1 @@
+"""What does a person see? The demo as a newcomer starts it, in the real browser."""
