@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, File, Form, Query, Request, Response, UploadFile
-from pydantic import BaseModel, Field
+from pydantic import AwareDatetime, BaseModel, Field
 
 from mudan.api.centre import work
 from mudan.api.security import requires
@@ -100,7 +100,7 @@ class TaskEventIn(Body):
 
     event: Literal["accept", "decline", "depart", "arrive", "work", "complete", "cancel", "fail"]
     client_id: UUID
-    device_at: datetime
+    device_at: AwareDatetime
     lon: float | None = Field(default=None, ge=-180, le=180)
     lat: float | None = Field(default=None, ge=-90, le=90)
     accuracy_m: float | None = Field(default=None, ge=0)
@@ -171,7 +171,7 @@ async def add_photo(
     task_id: UUID,
     file: Annotated[UploadFile, File()],
     client_id: Annotated[UUID, Form()],
-    taken_at: Annotated[datetime, Form()],
+    taken_at: Annotated[AwareDatetime, Form()],
     lon: Annotated[float | None, Form(ge=-180, le=180)] = None,
     lat: Annotated[float | None, Form(ge=-90, le=90)] = None,
 ) -> TaskOut:
@@ -191,5 +191,6 @@ async def add_photo(
 async def photo(actor: Reader, request: Request, photo_id: UUID) -> Response:
     """A photo, drawn anew when it came in, so that it is nothing but a picture."""
     async with work(actor, request) as unit:
-        jpeg = await queries.photo(unit.connection, photo_id)
+        own = None if actor.may("tasks.read") else actor.person
+        jpeg = await queries.photo(unit.connection, photo_id, person=own)
     return Response(jpeg, media_type="image/jpeg", headers={"Cache-Control": "private, max-age=86400"})

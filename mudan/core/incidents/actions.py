@@ -54,6 +54,8 @@ async def open_incident(
 ) -> Incident:
     """Open an incident, with the alarms that made it known; its place is the first alarm's unless given."""
     _check(title, kind, level)
+    if (lon is None) != (lat is None):
+        raise Invalid("a place needs both longitude and latitude", field="lon" if lon is None else "lat")
     found = await alarms.several(connection, list(dict.fromkeys(alarm_ids)))
     if len(found) != len(set(alarm_ids)):
         raise NotFound("there is no such alarm")

@@ -1,12 +1,15 @@
 """How is a unit sent, and how does its task move on? Every move is an event, a stamp and a timeline line."""
 
+import asyncio
 import io
+import struct
+import zlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 from mudan.core.commands import actions as commands
 from mudan.core.entities import queries as entities
@@ -34,6 +37,7 @@ from mudan.storage.pool import Connection, as_centre
 
 MAX_PIXELS = 24_000_000
 MAX_SIDE = 1600
+ORDER_LENGTH = 1000
 
 
 async def assign(
@@ -50,8 +54,8 @@ async def assign(
     incident = await incident_queries.one(connection, incident_id, lock=True)
     if not is_open(incident.phase):
         raise Conflict("the incident has ended; reopen it first")
-    if not order_text.strip() or len(order_text) > 400:
-        raise Invalid("an order is 1 to 400 characters", field="order")
+    if not order_text.strip() or len(order_text) > ORDER_LENGTH:
+        raise Invalid(f"an order is 1 to {ORDER_LENGTH} characters", field="order")
     unit = await units.one(connection, unit_id)
     if unit.administrative is not Administrative.ON_DUTY:
         raise Conflict("the unit is not on duty")
@@ -79,7 +83,7 @@ async def assign(
         },
     )  # fmt: skip
     await incidents.log(
-        connection, incident_id, "task", Text(f"派遣 {unit.name.zh}", f"{unit.name.en} sent for"),
+        connection, incident_id, "task", Text(f"派遣 {unit.name.zh}", f"dispatched {unit.name.en}"),
         source="operator", actor=actor.name, now=now, detail={"task": str(task_id), "state": "offered"},
     )  # fmt: skip
     await incidents.follow_task(connection, incident_id, "offered", now)
@@ -109,12 +113,12 @@ async def report(
     """
     await queries.lock(connection, task_id)
     task = await queries.one(connection, task_id)
-    if await queries.event_known(connection, event.client_id) is not None:
-        return task
     crew = {row["id"] for row in await units.of_person(connection, actor.person)}
     own = task.unit_id in crew
     if not (actor.may("tasks.assign") or (own and actor.may("tasks.own") and event.event in CREW_EVENTS)):
         raise NotAllowed("this task is not yours to report on")
+    if await queries.event_known(connection, event.client_id) == task_id:
+        return task
     if event.event in NEED_REASON and not event.reason.strip():
         raise Invalid("a reason is needed", field="reason")
     source = "field" if own else "operator"
@@ -127,7 +131,7 @@ async def _move(
 ) -> Task:
     state = moved(task.state, event.event)
     at = believed(event.device_at, now)
-    await store.append(
+    fresh = await store.append(
         connection,
         {
             "task_id": task.id, "client_id": event.client_id, "event": event.event, "from_state": task.state,
@@ -135,6 +139,8 @@ async def _move(
             "accuracy_m": event.accuracy_m, "source": source, "actor": actor, "note": event.note,
         },
     )  # fmt: skip
+    if not fresh:
+        raise Conflict("this report belongs to another task")
     ended = now if state in ENDED else None
     await store.move(connection, task.id, state, {state: at.isoformat()}, ended, event.reason.strip())
     words, tail = STATE_WORDS[state], "：" + event.reason if event.reason else ""
@@ -165,12 +171,11 @@ async def propose(
     connection: Connection, task_id: UUID, event: str, reason: Text, at: datetime, now: datetime
 ) -> Task:
     """Note what the vehicle's position suggests; a person confirms it."""
-    await store.propose(
-        connection,
-        task_id,
-        {"event": event, "at": at.isoformat(), "reason": {"zh": reason.zh, "en": reason.en}},
-    )
+    proposal = {"event": event, "at": at.isoformat(), "reason": {"zh": reason.zh, "en": reason.en}}
+    fits = await store.propose(connection, task_id, proposal)
     task = await queries.one(connection, task_id)
+    if not fits:  # the crew was faster
+        return task
     await incidents.log(
         connection, task.incident_id, "proposal",
         Text(f"{task.unit_name.zh}：{reason.zh}", f"{task.unit_name.en}: {reason.en}"), source="device",
@@ -216,7 +221,7 @@ async def add_photo(
     crew = {row["id"] for row in await units.of_person(connection, actor.person)}
     if task.unit_id not in crew and not actor.may("tasks.assign"):
         raise NotAllowed("this task is not yours to report on")
-    jpeg, width, height = redrawn(data)
+    jpeg, width, height = await asyncio.to_thread(redrawn, data)
     await as_centre(connection)  # as above
     kept = await store.insert_photo(
         connection,
@@ -225,6 +230,8 @@ async def add_photo(
             "width": width, "height": height, "jpeg": jpeg,
         },
     )  # fmt: skip
+    if not kept and not any(photo["id"] == str(photo_id) for photo in task.photos):
+        raise Conflict("this photo belongs to another task")
     if kept:
         text = Text(f"{task.unit_name.zh} 上传照片", f"{task.unit_name.en} sent a photo")
         await incidents.log(
@@ -235,6 +242,13 @@ async def add_photo(
     return await queries.one(connection, task_id)
 
 
+# What Pillow's decoders raise on files that are broken on purpose or by the way.
+_UNREADABLE = (
+    UnidentifiedImageError, Image.DecompressionBombError, Image.DecompressionBombWarning, OSError, ValueError,
+    SyntaxError, TypeError, KeyError, IndexError, OverflowError, struct.error, zlib.error,
+)  # fmt: skip
+
+
 def redrawn(data: bytes) -> tuple[bytes, int, int]:
     """A JPEG of at most 1600 pixels a side without metadata, and its size (raises Invalid)."""
     try:
@@ -242,8 +256,8 @@ def redrawn(data: bytes) -> tuple[bytes, int, int]:
             if image.width * image.height > MAX_PIXELS:
                 raise Invalid("the picture is too large", field="file")
             image.thumbnail((MAX_SIDE, MAX_SIDE))
-            plain = image.convert("RGB")
-    except (UnidentifiedImageError, OSError, Image.DecompressionBombError, ValueError) as error:
+            plain = ImageOps.exif_transpose(image).convert("RGB")  # upright, as the phone was held
+    except _UNREADABLE as error:
         raise Invalid("not a picture that can be read", field="file") from error
     out = io.BytesIO()
     plain.save(out, "JPEG", quality=82)

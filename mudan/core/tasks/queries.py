@@ -113,9 +113,16 @@ async def under_way(connection: Connection) -> list[dict[str, Any]]:
     ).fetchall()
 
 
-async def photo(connection: Connection, photo: UUID) -> bytes:
-    """A photo's JPEG bytes (raises NotFound)."""
-    row = await (await connection.execute("select jpeg from photo where id = %s", (photo,))).fetchone()
+async def photo(connection: Connection, photo: UUID, *, person: UUID | None = None) -> bytes:
+    """A photo's JPEG bytes; `person`: only of the crews that person is in (raises NotFound)."""
+    row = await (
+        await connection.execute(
+            "select p.jpeg from photo p join task t on t.id = p.task_id where p.id = %(photo)s"
+            " and (%(person)s::uuid is null or exists (select 1 from unit_member m"
+            " where m.unit_id = t.unit_id and m.person_id = %(person)s))",
+            {"photo": photo, "person": person},
+        )
+    ).fetchone()
     if row is None:
         raise NotFound("there is no such photo")
     jpeg: bytes = row["jpeg"]

@@ -48,12 +48,14 @@ async def append(connection: Connection, row: dict[str, Any]) -> bool:
     return done.rowcount == 1
 
 
-async def propose(connection: Connection, task: UUID, proposal: dict[str, Any]) -> None:
-    """Note what the vehicle's position suggests."""
-    await connection.execute(
-        "update task set proposal = %s, version = version + 1 where id = %s and ended_at is null",
-        (Jsonb(proposal), task),
+async def propose(connection: Connection, task: UUID, proposal: dict[str, Any]) -> bool:
+    """Note what the vehicle's position suggests; False when the task has moved on past that."""
+    done = await connection.execute(
+        "update task set proposal = %s, version = version + 1 where id = %s"
+        " and (state = 'accepted' or state = 'en_route' and %s = 'arrive')",
+        (Jsonb(proposal), task, proposal["event"]),
     )
+    return done.rowcount == 1
 
 
 async def insert_photo(connection: Connection, row: dict[str, Any]) -> bool:

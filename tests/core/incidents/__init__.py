@@ -1,0 +1,1 @@
+"""Do incidents move on, close and remember as written?"""

@@ -1,0 +1,1 @@
+"""Do orders reach their crews and move on once, in order?"""
