@@ -208,6 +208,7 @@ async def change(actor: Writer, request: Request, urn: str, body: EntityChangeIn
             "area_code": before.area_code, "department": before.department,
             "lon": body.lon if body.lon is not None else before.point and before.point.lon,
             "lat": body.lat if body.lat is not None else before.point and before.point.lat,
+            "place": before.place if body.lon is None and body.lat is None else None,
             "properties": {name: value for name, value in properties.items() if value is not None},
         }  # fmt: skip
         await actions.put(unit.connection, given, unit.now, before.space)
@@ -222,10 +223,13 @@ async def change(actor: Writer, request: Request, urn: str, body: EntityChangeIn
 
 
 def _window(start: datetime | None, end: datetime | None, now: datetime) -> tuple[datetime, datetime]:
-    end = end or now + timedelta(minutes=1)
-    start = start or end - timedelta(days=1)
-    if start.tzinfo is None or end.tzinfo is None:
+    if any(moment is not None and moment.tzinfo is None for moment in (start, end)):
         raise Invalid("times need an offset", field="from")
+    end = end or now + timedelta(minutes=1)
+    try:
+        start = start or end - timedelta(days=1)
+    except OverflowError as error:
+        raise Invalid("there was no such day", field="to") from error
     if not timedelta(0) < end - start <= LONGEST:
         raise Invalid("from must be before to, by a year at most", field="from")
     return start, end

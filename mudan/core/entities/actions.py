@@ -5,9 +5,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from psycopg import errors
+
 from mudan.core.entities import store
 from mudan.core.entities.model import REAL
-from mudan.primitives.errors import Invalid
+from mudan.primitives.errors import Conflict, Invalid
 from mudan.storage.pool import Connection
 
 _URN = re.compile(r"urn:ngsi-ld:[A-Za-z][A-Za-z0-9_]*:[A-Za-z0-9_.:\-]{1,120}")
@@ -18,7 +20,8 @@ async def put(connection: Connection, given: Mapping[str, Any], now: datetime, s
     """Make an entity known or change it; returns its key.
 
     `given`: urn, type, platform, name_zh, name_en, area_code and optionally device, department, lon, lat
-    (WGS-84), place (GeoJSON; made from lon and lat when absent), properties. Raises Invalid naming the field.
+    (WGS-84), place (GeoJSON; made from lon and lat when absent), properties. Raises Invalid naming the field, and
+    Conflict when the name or the device belongs to another entity.
     """
     urn, area = str(given["urn"]), str(given["area_code"])
     if not _URN.fullmatch(urn) or urn.split(":")[2] != given["type"]:
@@ -37,7 +40,15 @@ async def put(connection: Connection, given: Mapping[str, Any], now: datetime, s
         "area_code": area, "department": given.get("department"), "place": place, "lon": lon, "lat": lat,
         "properties": dict(given.get("properties") or {}), "now": now,
     }  # fmt: skip
-    return await store.put_entity(connection, row)
+    try:
+        async with connection.transaction():
+            return await store.put_entity(connection, row)
+    except errors.UniqueViolation:
+        raise Conflict("another entity has this device") from None
+    except errors.ForeignKeyViolation:
+        raise Invalid("there is no such department", field="department") from None
+    except errors.InsufficientPrivilege:
+        raise Conflict("the name belongs to an entity elsewhere") from None
 
 
 async def put_area(connection: Connection, code: str, name_zh: str, name_en: str, level: str) -> None:

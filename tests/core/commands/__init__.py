@@ -1,0 +1,1 @@
+"""Do commands travel and come back as receipts?"""

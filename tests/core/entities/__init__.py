@@ -1,0 +1,1 @@
+"""Do entities come to be known without harm to others?"""

@@ -1,0 +1,1 @@
+"""Is the right unit proposed, with the reasons in words?"""
