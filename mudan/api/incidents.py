@@ -153,7 +153,7 @@ class AssignIn(Body):
     """Whom to send with which order."""
 
     unit_id: UUID
-    order: str = Field(min_length=1, max_length=400)
+    order: str = Field(min_length=1, max_length=1000)
     expires_s: int = Field(default=300, ge=30, le=3600)
 
 

@@ -77,7 +77,7 @@ async def open_incident(
     )  # fmt: skip
     await log(
         connection, incident, "opened", Text(f"立案：{title}", f"opened: {title}"), source="operator",
-        actor=actor.name, now=now, detail={"level": level, "kind": kind},
+        actor=actor.name, now=now, detail={"level": level, "kind": kind, "to": "accepted"},
     )  # fmt: skip
     for alarm in found:
         await _link(connection, incident, alarm.id, alarm.words["sentence"], alarm.raised_at, actor, now)
@@ -243,7 +243,7 @@ async def close(
     )
     await log(
         connection, incident.id, "closed", Text(f"结案：{summary}", f"closed: {summary}"), source="operator",
-        actor=actor.name, now=now, detail={"disposition": disposition, "from": incident.phase},
+        actor=actor.name, now=now, detail={"disposition": disposition, "from": incident.phase, "to": "closed"},
     )  # fmt: skip
     return changed
 
