@@ -81,7 +81,7 @@ async def work(actor: Actor, request: HTTPConnection) -> AsyncIterator[Work]:
     async with deps.db.work(actor.scope.settings()) as connection:
         unit = Work(connection, deps.clock.now(), centre, deps)
         yield unit
-    if unit.changes.alarms or unit.changes.tasks or unit.changes.commands or unit.incidents:
+    if unit.changes or unit.incidents:
         centre.changed(unit.changes, unit.incidents)
     if unit.changes.commands:
         centre.commands_waiting()

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request
-from pydantic import BaseModel, Field
+from pydantic import AwareDatetime, BaseModel, Field
 
 from mudan.api.centre import Centre, work
 from mudan.api.security import requires
@@ -74,7 +74,7 @@ class UnitChangeIn(Body):
 
     administrative: Literal["on_duty", "off_duty", "out_of_service"]
     out_reason: str = Field(default="", max_length=200)
-    out_until: Instant | None = None
+    out_until: AwareDatetime | None = None
 
 
 def unit_out(unit: Unit, centre: Centre) -> UnitOut:
@@ -111,5 +111,5 @@ async def change(actor: Writer, request: Request, unit_id: UUID, body: UnitChang
         )
         detail = {"administrative": body.administrative, "reason": body.out_reason}
         await audit(unit.connection, actor, "unit.change", changed.code, detail)
-        unit.changes.tasks |= {task.id for task in changed.tasks}
+        unit.changes.units.add(unit_id)
     return unit_out(changed, unit.centre)

@@ -49,6 +49,17 @@ class Changes:
     alarms: set[UUID] = field(default_factory=set)
     tasks: set[UUID] = field(default_factory=set)
     commands: set[UUID] = field(default_factory=set)
+    units: set[UUID] = field(default_factory=set)
+
+    def __bool__(self) -> bool:
+        return bool(self.alarms or self.tasks or self.commands or self.units)
+
+    def add(self, other: "Changes") -> None:
+        """Take in what else changed."""
+        self.alarms |= other.alarms
+        self.tasks |= other.tasks
+        self.commands |= other.commands
+        self.units |= other.units
 
 
 class Outlet(Protocol):
@@ -114,9 +125,18 @@ class Path:
             self.directory.load(await entities.everything(connection))
             self.engine = Engine(self.quantities, to_us(now))
             self.engine.install(self._rules, self.directory.entities.values())
-            self.engine.restore(await alarm_queries.standing(connection))
+            standing = await alarm_queries.standing(connection)
+            self.engine.restore(standing)
+            withdrawn = await alarms.withdraw(connection, self._orphans(standing), now)
             await self._watch(connection)
-        await self._settle(self.engine.judge(known))
+        self._outlet.changed(Changes(alarms=set(withdrawn)))
+        await self._settle(Judgement(self.engine.judge(known).crossings, []))  # known values repeat nothing
+
+    def _orphans(self, standing: Iterable[tuple[str, int]]) -> list[tuple[str, int]]:
+        """Alarms of the connected platforms that nothing judges: the rule or the entity's limit is gone."""
+        connected = {rule.name.split(".")[0] for rule in self._rules}
+        judged = self.engine.judged()
+        return [one for one in standing if one not in judged and one[0].split(".")[0] in connected]
 
     async def carry(
         self, platform: str, columns: Columns, frames_in: Sequence[Frame], receipts: Sequence[Receipt]
@@ -222,11 +242,15 @@ class Path:
             await frames.forget_good(connection, now, self._keep_good_hours)
 
     async def entities_changed(self) -> None:
-        """Read the entities again and lay the rules out anew."""
+        """Read the entities again, lay the rules out anew and hold the latest values against them."""
         async with self._writing:
             async with self._db.work() as connection:
                 self.directory.load(await entities.everything(connection))
-            self.engine.install(self._rules, self.directory.entities.values())
+                self.engine.install(self._rules, self.directory.entities.values())
+                gone = self._orphans(await alarm_queries.standing(connection))
+                withdrawn = await alarms.withdraw(connection, gone, self._clock.now())
+            self._outlet.changed(Changes(alarms=set(withdrawn)))
+            await self._settle(self.engine.judge(self.recorder.latest.columns()))
 
     async def _watch(self, connection: Connection) -> None:
         watched: dict[int, list[dict[str, Any]]] = {}
@@ -245,10 +269,8 @@ class Path:
                     await self._suggest(task, *suggestion)
 
     def _suggested(self, vehicle: int, task: dict[str, Any]) -> tuple[str, Text, datetime] | None:
-        seen = [
-            self.recorder.latest.value(vehicle, self.quantities[n])
-            for n in ("longitude", "latitude", "speed")
-        ]
+        ids = [self.quantities.get(name, -1) for name in ("longitude", "latitude", "speed")]
+        seen = [self.recorder.latest.value(vehicle, quantity) for quantity in ids]
         if any(value is None for value in seen):
             return None
         (lon, at_us), (lat, _), (speed, _) = (value for value in seen if value is not None)
