@@ -7,6 +7,10 @@ PYTHON ?= python3
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONDONTWRITEBYTECODE :=
 
+# What `check` runs; `test` runs these and everything else under tests/.
+FAST := tests/architecture tests/docs tests/every_platform tests/simulation mudan/platforms
+SLOW := $(filter-out $(FAST),$(wildcard tests/[a-z]*[a-z]))
+
 .PHONY: demo storm test check new-platform generate setup web browser bench faults clean
 
 demo: setup web ## the whole demo county; RESET=1 starts afresh
@@ -17,7 +21,7 @@ storm: setup ## start a storm in the running demo
 
 test: setup web browser ## everything, from lint to the real browser
 	$(MAKE) check
-	$(PY) -m pytest tests mudan/platforms --ignore=tests/architecture --durations=12
+	$(PY) -m pytest $(SLOW) --durations=12
 
 check: setup node_modules/.stamp ## the fast subset that guards every commit
 	ruff format --check mudan tests tools
@@ -27,7 +31,7 @@ check: setup node_modules/.stamp ## the fast subset that guards every commit
 	$(PY) -m tools.house_lint
 	npm run --silent typecheck
 	npm run --silent test
-	$(PY) -m pytest tests/architecture tests/every_platform tests/simulation mudan/platforms
+	$(PY) -m pytest $(FAST)
 
 new-platform: setup ## NAME=noise writes mudan/platforms/noise
 	@$(PY) -m tools.new_platform "$(NAME)"
