@@ -1,0 +1,105 @@
+"""What may one screen ask for, and what waits to be sent to it?"""
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import Any, Final
+from uuid import UUID
+
+import msgspec
+import numpy as np
+
+from mudan.core.people.model import Actor
+
+QUEUE: Final = 64
+MOST_SUBSCRIPTIONS: Final = 32
+TOPICS: Final = {
+    "alarms": "alarms.read",
+    "incidents": "incidents.read",
+    "incident": "incidents.read",
+    "tasks": "",
+    "units": "units.read",
+    "observations": "observations.read",
+    "platforms": "platforms.read",
+}
+encoded = msgspec.json.Encoder().encode
+
+
+class Ask(msgspec.Struct, forbid_unknown_fields=True):
+    """What a client says."""
+
+    do: str
+    id: str = ""
+    topic: str = ""
+    filter: dict[str, Any] = {}
+
+
+@dataclass(slots=True)
+class Subscription:
+    """One view's wish. `keys`: the entities it hears of, worked out once and again when entities change."""
+
+    id: str
+    topic: str
+    filter: dict[str, Any]
+    seq: int = 0
+    keys: np.ndarray[Any, Any] | None = None
+    quantities: np.ndarray[Any, Any] | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Client:
+    """One web socket with its bounded queue."""
+
+    actor: Actor
+    units: frozenset[UUID]
+    queue: asyncio.Queue[bytes] = field(default_factory=lambda: asyncio.Queue(QUEUE))
+    subscriptions: dict[str, Subscription] = field(default_factory=dict)
+
+    def send(self, subscription: Subscription, items: list[Any] | msgspec.Raw) -> None:
+        """Queue one message, or lose everything that waits when there is no room."""
+        subscription.seq += 1
+        message = {"id": subscription.id, "seq": subscription.seq, "items": items}
+        self.say(message)
+
+    def say(self, message: dict[str, Any]) -> None:
+        """Queue any message."""
+        try:
+            self.queue.put_nowait(encoded(message))
+        except asyncio.QueueFull:
+            while not self.queue.empty():
+                self.queue.get_nowait()
+            for subscription in self.subscriptions.values():
+                self.queue.put_nowait(encoded({"id": subscription.id, "do": "lost"}))
+
+    def become(self, actor: Actor) -> None:
+        """The person's role or area has changed: what is still allowed is seen anew, the rest ends."""
+        self.actor = actor
+        for one in list(self.subscriptions.values()):
+            reason = refusal(Ask("subscribe", one.id, one.topic, one.filter), self)
+            one.keys = None
+            if reason:
+                del self.subscriptions[one.id]
+            self.say(
+                {"do": "refused", "id": one.id, "reason": reason} if reason else {"id": one.id, "do": "lost"}
+            )
+
+
+def refusal(ask: Ask, client: Client) -> str:
+    """Why a subscription is not possible; nothing when it is."""
+    permission = TOPICS.get(ask.topic)
+    if permission is None or not 0 < len(ask.id) <= 80:
+        return "no such topic"
+    if permission and not client.actor.may(permission):
+        return "your role does not allow this"
+    if ask.topic == "tasks" and not (client.actor.may("tasks.read") or client.actor.may("tasks.own")):
+        return "your role does not allow this"
+    if ask.id not in client.subscriptions and len(client.subscriptions) >= MOST_SUBSCRIPTIONS:
+        return "too many subscriptions"
+    for name in ("urns", "types", "quantities"):
+        wish = ask.filter.get(name)
+        if wish is not None and not _strings(wish):
+            return f"{name} is a list of names"
+    return ""
+
+
+def _strings(wish: object) -> bool:
+    return isinstance(wish, list) and len(wish) <= 20_000 and all(isinstance(one, str) for one in wish)
