@@ -9,7 +9,7 @@ export PYTHONDONTWRITEBYTECODE :=
 
 # What `check` runs; `test` runs these and everything else under tests/.
 FAST := tests/architecture tests/docs tests/every_platform tests/simulation mudan/platforms
-SLOW := $(filter-out $(FAST),$(wildcard tests/[a-z]*[a-z]))
+SLOW := $(filter-out $(FAST) tests/__pycache__,$(patsubst %/,%,$(wildcard tests/*/)))
 
 .PHONY: demo storm test check new-platform generate setup web browser bench faults clean
 
@@ -29,6 +29,7 @@ check: setup node_modules/.stamp ## the fast subset that guards every commit
 	mypy
 	lint-imports --config importlinter.toml --no-cache
 	$(PY) -m tools.house_lint
+	$(PY) -m tools.api_types --check
 	npm run --silent typecheck
 	npm run --silent test
 	$(PY) -m pytest $(FAST)
@@ -36,8 +37,9 @@ check: setup node_modules/.stamp ## the fast subset that guards every commit
 new-platform: setup ## NAME=noise writes mudan/platforms/noise
 	@$(PY) -m tools.new_platform "$(NAME)"
 
-generate: setup node_modules/.stamp ## what is computed from the code: docs/platforms.md, the API's types
+generate: setup node_modules/.stamp ## what is computed from the code: docs/platforms.md, docs/settings.md, the API's types
 	$(PY) -m tools.platforms_page
+	$(PY) -m tools.settings_page
 	$(PY) -m tools.api_types
 
 bench: setup ## figures of this machine, beside plain COPY measured in the same run

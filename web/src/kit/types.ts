@@ -49,7 +49,7 @@ export interface User {
   role: Role
   department: string | null
   area_code: string
-  area_name: Text
+  area_name: Text | null
   locale: Locale
   permissions: Permission[]
   units: { id: string; code: string; name: Text }[]
@@ -239,6 +239,7 @@ export type TaskState =
   | 'cancelled'
   | 'failed'
 
+/** What people report of a task; it expires by the clock alone. */
 export type TaskEventName =
   | 'accept'
   | 'decline'
@@ -248,7 +249,6 @@ export type TaskEventName =
   | 'complete'
   | 'cancel'
   | 'fail'
-  | 'expire'
 
 export type ReceiptState = 'none' | 'queued' | 'sent' | 'delivered' | 'failed' | 'expired'
 
@@ -389,7 +389,7 @@ export interface PlatformCommand {
   name: string
   title: Text
   fields: Record<string, Text>
-  receipt: Text
+  receipt: Text | null
 }
 
 export interface PlatformRule {
@@ -417,7 +417,7 @@ export interface Platform {
   summary: Text
   protocol: string
   state: 'online' | 'degraded' | 'offline'
-  counters: Record<string, number>
+  counters: Record<string, number | string>
   devices: { known: number; online: number }
   frames: { good_1h: number; bad_1h: number; unknown_1h: number; refused_1h: number }
   last_frame_at: string | null
