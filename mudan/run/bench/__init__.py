@@ -13,7 +13,7 @@ from mudan.run.bench import fleet
 from mudan.run.bench.baseline import plain_copy
 from mudan.run.bench.meter import load_average, machine
 from mudan.run.bench.report import table
-from mudan.run.bench.rig import Rig, centre_with_fleet
+from mudan.run.bench.rig import Rig, centre_with_fleet, county
 from mudan.run.bench.stages import Bench, Flat, Steady
 
 SATURATE: Final = (Flat("flat out, 0704 of 20", 1, 20), Flat("flat out, 0200", 8, 1))
@@ -26,7 +26,9 @@ def main(argv: list[str]) -> int:
     options = _parser().parse_args(argv)
     _more_files(options.devices * 2 + 500)
     try:
-        with centre_with_fleet(options.devices, keep_hours=24.0 if options.keep_frames else 0.0) as rig:
+        with centre_with_fleet(
+            county(options.devices), keep_hours=24.0 if options.keep_frames else 0.0
+        ) as rig:
             found = _measured(rig, options)
     except MudanError as error:
         print(f"mudan bench: {error.reason}", file=sys.stderr)

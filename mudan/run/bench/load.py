@@ -29,7 +29,10 @@ LEDGER_FIELDS: Final = ("vehicle", "moment", "count", "sent_ns", "acked_ns")
 class Load:
     """The terminals of one process. `ledger` grows by `LEDGER_FIELDS` for every acknowledged frame."""
 
-    def __init__(self, address: tuple[str, int], vehicles: Iterable[int], moment: int) -> None:
+    def __init__(
+        self, address: tuple[str, int], vehicles: Iterable[int], moment: int, *, confirms: bool = True
+    ) -> None:
+        self._confirms = confirms
         self._address = address
         self._epoll = select.epoll()
         self._by_fd: dict[int, Terminal] = {}
@@ -230,7 +233,8 @@ class Load:
             self._write(terminal, fleet.authenticate(terminal.vehicle, terminal.code))
         elif msg_id == 0x8300:
             self.commands += 1
-            self._write(terminal, fleet.confirm(terminal.vehicle, piece[10] << 8 | piece[11], msg_id))
+            if self._confirms:
+                self._write(terminal, fleet.confirm(terminal.vehicle, piece[10] << 8 | piece[11], msg_id))
 
     def _authenticated(self, terminal: Terminal, *, accepted: bool) -> None:
         if not accepted:

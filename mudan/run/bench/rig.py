@@ -156,8 +156,8 @@ class Rig:
 
 
 @contextlib.contextmanager
-def centre_with_fleet(vehicles: int, *, keep_hours: float = 0.0, **environment: str) -> Iterator[Rig]:
-    """A fresh centre with so many vehicles, gone when the block ends."""
+def centre_with_fleet(of: dict[str, Any], *, keep_hours: float = 0.0, **environment: str) -> Iterator[Rig]:
+    """A fresh centre that knows a county of this seed, gone when the block ends."""
     # Run by root, PostgreSQL has an account of its own, which must be able to enter the folder.
     folder = Path(tempfile.mkdtemp(prefix="mudan-bench-"))
     folder.chmod(0o755)
@@ -166,8 +166,9 @@ def centre_with_fleet(vehicles: int, *, keep_hours: float = 0.0, **environment: 
     try:
         dsns = server.start()
         migrate(dsns.owner)
-        centre.password = asyncio.run(_seeded(dsns.centre, vehicles))
+        centre.password = asyncio.run(_seeded(dsns.centre, of))
         centre.start()
+        vehicles = sum(one["type"] == "Vehicle" for one in of["entities"])
         yield Rig(centre, server, dsns, vehicles)
     finally:
         centre.stop()
@@ -176,11 +177,11 @@ def centre_with_fleet(vehicles: int, *, keep_hours: float = 0.0, **environment: 
         shutil.rmtree(folder, ignore_errors=True)
 
 
-async def _seeded(dsn: str, vehicles: int) -> str:
+async def _seeded(dsn: str, of: dict[str, Any]) -> str:
     db = Database(dsn, size=2)
     await db.open()
     try:
-        made = await seed.load(db, SystemClock(), county(vehicles))
+        made = await seed.load(db, SystemClock(), of)
     finally:
         await db.close()
     return made[LOGIN]
