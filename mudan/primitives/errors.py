@@ -1,14 +1,14 @@
 """What can go wrong, in words that know nothing of HTTP?
 
-    MudanError
-    ├── DecodeError     a frame or message that breaks its standard
-    ├── Invalid         an argument that cannot be accepted
-    ├── NotFound        no such thing, or not for this person
-    ├── NotAllowed      the person may not do this
-    ├── NotSignedIn     nobody is signed in, or the session has ended
-    ├── Conflict        the thing has moved on, or its state forbids this
-    ├── TooMany         a bound was reached; try later
-    └── Unavailable     something needed is not there; try later
+MudanError
+├── DecodeError     a frame or message that breaks its standard
+├── Invalid         an argument that cannot be accepted
+├── NotFound        no such thing, or not for this person
+├── NotAllowed      the person may not do this
+├── NotSignedIn     nobody is signed in, or the session has ended
+├── Conflict        the thing has moved on, or its state forbids this
+├── TooMany         a bound was reached; try later
+└── Unavailable     something needed is not there; try later
 """
 
 

@@ -1,4 +1,4 @@
-"""From the frame to the finished task: once for the river gauge, once for the crew's emergency button."""
+"""Does a frame become a finished task? Once for the river gauge, once for the crew's emergency button."""
 
 import asyncio
 import struct
