@@ -1,0 +1,394 @@
+"""Who may do what, where? Every route and every live topic, for every role, in the own area and in another.
+
+A route that is not in MATRIX makes the tests fail: write down what it needs and how a foreign area looks.
+"""
+
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx
+import pytest
+from fastapi.routing import iter_route_contexts
+
+from mudan.api.app import create_app
+from mudan.api.live import TOPICS, hub
+from mudan.api.security import PUBLIC
+from mudan.core.alarms import queries as alarms
+from mudan.core.entities import actions as entities
+from mudan.core.frames import actions as frames
+from mudan.core.frames.model import Frame, Verdict
+from mudan.core.incidents import actions as incidents
+from mudan.core.path import Changes
+from mudan.core.people.model import PERMISSIONS, ROLE_PERMISSIONS, Role
+from mudan.core.tasks import actions as tasks
+from mudan.core.units import actions as units
+from mudan.primitives.clock import to_us
+from tests.api.running import Running, Socket, beating, running
+from tests.core.county import actor, add_entity, add_unit, open_incident
+from tests.core.tasks.test_photos import picture
+from tests.database import COUNTY, ORIGIN, OTHER_TOWN, START, TOWN, Client
+
+pytestmark = pytest.mark.anyio
+MARK = "FOREIGN"  # stands in everything that belongs to the other town
+
+
+@dataclass
+class Things:
+    """One town's things, by the names that paths and bodies use."""
+
+    area: str
+    urn: str = ""
+    alarm_id: str = ""
+    incident_id: str = ""
+    task_id: str = ""
+    unit_id: str = ""
+    photo_id: str = ""
+    person_id: str = ""
+    login: str = ""
+    entity: int = 0
+
+
+Body = Mapping[str, Any] | Callable[[Things], Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """`needs`: one of these permissions (none: anybody signed in). `own`: the status of a request that is fit
+    for one's own thing; `foreign`: the same for the other town's (0: the request names no thing).
+    """
+
+    needs: frozenset[str]
+    own: int = 200
+    foreign: int = 0
+    body: Body | None = None
+    query: Body = field(default_factory=dict)
+    photo: bool = False
+
+
+def _entry(needs: str, own: int = 200, foreign: int = 0, body: Body | None = None, **more: Any) -> Entry:
+    return Entry(frozenset(needs.split()), own, foreign, body, **more)
+
+
+def _ids(**more: Any) -> Body:
+    return lambda things: {"ids": [things.alarm_id], **more}
+
+
+def _made(body: Body, things: Things) -> Mapping[str, Any]:
+    return body(things) if callable(body) else body
+
+
+_LEVEL = {"quantity": "level"}
+_EVENT = {"event": "work", "client_id": str(uuid4()), "device_at": "2026-11-23T01:00:00Z"}
+_NEW = {"type": "HydrometricStation", "platform": "water", "name_zh": "站", "name_en": "S"}
+
+# Bodies are chosen so that what is allowed changes nothing that the next request needs.
+MATRIX: dict[str, Entry] = {
+    "GET /api/openapi.json": _entry(""),
+    "GET /api/session": _entry(""),
+    "PATCH /api/session": _entry("", body={"locale": "zh"}),
+    "POST /api/session/password": _entry("", 422, body={"old": "wrong", "new": "short"}),
+    "DELETE /api/session": _entry("", 204),
+    "GET /api/people": _entry("people.read"),
+    "POST /api/people": _entry(
+        "people.write",
+        409,
+        422,
+        lambda t: {"login": t.login, "name": "名", "role": "leader", "area_code": t.area},
+    ),
+    "PATCH /api/people/{person_id}": _entry("people.write", 200, 404, {}),
+    "POST /api/people/{person_id}/password": _entry("people.write", 200, 404),
+    "GET /api/audit": _entry("audit.read"),
+    "GET /api/audit/verify": _entry("audit.read"),
+    "GET /ngsi-ld/v1/entities": _entry("entities.read", query={"type": "HydrometricStation"}),
+    "GET /ngsi-ld/v1/entities/{urn}": _entry("entities.read", 200, 404),
+    "GET /ngsi-ld/v1/temporal/entities/{urn}": _entry("observations.read", 200, 404),
+    "GET /api/alarms": _entry("alarms.read", query={"state": "all"}),
+    "GET /api/alarms/{alarm_id}": _entry("alarms.read", 200, 404),
+    "POST /api/alarms/acknowledge": _entry("alarms.acknowledge", 200, 200, _ids()),
+    "POST /api/alarms/unacknowledge": _entry("alarms.acknowledge", 200, 200, _ids()),
+    "POST /api/alarms/shelve": _entry("alarms.shelve", 200, 200, _ids(minutes=5, reason="检修")),
+    "POST /api/alarms/unshelve": _entry("alarms.shelve", 200, 200, _ids()),
+    "POST /api/alarms/reset": _entry("alarms.reset", 200, 200, _ids()),
+    "GET /api/incidents": _entry("incidents.read", query={"phase": "all"}),
+    "POST /api/incidents": _entry(
+        "incidents.write",
+        409,
+        404,
+        lambda t: {"title": "又一次", "kind": "flood", "level": 2, "alarm_ids": [t.alarm_id]},
+    ),
+    "GET /api/incidents/{incident_id}": _entry("incidents.read", 200, 404),
+    "POST /api/incidents/{incident_id}/alarms": _entry(
+        "incidents.write", 409, 404, lambda t: {"alarm_ids": [t.alarm_id]}
+    ),
+    "POST /api/incidents/{incident_id}/notes": _entry(
+        "incidents.write incidents.note", 200, 404, {"text": "记"}
+    ),
+    "POST /api/incidents/{incident_id}/phase": _entry(
+        "incidents.write", 409, 404, {"phase": "controlled", "version": 0}
+    ),
+    "POST /api/incidents/{incident_id}/level": _entry(
+        "incidents.write", 409, 404, {"level": 1, "version": 0, "reason": "升"}
+    ),
+    "POST /api/incidents/{incident_id}/close": _entry(
+        "incidents.close", 409, 404, {"disposition": "resolved", "summary": "毕", "version": 0}
+    ),
+    "POST /api/incidents/{incident_id}/reopen": _entry(
+        "incidents.close", 409, 404, {"reason": "又", "version": 0}
+    ),
+    "GET /api/incidents/{incident_id}/timeline.csv": _entry("incidents.read", 200, 404),
+    "GET /api/incidents/{incident_id}/candidates": _entry("tasks.assign", 200, 404),
+    "POST /api/incidents/{incident_id}/tasks": _entry(
+        "tasks.assign", 409, 404, lambda t: {"unit_id": t.unit_id, "order": "再去"}
+    ),
+    "GET /api/tasks": _entry("tasks.read tasks.own"),
+    "POST /api/tasks/{task_id}/events": _entry("tasks.assign tasks.own", 409, 404, _EVENT),
+    "POST /api/tasks/{task_id}/photos": _entry("tasks.assign tasks.own", 422, 404, photo=True),
+    "GET /api/photos/{photo_id}": _entry("tasks.read tasks.own", 200, 404),
+    "GET /api/units": _entry("units.read"),
+    "PATCH /api/units/{unit_id}": _entry("units.write", 200, 404, {"administrative": "on_duty"}),
+    "GET /api/entities": _entry("entities.read"),
+    "GET /api/entities/{urn}": _entry("entities.read", 200, 404),
+    "POST /api/entities": _entry(
+        "entities.write", 422, 403, lambda t: {**_NEW, "urn": t.urn, "area_code": t.area}
+    ),
+    "PATCH /api/entities/{urn}": _entry("entities.write", 200, 404, {"name_en": "S"}),
+    "GET /api/entities/{urn}/observations": _entry("observations.read", 200, 404, query=_LEVEL),
+    "GET /api/entities/{urn}/observations.csv": _entry("observations.read", 200, 404, query=_LEVEL),
+    "GET /api/areas": _entry("entities.read"),
+    "GET /api/map/layers": _entry("entities.read"),
+    "GET /api/map/layers/{name}": _entry("entities.read"),
+    "GET /api/platforms": _entry("platforms.read"),
+    "GET /api/platforms/{name}/frames": _entry("frames.read"),
+    "POST /api/platforms/{name}/commands": _entry(
+        "platforms.command", 201, 404, lambda t: {"urn": t.urn, "kind": "query", "payload": {"what": "level"}}
+    ),
+    "GET /api/platforms/{name}/commands": _entry("platforms.read", 200, 404, query=lambda t: {"urn": t.urn}),
+    "GET /api/kpis": _entry("kpis.read"),
+}
+LIVE = "WEBSOCKET /live"
+ALL_SEEING = {"GET /api/audit", "GET /api/audit/verify"}  # the trail is one chain and knows no area
+
+
+def _routes(client: Client) -> set[str]:
+    app = create_app(client.deps)
+    return {
+        f"{method} {route.path}"
+        for route in iter_route_contexts(app.routes)
+        for method in sorted(route.methods or {"WEBSOCKET"})
+        if method != "HEAD"
+    }
+
+
+@pytest.fixture
+async def parts(app_client: Client) -> Running:
+    return await running(app_client)
+
+
+async def _town(parts: Running, area: str, mark: str) -> Things:
+    things = Things(area)
+    async with parts.db.work() as connection:
+        more = {"area_code": area, "name_en": f"Station {mark}", "properties": {"warning_level_m": 10}}
+        station = await add_entity(connection, mark, device=mark, **more)
+        await frames.keep(
+            connection,
+            "water",
+            [Frame(b"\x01", to_us(START), "peer", Verdict.BAD, mark, station.key)],
+            keep_good=True,
+        )
+    things.urn, things.entity = station.urn, station.key
+    await parts.path.entities_changed()
+    await parts.observe(station.key, ("level", 11.0))
+    who = actor(area=area)
+    async with parts.db.work() as connection:
+        [alarm] = [
+            one for one in (await alarms.page(connection, alarms.Wanted()))[0] if one.entity == station.key
+        ]
+        incident = await open_incident(connection, who, title=mark, alarm_ids=[alarm.id])
+        await incidents.add_note(connection, incident.id, mark, who, START)
+        unit = await add_unit(connection, mark, area_code=area)
+        task = await tasks.assign(connection, incident.id, unit.id, mark, who, START)
+        photo = uuid4()
+        await tasks.add_photo(connection, task.id, photo, picture(), START, None, None, who, START)
+    person = await parts.person(Role.LEADER, area, mark.lower())
+    things.alarm_id, things.incident_id, things.task_id = str(alarm.id), str(incident.id), str(task.id)
+    things.unit_id, things.photo_id = str(unit.id), str(photo)
+    things.person_id, things.login = str(person.id), person.login
+    return things
+
+
+async def _world(parts: Running) -> tuple[Things, Things]:
+    own, foreign = await _town(parts, TOWN, "OWN"), await _town(parts, OTHER_TOWN, MARK)
+    crew = await parts.person(Role.FIELD_WORKER, TOWN)
+    async with parts.db.work() as connection:
+        row = {
+            "name": "roads",
+            "title_zh": "路",
+            "title_en": "Roads",
+            "schematic": True,
+            "credit": "",
+            "position": 1,
+        }
+        await entities.put_layer(
+            connection, row | {"features": {"type": "FeatureCollection", "features": []}}
+        )
+        await units.add_member(connection, UUID(own.unit_id), crew.id)
+    return own, foreign
+
+
+async def _ask(client: Client, name: str, entry: Entry, things: Things, **options: Any) -> httpx.Response:
+    method, template = name.split(" ")
+    path = template.format(**{**vars(things), "name": "roads" if "layers" in template else "water"})
+    options["params"] = _made(entry.query, things)
+    if entry.body is not None:
+        options["json"] = _made(entry.body, things)
+    if entry.photo:
+        options["files"] = {"file": ("a.jpg", b"no picture", "image/jpeg")}
+        options["data"] = {"client_id": str(uuid4()), "taken_at": "2026-11-23T01:00:00Z"}
+    if method == "GET":
+        return await client.get(path, **options)
+    return await client.send(method, path, **options)
+
+
+def _allowed(role: Role, entry: Entry) -> bool:
+    return not entry.needs or bool(entry.needs & ROLE_PERMISSIONS[role])
+
+
+async def test_every_route_stands_in_the_matrix_or_is_public(parts: Running) -> None:
+    assert _routes(parts.client) == set(MATRIX) | set(PUBLIC) | {LIVE}
+    assert not set(MATRIX) & set(PUBLIC)
+
+
+def test_every_permission_opens_something() -> None:
+    opened = {need for entry in MATRIX.values() for need in entry.needs} | set(TOPICS.values())
+    assert opened - {""} == PERMISSIONS
+
+
+async def test_without_a_session_nothing_but_the_public_answers(parts: Running) -> None:
+    own, _ = await _world(parts)
+    parts.client.http.cookies.clear()
+    wrong = {}
+    for name, entry in MATRIX.items():
+        answer = await _ask(parts.client, name, entry, own)
+        if answer.status_code != 401:
+            wrong[name] = answer.status_code
+    for name in PUBLIC:
+        if name.startswith("GET "):
+            answer = await parts.client.get(name.split(" ")[1])
+            if answer.status_code not in (200, 503):
+                wrong[name] = answer.status_code
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("role", list(Role))
+async def test_a_role_does_what_it_may_in_its_area_and_nothing_elsewhere(parts: Running, role: Role) -> None:
+    own, foreign = await _world(parts)
+    wrong: dict[str, Any] = {}
+    for name, entry in MATRIX.items():
+        await parts.enter(role, TOWN)
+        for things, fit in ((own, entry.own), (foreign, entry.foreign)):
+            if not fit:
+                continue
+            answer = await _ask(parts.client, name, entry, things)
+            expected = fit if _allowed(role, entry) else 403
+            if answer.status_code != expected:
+                wrong[f"{name} {things.area}"] = (answer.status_code, expected, answer.text[:200])
+            if MARK.lower() in answer.text.lower() and name not in ALL_SEEING:
+                wrong[f"{name} {things.area} tells"] = answer.text[:400]
+    assert wrong == {}
+
+
+async def test_what_changes_something_needs_origin_and_token(parts: Running) -> None:
+    own, _ = await _world(parts)
+    wrong = {}
+    for name, entry in MATRIX.items():
+        role = next(role for role in Role if _allowed(role, entry))
+        await parts.enter(role, TOWN)
+        if name.startswith("GET "):
+            continue
+        for headers in ({"x-csrf-token": "wrong"}, {"x-csrf-token": ""}, {"origin": "http://evil.test"}):
+            answer = await _ask(parts.client, name, entry, own, headers=headers)
+            if answer.status_code != 403:
+                wrong[name, str(headers)] = answer.status_code
+    assert wrong == {}
+
+
+async def test_bulk_actions_refuse_what_is_foreign_by_name(parts: Running) -> None:
+    _, foreign = await _world(parts)
+    await parts.enter(Role.DUTY_OFFICER, TOWN)
+    for action in ("acknowledge", "unacknowledge", "shelve", "unshelve", "reset"):
+        body = {"ids": [foreign.alarm_id], "minutes": 5, "reason": "检修"}
+        answer = (await parts.client.post(f"/api/alarms/{action}", body)).json()
+        assert answer["items"] == []
+        assert [one["reason"]["en"] for one in answer["refused"]] == ["there is no such alarm"]
+
+
+@pytest.fixture
+async def listening(parts: Running, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Running]:
+    monkeypatch.setattr(hub, "PLATFORMS_EVERY", 3)
+    async with beating(parts):
+        yield parts
+
+
+# What each topic says of a thing, as the screen would look for it.
+_SAID: dict[str, Callable[[Any], str]] = {
+    "alarms": lambda item: item["entity"]["urn"],
+    "incidents": lambda item: item["title"],
+    "incident": lambda item: item["incident"]["title"],
+    "tasks": lambda item: item["order"],
+    "units": lambda item: item["code"],
+    "observations": lambda item: item[0],
+    "platforms": lambda item: f"OWN {item['name']}",
+}
+
+
+async def _stir(parts: Running, *towns: Things) -> None:
+    for things in towns:
+        await parts.observe(things.entity, ("level", 12.0), at_s=1)
+    alarm_ids = {UUID(things.alarm_id) for things in towns}
+    parts.hub.changed(Changes(alarm_ids, {UUID(things.task_id) for things in towns}))
+
+
+@pytest.mark.parametrize("role", list(Role))
+async def test_a_role_hears_what_it_may_of_its_area_and_nothing_else(listening: Running, role: Role) -> None:
+    assert set(_SAID) == set(TOPICS)
+    own, foreign = await _world(listening)
+    await listening.enter(role, TOWN)
+    permissions = ROLE_PERMISSIONS[role]
+    async with Socket(listening.client) as socket:
+        allowed = set()
+        for topic, needs in TOPICS.items():
+            for town, things in (("own", own), ("foreign", foreign)):
+                wish: dict[str, Any] = {
+                    "incident": {"id": things.incident_id},
+                    "observations": {"urns": [things.urn]},
+                }
+                answer = await socket.subscribe(f"{topic} {town}", topic, **wish.get(topic, {}))
+                may = needs in permissions if needs else bool({"tasks.read", "tasks.own"} & permissions)
+                assert answer["do"] == ("subscribed" if may else "refused"), (topic, answer)
+                allowed |= {f"{topic} {town}"} if may else set()
+        await _stir(listening, own, foreign)
+        scoped = {name for name in allowed if name.split()[0] in ("incident", "observations")}
+        expected = {name for name in allowed if name not in scoped or name.endswith(" own")}
+        heard: dict[str, list[str]] = {}
+        while expected - set(heard):
+            message = await socket.hear(4.0)
+            heard.setdefault(message["id"], []).extend(map(_SAID[message["id"].split()[0]], message["items"]))
+        assert await socket.silent() or "platforms own" in allowed
+    assert set(heard) == expected
+    for said in heard.values():
+        assert said
+        assert MARK not in " ".join(said)
+        assert "OWN" in " ".join(said)
+
+
+async def test_the_live_stream_needs_a_session_and_the_own_page(parts: Running) -> None:
+    async with Socket(parts.client, token="made-up") as socket:
+        assert await socket.hear() == {"closed": 4401}
+    await parts.enter(Role.DUTY_OFFICER, COUNTY)
+    async with Socket(parts.client, origin="http://evil.test") as socket:
+        assert await socket.hear() == {"closed": 4403}
+    async with Socket(parts.client, origin=ORIGIN) as socket:
+        await socket.say(do="ping")
+        assert await socket.hear() == {"do": "pong"}
