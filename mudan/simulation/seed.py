@@ -20,6 +20,9 @@ DEPARTMENTS: Final = {
     "fire": Text("消防救援", "Fire and rescue"),
 }
 
+MAX_SPEED_KMH: Final = 90.0  # 示例; no vehicle of the county drives faster unless a fault makes it
+VEHICLE_STALE_S: Final = 300.0  # 示例; a terminal at rest reports every 30 s
+
 TOWN_DUTY_AREA: Final = "500231106"  # 高安: on the invented river, in the middle of the county
 
 
@@ -107,6 +110,8 @@ def _vehicle(vehicle: Vehicle) -> Row:
             "kind": vehicle.kind,
             "plate": vehicle.plate,
             "edition": vehicle.edition,
+            "max_speed_kmh": MAX_SPEED_KMH,
+            "stale_after_s": VEHICLE_STALE_S,
             "example": True,
         },
     }
