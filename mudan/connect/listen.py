@@ -11,6 +11,8 @@ from mudan.connect.lane import Lane
 from mudan.connect.session import Framer, Junk, Session
 from mudan.primitives.clock import Clock, to_us
 
+CUT_AT_ONCE = 16 << 10  # bytes cut into frames before the bounds are looked at again
+
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
@@ -21,6 +23,7 @@ class Bounds:
     idle_s: float = 600.0  # silent for so long: closed
     frame_s: float = 60.0  # an unfinished frame older than this: closed (slow drip)
     bad_frames: int = 200  # so many bad pieces on one connection: closed
+    bad_bytes: int = 64 << 10  # so many bytes outside any frame on one connection: closed
     udp_peers: int = 10_000
 
 
@@ -104,6 +107,11 @@ class Listener:
 
     def take(self, session: Session, data: bytes) -> None:
         """Cut new bytes into frames and hand them to the lane."""
+        for at in range(0, len(data), CUT_AT_ONCE):
+            if not session.closed:
+                self._cut(session, data[at : at + CUT_AT_ONCE])
+
+    def _cut(self, session: Session, data: bytes) -> None:
         now_s = self.clock.monotonic_s()
         session.last_s = now_s
         if not session.framer.pending():
@@ -114,10 +122,11 @@ class Listener:
             return
         session.last_frame_s = now_s
         self.lane.put(session, pieces, to_us(self.clock.now()))
-        bad = sum(1 for piece in pieces if type(piece) is Junk)
+        bad = [len(piece) for piece in pieces if type(piece) is Junk]
         if bad:
-            session.bad += bad
-            if session.bad > self.bounds.bad_frames:
+            session.bad += len(bad)
+            session.bad_bytes += sum(bad)
+            if session.bad > self.bounds.bad_frames or session.bad_bytes > self.bounds.bad_bytes:
                 self.counters["closed_bad"] += 1
                 session.close()
 

@@ -47,6 +47,7 @@ class Session:
         "_transport",
         "_write",
         "bad",
+        "bad_bytes",
         "closed",
         "device",
         "entity",
@@ -72,7 +73,7 @@ class Session:
         self.opened_s = self.last_s = self.last_frame_s = now_s
         self._transport = transport
         self._write = write
-        self.bad = 0
+        self.bad = self.bad_bytes = 0
         self.closed = False
         self.device = ""
         self.entity: int | None = None
