@@ -6,11 +6,11 @@ import { nowMs } from '@/kit/time'
 import type { LiveObservation, Series, SeriesList } from '@/kit/types'
 import { appended, type Point } from './hydrograph'
 
-export const RANGES = ['6h', '24h', '3d', '7d'] as const
+export const RANGES = ['1h', '6h', '24h', '3d', '7d'] as const
 export type Range = (typeof RANGES)[number]
 
 const HOUR_MS = 3_600_000
-const LENGTH_MS: Record<Range, number> = { '6h': 6 * HOUR_MS, '24h': 24 * HOUR_MS, '3d': 72 * HOUR_MS, '7d': 168 * HOUR_MS }
+const LENGTH_MS: Record<Range, number> = { '1h': HOUR_MS, '6h': 6 * HOUR_MS, '24h': 24 * HOUR_MS, '3d': 72 * HOUR_MS, '7d': 168 * HOUR_MS }
 const POINTS = 600
 const QUANTITIES = ['water_level', 'flow', 'rain_1h', 'rain_5min'] as const
 
@@ -33,6 +33,16 @@ export function useHistory(urn: MaybeRefOrGetter<string>) {
     to.value = nowMs()
     await load()
     series.value = data.value?.series ?? []
+    if (!fitted) fit()
+  }
+
+  /** A station heard only for a short while opens with the shortest range that shows all of it. */
+  let fitted = false
+  function fit(): void {
+    const oldest = Math.min(...series.value.flatMap((each) => each.points.slice(0, 1).map((point) => point[0])))
+    if (!Number.isFinite(oldest)) return
+    fitted = true
+    range.value = RANGES.find((each) => LENGTH_MS[each] >= to.value - oldest && LENGTH_MS[each] <= LENGTH_MS['24h']) ?? '24h'
   }
 
   /** Puts live observations of this station at the end, and moves the window on. */
