@@ -1,0 +1,1 @@
+"""Does the bench measure what it says?"""
