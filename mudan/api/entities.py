@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 
 from mudan.api.centre import Centre, Work, centre_of, quality_names, work
 from mudan.api.incidents import plain_cell
-from mudan.api.security import requires
+from mudan.api.security import requires, signed_in
 from mudan.api.wire import Body, Instant, stamp
 from mudan.core.alarms import queries as alarms
 from mudan.core.entities import actions, queries
@@ -25,6 +25,8 @@ from mudan.primitives.text import Text
 router = APIRouter(tags=["entities"])
 Reader = Annotated[Actor, Depends(requires("entities.read"))]
 Writer = Annotated[Actor, Depends(requires("entities.write"))]
+# The base map and the names of divisions are the same for everybody who works here, crews included.
+Anybody = Annotated[Actor, Depends(signed_in())]
 Observer = Annotated[Actor, Depends(requires("observations.read"))]
 
 STALE_AFTER_S = 900.0  # where the entity names no time of its own
@@ -325,7 +327,7 @@ class LayersOut(BaseModel):
 
 
 @router.get("/api/areas")
-async def areas(actor: Reader, request: Request) -> AreasOut:
+async def areas(actor: Anybody, request: Request) -> AreasOut:
     """All divisions known, by code."""
     async with work(actor, request) as unit:
         known = await queries.areas(unit.connection)
@@ -335,7 +337,7 @@ async def areas(actor: Reader, request: Request) -> AreasOut:
 
 
 @router.get("/api/map/layers")
-async def layers(actor: Reader, request: Request) -> LayersOut:
+async def layers(actor: Anybody, request: Request) -> LayersOut:
     """The base map's layers."""
     async with work(actor, request) as unit:
         rows = await queries.layers(unit.connection)
@@ -350,7 +352,7 @@ async def layers(actor: Reader, request: Request) -> LayersOut:
 
 
 @router.get("/api/map/layers/{name}")
-async def layer(actor: Reader, request: Request, name: str) -> dict[str, Any]:
+async def layer(actor: Anybody, request: Request, name: str) -> dict[str, Any]:
     """One layer as GeoJSON in WGS-84."""
     if len(name) > 60:
         raise NotFound("there is no such layer")

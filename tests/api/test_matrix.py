@@ -156,9 +156,9 @@ MATRIX: dict[str, Entry] = {
     "PATCH /api/entities/{urn}": _entry("entities.write", 200, 404, {"name_en": "S"}),
     "GET /api/entities/{urn}/observations": _entry("observations.read", 200, 404, query=_LEVEL),
     "GET /api/entities/{urn}/observations.csv": _entry("observations.read", 200, 404, query=_LEVEL),
-    "GET /api/areas": _entry("entities.read"),
-    "GET /api/map/layers": _entry("entities.read"),
-    "GET /api/map/layers/{name}": _entry("entities.read"),
+    "GET /api/areas": _entry(""),
+    "GET /api/map/layers": _entry(""),
+    "GET /api/map/layers/{name}": _entry(""),
     "GET /api/platforms": _entry("platforms.read"),
     "GET /api/platforms/{name}/frames": _entry("frames.read"),
     "POST /api/platforms/{name}/commands": _entry(

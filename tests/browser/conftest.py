@@ -165,3 +165,12 @@ def shot(page: Page, name: str) -> None:
     """Keep a screenshot as test output, to be looked at."""
     OUTPUT.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=OUTPUT / f"{name}.png")
+
+
+def drawn(page: Page) -> None:
+    """Wait until the page's map, if it has one, has drawn everything."""
+    for _ in range(150):
+        if page.evaluate("!window.__map || (window.__map.loaded() && window.__map.areTilesLoaded())"):
+            return
+        page.wait_for_timeout(200)
+    raise AssertionError("the map was not drawn within 30 s")

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.axe import violations
-from tests.browser.conftest import Visitor, shot
+from tests.browser.conftest import Visitor, drawn, shot
 
 DESK_PAGES = [
     ("duty", "/alarms"),
@@ -24,12 +24,13 @@ def test_a_desk_screen_is_whole_in_both_languages(visit: Visitor, login: str, pa
     page = visit(login, path)
     expect(page.locator("main h1, main h2, main [role=heading]").first).to_be_visible()
     page.wait_for_load_state("networkidle")
+    drawn(page)
     chinese = page.locator("nav").first.inner_text()
     shot(page, f"desk{path.replace('/', '-')}-zh-1920x1080")
     assert violations(page) == []
     page.get_by_test_id("language-switch").click()
     expect(page.locator("nav").first).not_to_have_text(chinese)
-    page.wait_for_timeout(300)
+    drawn(page)
     shot(page, f"desk{path.replace('/', '-')}-en-1920x1080")
     assert violations(page) == []
     page.get_by_test_id("language-switch").click()
@@ -62,3 +63,11 @@ def test_a_wrong_password_says_no_more_than_that(visit: Visitor) -> None:
     expect(page.get_by_test_id("sign-in-problem")).to_be_visible()
     shot(page, "sign-in-refused-1920x1080")
     assert violations(page) == []
+
+
+def test_the_map_draws_towns_stations_and_units(visit: Visitor) -> None:
+    page = visit("duty", "/map")
+    drawn(page)
+    for layer, at_least in (("stations", 20), ("units", 15)):
+        found = page.evaluate(f"window.__map.queryRenderedFeatures({{layers: ['{layer}']}}).length")
+        assert found >= at_least, f"{found} of {layer} drawn"
