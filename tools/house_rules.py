@@ -25,7 +25,7 @@ REASONED: Final = re.compile(
 )
 LEFTOVER: Final = re.compile(r"#.*\b(TODO|FIXME|XXX|HACK)\b")
 SKIPS: Final = frozenset(("pytest.mark.skip", "pytest.mark.skipif", "pytest.mark.xfail", "pytest.skip"))
-MACHINE: Final = re.compile(r"(?<![\w.*}$-])(/(home|Users|work)/\w+|/root/\w+|[A-Z]:\\\\?Users\\)")
+MACHINE: Final = re.compile(r"(?<![\w.*}$-])(/(home|Users|work|root)/\w+|[A-Z]:\\\\?Users\\)")
 REGISTRY: Final = re.compile(r"--(extra-)?index-url|--find-links|\"resolved\":\s*\"https?:|@ https?:")
 LOCK_FILES: Final = ("requirements.txt", "requirements-dev.txt", "package-lock.json")
 
