@@ -1,0 +1,1 @@
+"""Which tests hold the documents to what the code does?"""
