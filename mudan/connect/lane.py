@@ -69,6 +69,7 @@ class Lane:
                 "bytes_in",
                 "commits",
                 "paused",
+                "unrecorded",
             ),
             0,
         )
@@ -121,9 +122,8 @@ class Lane:
     async def _carry(self, items: list[Item]) -> None:
         digest = self._digested(items)
         self._count(digest.batch.frames, len(items))
-        if digest.batch:
-            await self._intake.commit(digest.batch)
-            self.counters["commits"] += 1
+        if digest.batch and not await self._committed(digest.batch, items):
+            digest.replies.clear()  # what was not recorded is not acknowledged
         self._waiting_bytes -= sum(len(item.piece) + PIECE_OVERHEAD for item in items)
         for session, data in digest.replies:
             session.write(data)
@@ -131,6 +131,23 @@ class Lane:
             session.close()
         if self._paused and self._waiting_bytes < LOW_BYTES:
             self._resume()
+
+    async def _committed(self, batch: Batch, items: list[Item]) -> bool:
+        """Commit a batch; one that no waiting can mend is kept as raw frames, and the lane goes on."""
+        try:
+            await self._intake.commit(batch)
+        except Exception as error:
+            log.exception("a batch of %d frames could not be recorded; its frames are kept", len(items))
+            reason = f"could not be recorded: {type(error).__name__}"
+        else:
+            self.counters["commits"] += 1
+            return True
+        self.counters["unrecorded"] += len(items)
+        try:
+            await self._intake.commit(Batch(frames=[bad_frame(item, reason) for item in items]))
+        except Exception:
+            log.exception("nor could its raw frames be kept")
+        return False
 
     def _digested(self, items: list[Item]) -> Digest:
         try:
