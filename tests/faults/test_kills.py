@@ -16,6 +16,7 @@ from mudan.run.bench import fleet
 from mudan.run.bench.load import Load
 from mudan.run.bench.rig import AREA, Rig, SignedIn, centre_with_fleet, county
 from tests.faults.standing import (
+    COUNT,
     MOMENT,
     VEHICLE,
     Traffic,
@@ -142,7 +143,11 @@ def test_what_was_acknowledged_is_stored_with_its_value(aftermath: Aftermath) ->
         " join entity e on e.key = o.entity join quantity q on q.id = o.quantity where q.name = 'latitude'"
     )
     values = {(vehicle, moment): value for vehicle, moment, value in stored}
-    promised = set(zip(rows[:, VEHICLE].tolist(), rows[:, MOMENT].tolist(), strict=True))
+    promised = {
+        (vehicle, moment + n)
+        for vehicle, moment, count in rows[:, (VEHICLE, MOMENT, COUNT)].tolist()
+        for n in range(count)
+    }
     print(
         f"acknowledged {len(promised)}, stored {len(values)}, unacknowledged {aftermath.traffic.unacknowledged}"
     )
