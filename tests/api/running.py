@@ -9,9 +9,9 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+import httpx
 import msgspec
 
-from mudan.api.app import create_app
 from mudan.api.centre import Centre
 from mudan.api.live import Hub
 from mudan.api.platforms import Health
@@ -158,7 +158,9 @@ class Socket:
             "client": ("10.0.0.9", 5000), "scheme": "ws", "server": ("centre.test", 80),
             "headers": [(b"origin", origin.encode()), (b"cookie", f"mudan_session={token}".encode())],
         }  # fmt: skip
-        self._app = create_app(client.deps)
+        transport = client.http._transport
+        assert isinstance(transport, httpx.ASGITransport)
+        self._app: Any = transport.app
         self._task: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> "Socket":

@@ -109,20 +109,14 @@ async def test_history_is_drawn_and_leaves_as_a_table(parts: Running) -> None:
     assert table[1].endswith("0.0,m,2026-11-23T00:59:50.000Z,2026-11-23T01:00:00.000Z,good,WGS-84")
 
 
-@pytest.mark.parametrize(
-    "window",
-    [
-        "from=2026-11-23T01:00:00",
-        "from=2026-11-23T01:00:00Z&to=2026-11-23T00:00:00Z",
-        "from=2020-01-01T00:00:00Z",
-        "to=0001-01-01T00:00:00Z",
-        "to=nonsense",
-    ],
-)
-async def test_a_window_that_is_none_is_refused(parts: Running, window: str) -> None:
+async def test_a_window_that_is_none_is_refused(parts: Running) -> None:
     station = await _known(parts)
-    path = f"/api/entities/{station.urn}/observations?quantity=level&{window}"
-    assert (await parts.client.get(path)).status_code == 422
+    for window in (
+        "from=2026-11-23T01:00:00", "from=2026-11-23T01:00:00Z&to=2026-11-23T00:00:00Z", "from=2020-01-01T00:00:00Z",
+        "to=0001-01-01T00:00:00Z", "to=nonsense",
+    ):  # fmt: skip
+        path = f"/api/entities/{station.urn}/observations?quantity=level&{window}"
+        assert (await parts.client.get(path)).status_code == 422, window
 
 
 async def test_lists_are_narrowed_by_type_platform_area_and_words(parts: Running) -> None:

@@ -49,7 +49,7 @@ def _expected(
     return told
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(
     batches=_batches,
     op=st.sampled_from(list(_OPS)),
