@@ -59,7 +59,7 @@ def main(argv: list[str]) -> int:
                 _wait_until_ready(f"{address}/readyz", centre)
                 with _child("simulate", "calm") as players:
                     _welcome(address, sign_ins)
-                    _watch(centre, players)
+                    _watch(server, centre, players)
     except KeyboardInterrupt:
         print("\n已停止，数据已保存。 Stopped; everything is kept.", flush=True)
     except MudanError as error:
@@ -171,8 +171,9 @@ def _welcome(address: str, sign_ins: list[dict[str, Any]]) -> None:
     print("  停止 stop:                    Ctrl-C\n", flush=True)
 
 
-def _watch(*children: subprocess.Popen[bytes]) -> None:
+def _watch(server: EmbeddedServer, *children: subprocess.Popen[bytes]) -> None:
     while True:
+        server.pid()  # collects a server that died; the centre starts it again
         for child in children:
             if child.poll() is not None:
                 raise Unavailable(

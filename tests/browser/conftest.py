@@ -169,8 +169,9 @@ def shot(page: Page, name: str) -> None:
 
 def drawn(page: Page) -> None:
     """Wait until the page's map, if it has one, has drawn everything."""
-    for _ in range(150):
-        if page.evaluate("!window.__map || (window.__map.loaded() && window.__map.areTilesLoaded())"):
+    ready = "Boolean(window.__map) && window.__map.loaded() && window.__map.areTilesLoaded()"
+    for _ in range(200):
+        if page.get_by_test_id("map-view").count() == 0 or page.evaluate(ready):
             return
         page.wait_for_timeout(200)
-    raise AssertionError("the map was not drawn within 30 s")
+    raise AssertionError("the map was not drawn within 40 s")

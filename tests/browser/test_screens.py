@@ -67,6 +67,7 @@ def test_a_wrong_password_says_no_more_than_that(visit: Visitor) -> None:
 
 def test_the_map_draws_towns_stations_and_units(visit: Visitor) -> None:
     page = visit("duty", "/map")
+    page.get_by_test_id("map-view").wait_for()
     drawn(page)
     for layer, at_least in (("stations", 20), ("units", 15)):
         found = page.evaluate(f"window.__map.queryRenderedFeatures({{layers: ['{layer}']}}).length")

@@ -25,30 +25,34 @@ def crc16(data: bytes | bytearray) -> int:
 
 
 class Checksums:
-    """The checksum of any part of a growing buffer in constant time, each byte being read once.
+    """The checksum of any part of a growing buffer in constant time, each byte being read at most once.
 
     A CRC is linear: crc(start, part) = state(end) ^ shifted(state(begin) ^ start, length), where a shift by n
     bytes is a product with x^8n. A flood of false starts therefore costs no more than honest traffic.
     """
 
-    def __init__(self) -> None:
-        self._states = [0]
-
-    def grow(self, data: bytes) -> None:
-        """Take up bytes appended to the buffer."""
-        states, table = self._states, _TABLE
-        value = states[-1]
-        for byte in data:
-            value = value >> 8 ^ table[(value ^ byte) & 0xFF]
-            states.append(value)
+    def __init__(self, buffer: bytearray) -> None:
+        self._buffer = buffer
+        self._states = [0]  # of the buffer's first bytes, as far as they were needed
 
     def drop(self, count: int) -> None:
-        """Forget bytes removed from the front of the buffer."""
-        del self._states[:count]
+        """Forget bytes that are being removed from the front of the buffer."""
+        if count < len(self._states):
+            del self._states[:count]
+        else:
+            self._states = [0]  # only differences count, so any state may begin
 
     def of(self, begin: int, end: int) -> int:
         """The checksum of buffer[begin:end]."""
+        self._reach(end)
         return self._states[end] ^ _product(self._states[begin] ^ _START, _power(end - begin))
+
+    def _reach(self, end: int) -> None:
+        states, table = self._states, _TABLE
+        value = states[-1]
+        for byte in self._buffer[len(states) - 1 : end]:
+            value = value >> 8 ^ table[(value ^ byte) & 0xFF]
+            states.append(value)
 
 
 _POWERS: Final = [0x8000]  # x^0 in the reflected notation

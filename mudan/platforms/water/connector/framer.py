@@ -1,5 +1,6 @@
 """Where in a stream of bytes do frames begin and end? By length, one byte on after every failure."""
 
+import re
 from typing import Final
 
 from mudan.connect.session import Junk, Piece
@@ -18,6 +19,8 @@ from mudan.platforms.water.model.words import END_NAMES, STX, SYN
 _HEX: Final = 0x7E
 _ASCII: Final = 0x01
 _STARTS: Final = frozenset((_HEX, _ASCII))
+_HEAD: Final = re.compile(rb"\x7e\x7e.{11}[\x02\x16]|\x01[0-9A-F]{22}[\x02\x16]", re.DOTALL)  # a whole head
+_BEGUN: Final = re.compile(rb"[\x7e\x01]")  # perhaps the beginning of one that is still to come
 _WAIT: Final = 0
 _NO: Final = -1
 _WORST_JUNK: Final = 4_096  # bytes of junk in one piece
@@ -32,7 +35,7 @@ class WaterFramer:
 
     def __init__(self) -> None:
         self._buffer = bytearray()
-        self._sums = Checksums()
+        self._sums = Checksums(self._buffer)
         self._broken_end = 0  # where the frame with a wrong CRC ends that is being looked through
 
     def pending(self) -> int:
@@ -42,7 +45,6 @@ class WaterFramer:
     def feed(self, data: bytes) -> list[Piece]:
         """Frames completed by this data, in order, with junk between them."""
         self._buffer += data
-        self._sums.grow(data)
         return self._cut(last=False)
 
     def finish(self) -> list[Piece]:
@@ -70,15 +72,28 @@ class WaterFramer:
                         pieces.append(self._junk(begun, at))
                         begun = at
                     self._broken_end = at + size
-                at += 1
+                at = self._next_start(at + 1, begun)
         if at > begun:
             pieces.append(self._junk(begun, at))
         self._drop(at)
         return pieces
 
+    def _next_start(self, at: int, begun: int) -> int:
+        """Where a frame may begin next, or where the junk so far ends as a piece of its own."""
+        buffer = self._buffer
+        whole = _HEAD.search(buffer, at)
+        part = _BEGUN.search(buffer, max(at, len(buffer) - ASCII_HEAD))
+        ends = [found.start() for found in (whole, part) if found] + [
+            max(at, begun + _WORST_JUNK),
+            len(buffer),
+        ]
+        if self._broken_end >= at:
+            ends.append(self._broken_end)
+        return min(ends)
+
     def _drop(self, count: int) -> None:
-        del self._buffer[:count]
         self._sums.drop(count)
+        del self._buffer[:count]
         self._broken_end = max(0, self._broken_end - count)
 
     def _size(self, at: int) -> int:

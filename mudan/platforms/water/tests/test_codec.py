@@ -90,10 +90,14 @@ def test_any_elements_decode_or_raise_decode_error(rest: bytes, func: int) -> No
 @given(data=st.binary(min_size=1, max_size=80), cut=st.tuples(st.integers(0, 80), st.integers(0, 80)))
 def test_the_checksum_of_any_part_is_known_at_once(data: bytes, cut: tuple[int, int]) -> None:
     begin, end = sorted(min(at, len(data)) for at in cut)
-    sums = Checksums()
-    sums.grow(data[:begin])
-    sums.grow(data[begin:])
+    buffer = bytearray(data[:begin])
+    sums = Checksums(buffer)
+    sums.of(0, begin)
+    buffer += data[begin:]
     assert sums.of(begin, end) == crc16(data[begin:end])
+    sums.drop(begin)
+    del buffer[:begin]
+    assert sums.of(0, end - begin) == crc16(data[begin:end])
 
 
 def test_the_checksum_is_the_known_one() -> None:
