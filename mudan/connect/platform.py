@@ -52,6 +52,7 @@ class Intake(Protocol):
 
     clock: Clock
     secret: bytes  # of this centre and platform; for codes that must survive a restart
+    keep_good: bool  # whether good frames are wanted too; bad ones always are
 
     def device(self, device: str) -> Device | None:
         """The registered device of that identifier on the wire, or None."""

@@ -105,6 +105,7 @@ class Path:
         self._db, self._clock, self._outlet = db, clock, outlet
         self._declared, self._rules = tuple(quantities), tuple(rules)
         self._keep_good_hours = keep_good_hours
+        self.keeps_good_frames = keep_good_hours > 0
         self.directory = Directory()
         self.quantities: dict[str, int] = {}
         self._units = {quantity.name: quantity.unit for quantity in self._declared}
@@ -165,7 +166,7 @@ class Path:
         while True:
             try:
                 async with self._db.work() as connection:
-                    await frames.keep(connection, platform, frames_in, keep_good=self._keep_good_hours > 0)
+                    await frames.keep(connection, platform, frames_in, keep_good=self.keeps_good_frames)
                     space = self.directory.spaces[columns.entity]
                     await self.recorder.record(connection, columns, space, to_us(self._clock.now()))
                     changes = await self._judged(connection, judgement)

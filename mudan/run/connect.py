@@ -37,6 +37,7 @@ class PlatformIntake:
     def __init__(self, platform: Platform, path: Path, clock: Clock, secret: bytes) -> None:
         self.clock = clock
         self.secret = hmac.digest(secret, platform.name.encode(), hashlib.sha256)
+        self.keep_good = path.keeps_good_frames
         self.last_frame_us = 0
         self._platform, self._path = platform, path
         self._declared = frozenset(quantity.name for quantity in platform.quantities)

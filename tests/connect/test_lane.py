@@ -29,6 +29,7 @@ class _Framer:
 class _Intake:
     clock: Clock = SystemClock()
     secret = b""
+    keep_good = True
 
     def __init__(self) -> None:
         self.kept: list[Frame] = []

@@ -20,6 +20,7 @@ class FakeIntake:
     def __init__(self, platform: Platform, *, clock: Clock | None = None) -> None:
         self.clock: Clock = clock or SystemClock()
         self.secret = b"a secret of this centre, 32 bytes"
+        self.keep_good = True
         self.committed: list[Batch] = []
         self.asked = 0
         self.failing = False

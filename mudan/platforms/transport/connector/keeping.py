@@ -35,6 +35,23 @@ def keep(
     )
 
 
+def keep_good(items: list[Item], digest: Digest) -> None:
+    """Keep also the frames of this batch that nothing speaks against."""
+    against = {frame.raw for frame in digest.batch.frames}
+    for item in items:
+        raw, link = with_flags(item), item.session.state
+        if raw not in against and not isinstance(item.piece, Junk) and isinstance(link, Link):
+            digest.batch.frames.append(
+                Frame(
+                    raw=raw,
+                    received_us=item.received_us,
+                    peer=item.session.peer,
+                    device=link.name,
+                    entity=link.device.key,
+                )
+            )
+
+
 def count_against(item: Item, digest: Digest) -> None:
     """Count a frame against its connection; too many and it is closed."""
     item.session.bad += 1

@@ -17,7 +17,13 @@ from mudan.platforms.transport.codec.message import parsed
 from mudan.platforms.transport.codec.position import SIZE, parse_position
 from mudan.platforms.transport.codec.terminal import batch_bodies, short_batch_bodies
 from mudan.platforms.transport.connector.downlinks import Downlinks
-from mudan.platforms.transport.connector.keeping import count_against, keep, merged, with_flags
+from mudan.platforms.transport.connector.keeping import (
+    count_against,
+    keep,
+    keep_good,
+    merged,
+    with_flags,
+)
 from mudan.platforms.transport.connector.link import Link, code_is_right, code_of, link_of
 from mudan.platforms.transport.connector.parts import Joined
 from mudan.platforms.transport.connector.roll import Roll
@@ -100,6 +106,8 @@ class Reception:
         digest.batch.columns = sheet.columns()
         digest.replies = merged(sheet.replies + digest.replies)
         self._roll.drain(digest.batch)
+        if self._intake.keep_good:
+            keep_good(items, digest)
         return digest
 
     def _plain(self, item: Item, digest: Digest, sheet: Sheet) -> None:

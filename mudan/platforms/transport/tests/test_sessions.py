@@ -166,3 +166,18 @@ def test_a_peer_that_sends_nothing_but_bad_frames_is_closed() -> None:
 
 def test_codes_differ_between_centres() -> None:
     assert code_of(b"one", PHONE) != code_of(b"other", PHONE)
+
+
+def test_good_frames_are_kept_as_they_came_when_they_are_wanted() -> None:
+    bench = Bench()
+    bench.centre.keep_good = True
+    session = bench.session()
+    bench.login(session)
+    good = encode(0x0200, position(), OLD, 2)
+    broken = good[0][:-2] + bytes([good[0][-2] ^ 0xFF]) + good[0][-1:]
+    frames = bench.digest(session, *good, broken).batch.frames
+    assert [(frame.verdict, frame.raw) for frame in frames] == [
+        (Verdict.BAD, broken),
+        (Verdict.GOOD, good[0]),
+    ]
+    assert frames[1].entity == 1

@@ -32,6 +32,7 @@ class Centre:
         self.time = ManualClock(from_us(NOW_US))
         self.clock: Clock = self.time
         self.secret = b"a secret of thirty-two bytes ..."
+        self.keep_good = False
         self.committed: list[Batch] = []
         names = known or (PHONE,)
         self.devices = {

@@ -27,6 +27,7 @@ class Centre:
 
     settings: dict[str, Any] = field(default_factory=dict)
     secret: bytes = b""
+    keep_good: bool = True
     manual: ManualClock = field(default_factory=lambda: ManualClock(START))
     given: dict[str, str] = field(default_factory=dict)
     written: list[bytes] = field(default_factory=list)
