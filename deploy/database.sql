@@ -1,4 +1,4 @@
--- Which roles and which database does the centre need? Run once, as a superuser, on PostgreSQL 17 or later:
+-- Which roles and which database does the centre need? Run once, as a superuser, on PostgreSQL 15 or later:
 --
 --   psql -v owner_password="…" -v centre_password="…" -f deploy/database.sql postgres
 --

@@ -8,6 +8,8 @@ import psycopg
 
 from mudan.primitives.errors import Unavailable
 
+OLDEST_SERVER = 150_000  # PostgreSQL 15, as the server itself numbers it
+
 
 class Migration(NamedTuple):
     """One forward step, `NNNN_name.sql`, run in one transaction by the owner role."""
@@ -35,12 +37,12 @@ def migrations() -> list[Migration]:
 def migrate(owner_dsn: str, *, until: int | None = None) -> list[str]:
     """Bring the database forward and return the names of what ran. Refuses a database from a later release.
 
-    Raises Unavailable when the server is older than PostgreSQL 17 or an applied migration was altered.
+    Raises Unavailable when the server is older than PostgreSQL 15 or an applied migration was altered.
     """
     ran = []
     with psycopg.connect(owner_dsn, autocommit=True) as connection:
-        if connection.info.server_version < 170_000:  # the first whose partitions share an identity column
-            raise Unavailable("PostgreSQL 17 or later is needed")
+        if connection.info.server_version < OLDEST_SERVER:
+            raise Unavailable("PostgreSQL 15 or later is needed")
         with connection.transaction():
             connection.execute("select pg_advisory_xact_lock(hashtext('mudan.migrate'))")
             connection.execute(

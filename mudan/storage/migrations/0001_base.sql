@@ -212,8 +212,10 @@ create table frame_bad (
 );
 create index frame_bad_platform on frame_bad (platform, id desc);
 
+-- A sequence of its own: before PostgreSQL 17 partitions cannot share an identity column.
+create sequence frame_good_id;
 create table frame_good (
-  id bigint generated always as identity,
+  id bigint not null default nextval('frame_good_id'),
   received_at timestamptz not null,
   space smallint not null default 0,
   platform text not null,
@@ -530,6 +532,7 @@ grant execute on function
 grant select, insert, update on entity, unit, command, alarm, incident, task to mudan_centre;
 grant select, insert on alarm_event, incident_alarm, incident_event, task_event, photo to mudan_centre;
 grant select, insert on frame_bad, frame_good to mudan_centre;
+grant usage on sequence frame_good_id to mudan_centre;
 grant select on observation to mudan_centre;
 grant insert on observation, observation_default, frame_good_default to mudan_centre;
 grant select, insert, update on observation_latest to mudan_centre;
