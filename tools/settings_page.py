@@ -31,7 +31,7 @@ def _lines() -> Iterator[str]:
     yield "# Settings 设置"
     yield ""
     yield "Computed by `make generate` from the code. Everything is set by environment variables; there is no"
-    yield "settings file. PostgreSQL must be 17 or later: `mudan migrate` refuses an older one."
+    yield "settings file. PostgreSQL must be 15 or later: `mudan migrate` refuses an older one."
     yield from _table("The centre 中心", MEANINGS)
     for platform in platforms():
         named = {
