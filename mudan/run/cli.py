@@ -9,6 +9,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "serve": ("mudan.run.serve", "the centre alone"),
     "simulate": ("mudan.run.simulate", "the make-believe county's devices"),
     "migrate": ("mudan.run.migrate", "bring the database forward"),
+    "seed": ("mudan.run.seed", "load a county: divisions, departments, devices, units, people"),
     "user": ("mudan.run.user", "make or change accounts from the command line"),
     "decode": ("mudan.run.decode", "say what a frame says"),
     "bench": ("mudan.run.bench", "measure the centre on this machine"),

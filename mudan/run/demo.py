@@ -21,7 +21,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType
 from typing import Any, Final
-from urllib.error import URLError
+from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
 from mudan.primitives.clock import SystemClock
@@ -130,7 +130,19 @@ def _wait_until_ready(address: str, centre: subprocess.Popen[bytes]) -> None:
             if answer.status == 200:
                 return
         time.sleep(0.1)
-    raise Unavailable("the centre did not become ready within a minute")
+    raise Unavailable(f"the centre did not become ready within a minute{_not_ready(address)}; see serve.log")
+
+
+def _not_ready(address: str) -> str:
+    """Which parts of the centre do not answer, as it says itself."""
+    try:
+        urlopen(address, timeout=2).close()  # noqa: S310 - our own
+    except HTTPError as error:
+        checks = json.loads(error.read())["checks"]
+        return ": " + ", ".join(name for name, good in checks.items() if not good)
+    except (URLError, OSError, ValueError, KeyError):
+        return ""
+    return ""
 
 
 def _county() -> dict[str, Any]:
@@ -150,16 +162,15 @@ async def _seeded(dsn: str, data: Path, county: dict[str, Any]) -> list[dict[str
     db = Database(dsn, size=2)
     await db.open()
     try:
-        made = await seed.load(db, SystemClock(), county)
+        kept: dict[str, str] = json.loads(file.read_text()) if file.exists() else {}
+        kept |= await seed.load(db, SystemClock(), county)
+        lost = [user["login"] for user in county["users"] if user["login"] not in kept]
+        kept |= await seed.new_passwords(db, SystemClock(), lost)  # a first start was cut short
     finally:
         await db.close()
-    kept: dict[str, str] = json.loads(file.read_text()) if file.exists() else {}
-    kept |= made
     file.touch(mode=0o600)
     file.write_text(json.dumps(kept, indent=1))
-    return [
-        {**user, "password": kept.get(user["login"], "— (mudan user password)")} for user in county["users"]
-    ]
+    return [{**user, "password": kept[user["login"]]} for user in county["users"]]
 
 
 def _welcome(address: str, sign_ins: list[dict[str, Any]]) -> None:

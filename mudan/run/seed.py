@@ -1,7 +1,14 @@
-"""How does a database learn of a county? From a seed: areas, departments, entities, units, layers, people."""
+"""How does a database learn of a county? `mudan seed FILE`: areas, departments, entities, units, layers, people.
 
+FILE is JSON of the shape that `mudan simulate --print-seed` prints; `-` is standard input. A second time
+changes what is given anew and leaves people and passwords as they are.
+"""
+
+import argparse
+import asyncio
 import json
-from collections.abc import Mapping
+import sys
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from mudan.core.entities import actions as entities
@@ -9,8 +16,10 @@ from mudan.core.people import actions as people
 from mudan.core.people import queries as people_queries
 from mudan.core.people.model import Role
 from mudan.core.units import actions as units
-from mudan.primitives.clock import Clock
-from mudan.primitives.errors import Invalid
+from mudan.primitives.clock import Clock, SystemClock
+from mudan.primitives.errors import Invalid, MudanError
+from mudan.run.serve import database
+from mudan.run.settings import settings_from
 from mudan.storage.pool import Connection, Database
 
 
@@ -86,3 +95,40 @@ def parsed(text: str) -> dict[str, Any]:
     except ValueError as error:
         raise Invalid(f"the seed is not JSON: {error}") from error
     return seed
+
+
+async def new_passwords(db: Database, clock: Clock, logins: Sequence[str]) -> dict[str, str]:
+    """Give people new generated passwords; returns them by login."""
+    made = {}
+    for login in logins:
+        password, password_hash = await people.generated_password()
+        async with db.work() as connection:
+            (person,) = [one for one in await people_queries.people(connection) if one.login == login]
+            await people.reset_password(connection, None, person.id, password_hash, clock.now())
+        made[login] = password
+    return made
+
+
+def main(argv: list[str]) -> int:
+    """Load a seed and print the generated password of each new login. 0 when done, 1 when refused."""
+    parser = argparse.ArgumentParser(prog="mudan seed")
+    parser.add_argument("file", type=argparse.FileType(encoding="utf-8"))
+    options = parser.parse_args(argv)
+    try:
+        with options.file as file, database(settings_from()) as dsn:
+            made = asyncio.run(_loaded(dsn, parsed(file.read())))
+    except MudanError as error:
+        print(f"mudan seed: {error.reason}", file=sys.stderr)
+        return 1
+    for login, password in made.items():
+        print(f"{login}\t{password}")
+    return 0
+
+
+async def _loaded(dsn: str, seed: Mapping[str, Any]) -> dict[str, str]:
+    db = Database(dsn, size=2)
+    await db.open()
+    try:
+        return await load(db, SystemClock(), seed)
+    finally:
+        await db.close()

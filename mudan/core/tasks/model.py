@@ -18,7 +18,7 @@ from mudan.primitives.text import Text
 
 OFFER_LIFE: Final = timedelta(minutes=5)
 SKEW: Final = timedelta(minutes=5)  # a device's clock is believed within this bound
-ARRIVED_M: Final = 150.0  # dispatch.md §2.4: geofence of arrival
+ARRIVED_M: Final = 150.0  # metres from the scene that count as being there, once the vehicle stands
 ARRIVED_KMH: Final = 5.0
 DEPARTED_M: Final = 300.0
 

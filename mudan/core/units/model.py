@@ -17,7 +17,7 @@ from uuid import UUID
 from mudan.primitives.geo import Point, distance_m
 from mudan.primitives.text import Text
 
-OLD_POSITION: Final = timedelta(seconds=1800)  # dispatch.md practice: older positions are doubtful
+OLD_POSITION: Final = timedelta(seconds=1800)  # common dispatch practice: older positions are doubtful
 DEAD_POSITION: Final = timedelta(hours=24)  # and these are not used at all
 ROAD_FACTOR: Final = 1.4  # straight line to road, a rough factor until roads are routed
 ASSUMED_KMH: Final = 40.0

@@ -31,7 +31,7 @@ class Wiring:
 class Settings:
     """What an operator can set; the names are those of `MUDAN_TRANSPORT_…` in small letters."""
 
-    host: str = "0.0.0.0"  # noqa: S104 - terminals come from outside
+    host: str = "127.0.0.1"
     port: int = PORT
     udp: bool = True
     heartbeat_s: float = 60.0
