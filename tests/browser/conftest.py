@@ -1,4 +1,7 @@
-"""How does a browser test get its county? One demo for all, started as the README says, on free ports."""
+"""How does a browser test get its county? One demo for all, started as the README says, on free ports.
+
+Browser and demo end with this package: playwright keeps an event loop running that other tests could not bear.
+"""
 
 import contextlib
 import json
@@ -63,7 +66,7 @@ def free_port() -> int:
         return port
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def demo() -> Iterator[Demo]:
     """The demo county, started by its command and stopped as Ctrl-C does."""
     folder = Path(tempfile.mkdtemp(prefix="mudan-browser-"))
@@ -102,7 +105,7 @@ def demo() -> Iterator[Demo]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """Debian's Chromium, or the one MUDAN_CHROMIUM names."""
     path = os.environ.get("MUDAN_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
