@@ -128,11 +128,7 @@ def test_acknowledgements_come_again_within_five_seconds(aftermath: Aftermath) -
         figures = getattr(aftermath, name)
         print(f"{name}: n={len(figures)} median={np.median(figures):.2f} worst={max(figures):.2f}")
     assert len(aftermath.centre_s) == len(aftermath.database_s) == CYCLES
-    # Python's own start is the machine's share: every answer within five seconds of the centre being ready,
-    # and the usual one within five seconds of its process being started.
-    back_s = np.subtract(aftermath.centre_s, aftermath.ready_s)
-    assert max(back_s) <= WITHIN_S
-    assert np.median(aftermath.centre_s) <= WITHIN_S
+    assert max(aftermath.centre_s) <= WITHIN_S
     assert max(aftermath.database_s) <= WITHIN_S
 
 
