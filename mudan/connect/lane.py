@@ -23,6 +23,8 @@ log = logging.getLogger(__name__)
 
 HIGH_BYTES = 8 << 20
 LOW_BYTES = 2 << 20
+INTERVAL_S = 0.04  # frames wait so long for company: a commit costs the same for one frame as for a hundred
+MANY = 500  # so many frames are company enough
 MOST_AT_ONCE = 8_192
 MOST_BYTES_AT_ONCE = 512 << 10  # long frames hold many measurements each: a commit stays short
 PIECE_OVERHEAD = 200  # bytes of Python objects around one waiting piece
@@ -50,7 +52,7 @@ class Lane:
     """One platform's way from its sockets to the commit."""
 
     def __init__(
-        self, intake: Intake, digest: Callable[[list[Item]], Digest], *, interval_s: float = 0.01
+        self, intake: Intake, digest: Callable[[list[Item]], Digest], *, interval_s: float = INTERVAL_S
     ) -> None:
         self._intake = intake
         self._digest = digest
@@ -101,10 +103,12 @@ class Lane:
         """Digest and commit until cancelled."""
         while True:
             await self._wake.wait()
-            await asyncio.sleep(self._interval_s)
             self._wake.clear()
+            await asyncio.sleep(self._interval_s)
             while taken := self._taken():
                 await self._carry(taken)
+                if len(self._items) < MANY:
+                    await asyncio.sleep(self._interval_s)
             await self._carry([])
 
     def _taken(self) -> list[Item]:
