@@ -24,7 +24,7 @@ def _head(found: dict[str, Any]) -> list[str]:
     server = setting["postgresql"]
     memory = f"{machine['cores']} cores, {machine['memory_mb']} MB"
     durable = f"fsync {server['fsync']}, synchronous_commit {server['synchronous_commit']}"
-    kept = f"good frames kept {setting['keep_good_frames_hours']} h (transport hands over none)"
+    kept = f"good frames kept {setting['keep_good_frames_hours']} h"
     each = f"{setting['observations_per_position']} observations of each position"
     return [
         f"mudan bench ingest · {machine['cpu']}, {memory}, {machine['kernel']}, Python {machine['python']}",
