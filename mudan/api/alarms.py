@@ -60,6 +60,7 @@ class AlarmOut(BaseModel):
     consequence: Text
     response: Text
     time_available_min: int | None
+    change: bool
     entity: AlarmEntityOut
     quantity: str
     value: float | None
@@ -150,7 +151,7 @@ def alarm_out(alarm: Alarm, centre: Centre) -> AlarmOut:
         suppressed_until=alarm.suppressed_until, suppressed_reason=alarm.suppressed_reason,
         title=Text(**words["title"]), sentence=Text(**words["sentence"]), cause=Text(**words["cause"]),
         consequence=Text(**words["consequence"]), response=Text(**words["response"]),
-        time_available_min=words["time_available_min"],
+        time_available_min=words["time_available_min"], change=words.get("change", False),
         entity=AlarmEntityOut(
             urn=alarm.entity_urn, type=alarm.entity_type, name=alarm.entity_name, lon=alarm.lon, lat=alarm.lat,
             area_code=alarm.area_code, area_name=centre.area_name(alarm.area_code),

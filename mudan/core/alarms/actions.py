@@ -11,6 +11,7 @@ from mudan.core.alarms import queries, store
 from mudan.core.alarms.model import Action, Alarm, Suppression, refusal
 from mudan.core.entities.model import Entity
 from mudan.core.people.model import Actor
+from mudan.core.rules.model import RateOfChange
 from mudan.core.rules.model.engine import Crossing, Repeat
 from mudan.primitives.clock import from_us
 from mudan.primitives.ids import new_id
@@ -68,6 +69,7 @@ def words(crossing: Crossing, name: Text, unit: str) -> dict[str, Any]:
         "consequence": _both(rule.consequence),
         "response": _both(rule.response),
         "time_available_min": rule.time_available_min,
+        "change": isinstance(rule.condition, RateOfChange),
         "source": rule.source,
     }
 

@@ -23,7 +23,7 @@ async function open(path = '/alarms', more: Record<string, Answer> = {}): Promis
     'GET /api/alarms/a1': () => ({ ...items[0], events: [{ at: items[0]?.raised_at, kind: 'raised', actor: null, detail: null }] }),
     'POST /api/alarms/acknowledge': (call: Asked) => {
       const { ids } = call.body as { ids: string[] }
-      items = items.map((one) => (ids.includes(one.id) ? { ...one, acknowledged: true, owner: '陈晓岚', version: one.version + 1 } : one))
+      items = items.map((one) => (ids.includes(one.id) ? { ...one, acknowledged: true, acknowledged_by: '陈晓岚', version: one.version + 1 } : one))
       return { items: items.filter((one) => ids.includes(one.id)), refused: [] }
     },
     'GET /api/areas': { items: [] },

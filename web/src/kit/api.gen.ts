@@ -1061,6 +1061,8 @@ export interface components {
             response: components["schemas"]["Text"];
             /** Time Available Min */
             time_available_min: number | null;
+            /** Change */
+            change: boolean;
             entity: components["schemas"]["AlarmEntityOut"];
             /** Quantity */
             quantity: string;
@@ -1163,6 +1165,8 @@ export interface components {
             response: components["schemas"]["Text"];
             /** Time Available Min */
             time_available_min: number | null;
+            /** Change */
+            change: boolean;
             entity: components["schemas"]["AlarmEntityOut"];
             /** Quantity */
             quantity: string;

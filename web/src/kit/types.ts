@@ -103,6 +103,8 @@ export interface Alarm {
   consequence: Text
   response: Text
   time_available_min: number | null
+  /** The value and its limit are a change within a time, not a level. */
+  change: boolean
   entity: EntityRef
   quantity: string
   value: number | null

@@ -27,6 +27,7 @@ export function sampleAlarm(id: string, part: Partial<Alarm> = {}): Alarm {
     title: { zh: '超警戒', en: 'Above warning' }, sentence: { zh: `${id} 水位超警戒`, en: `${id} above warning` },
     cause: { zh: '上游降雨', en: 'rain upstream' }, consequence: { zh: '可能进水', en: 'flooding' }, response: { zh: '通知转移', en: 'warn people' },
     time_available_min: 60,
+    change: false,
     entity: { urn: `urn:${id}`, type: 'HydrometricStation', name: { zh: '示例站', en: 'Station' }, lon: 107.35, lat: 30.33, area_code: '500231001', area_name: { zh: '桂溪街道', en: 'Guixi' } },
     quantity: 'water_level', value: 319.8, limit: 319.5, unit: 'm', raised_at: AT, last_at: AT, cleared_at: null,
     acknowledged_at: null, acknowledged_by: null, owner: null, count: 1, incident: null, life_safety: false, example: true, version: 1,
