@@ -10,7 +10,6 @@ from uuid import UUID
 from starlette.requests import HTTPConnection
 
 from mudan.api.deps import Deps, deps_of
-from mudan.core.entities.model import Entity
 from mudan.core.kpis.model import Kpi
 from mudan.core.observations.model import Quality, Quantity
 from mudan.core.path import Changes
@@ -43,9 +42,7 @@ class Centre:
     changed: Callable[[Changes, set[UUID]], None]
     entities_changed: Callable[[], Any]
     commands_waiting: Callable[[], None]
-    entity: Callable[[int], Entity | None]
     areas: dict[str, tuple[Text, str]] = field(default_factory=dict)
-    quantities: dict[str, Quantity] = field(default_factory=dict)
 
     def area_name(self, code: str) -> Text:
         """The name of the smallest known area that holds the code; the code itself when none does."""

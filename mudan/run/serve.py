@@ -77,7 +77,6 @@ class Running:
             changed=self.hub.changed_by_people,
             entities_changed=self.path.entities_changed,
             commands_waiting=self._commands.set,
-            entity=self.path.directory.entities.get,
             areas=areas,
         )
         self.hub.centre = self.centre

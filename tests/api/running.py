@@ -86,7 +86,6 @@ class Running:
             changed=self.hub.changed_by_people,
             entities_changed=self.path.entities_changed,
             commands_waiting=self._call,
-            entity=self.path.directory.entities.get,
             areas=areas,
         )
         self.hub.centre = centre
