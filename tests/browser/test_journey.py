@@ -24,7 +24,7 @@ def test_a_storm_becomes_a_closed_incident(demo: Demo, visit: Visitor) -> None:
     crew.get_by_test_id("field-accept").click()
     expect(crew.get_by_test_id("field-depart").or_(crew.get_by_test_id("field-arrive")).first).to_be_visible()
 
-    arrival = duty.get_by_test_id("task-confirm-arrival")
+    arrival = duty.get_by_test_id("task-confirm-arrive")
     expect(arrival).to_be_visible(timeout=DRIVE_S)
     shot(duty, "workspace-arrival-1920x1080")
     arrival.click()

@@ -64,7 +64,7 @@ describe('the workspace', () => {
     const proposal = { event: 'arrive' as const, at: '2026-11-23T01:10:00Z', reason: { zh: '进入 200 m 内', en: 'within 200 m' } }
     await open(sampleIncident({ task_list: [sampleTask({ proposal })] }), { 'POST /api/tasks/task1/events': sampleTask() })
     expect(hook('task-proposal')?.textContent).toContain('进入 200 m 内')
-    hook('task-confirm-arrival')?.click()
+    hook('task-confirm-arrive')?.click()
     await settled()
     expect(posted('/api/tasks/task1/events')).toMatchObject({ event: 'arrive' })
     expect((posted('/api/tasks/task1/events') as { client_id: string }).client_id).toMatch(/^[0-9a-f-]{36}$/)
