@@ -12,9 +12,9 @@ from starlette.requests import HTTPConnection
 from mudan.api.deps import Deps, deps_of
 from mudan.core.kpis.model import Kpi
 from mudan.core.observations.model import Quality, Quantity
-from mudan.core.path import Changes
 from mudan.core.people.model import Actor
 from mudan.core.rules.model import Rule
+from mudan.primitives.changes import Changes
 from mudan.primitives.text import Text
 from mudan.storage.pool import Connection
 
@@ -69,6 +69,11 @@ class Work:
     deps: Deps
     changes: Changes = field(default_factory=Changes)
     incidents: set[UUID] = field(default_factory=set)
+    space: int = 0
+
+    def touched(self, noun: str, which: UUID | str) -> None:
+        """Something of a noun changed: its screens are told after the commit."""
+        self.changes.touch(noun, self.space, which)
 
 
 @contextlib.asynccontextmanager
@@ -76,7 +81,7 @@ async def work(actor: Actor, request: HTTPConnection) -> AsyncIterator[Work]:
     """One transaction in the actor's scope; the live screens hear of its changes after the commit."""
     deps, centre = deps_of(request), centre_of(request)
     async with deps.db.work(actor.scope.settings()) as connection:
-        unit = Work(connection, deps.clock.now(), centre, deps)
+        unit = Work(connection, deps.clock.now(), centre, deps, space=actor.scope.space)
         yield unit
     if unit.changes or unit.incidents:
         centre.changed(unit.changes, unit.incidents)

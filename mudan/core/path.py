@@ -6,11 +6,9 @@ alarms raised or cleared, receipts of commands} ─▶ acknowledged by the conne
 
 import asyncio
 import logging
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import datetime
-from typing import Any, Protocol
-from uuid import UUID
+from typing import Any, Final, Protocol
 
 import numpy as np
 
@@ -29,6 +27,7 @@ from mudan.core.rules.model.engine import Engine, Judgement, Repeat
 from mudan.core.tasks import actions as tasks
 from mudan.core.tasks import queries as task_queries
 from mudan.core.tasks.model import ARRIVED_KMH, ARRIVED_M, DEPARTED_M
+from mudan.primitives.changes import Changes
 from mudan.primitives.clock import US_PER_S, Clock, from_us, to_us
 from mudan.primitives.errors import Unavailable
 from mudan.primitives.geo import Point, distance_m
@@ -41,25 +40,10 @@ RETRY_S = 0.5
 REPEATS_EVERY_US = 2 * US_PER_S
 DEPARTED_KMH = 10.0
 
-
-@dataclass(slots=True)
-class Changes:
-    """What a commit changed, by id: what the live screens must hear of."""
-
-    alarms: set[UUID] = field(default_factory=set)
-    tasks: set[UUID] = field(default_factory=set)
-    commands: set[UUID] = field(default_factory=set)
-    units: set[UUID] = field(default_factory=set)
-
-    def __bool__(self) -> bool:
-        return bool(self.alarms or self.tasks or self.commands or self.units)
-
-    def add(self, other: "Changes") -> None:
-        """Take in what else changed."""
-        self.alarms |= other.alarms
-        self.tasks |= other.tasks
-        self.commands |= other.commands
-        self.units |= other.units
+# What time alone brings to each noun, once a second. Each runs in a transaction of its own, as the centre,
+# and keeps its state in the database only, so that a restart changes nothing.
+Tick = Callable[[Connection, datetime], Awaitable[Changes]]
+TICKS: Final[tuple[Tick, ...]] = ()
 
 
 class Outlet(Protocol):
@@ -227,6 +211,20 @@ class Path:
                 changes.commands |= set(expired)
                 await self._watch(connection)
             self.recorder.settled()
+        self._outlet.changed(changes)
+        for tick in TICKS:
+            await self._ticked(tick, now)
+
+    async def _ticked(self, tick: Tick, now: datetime) -> None:
+        """One noun's timers; what fails in one leaves the others running."""
+        try:
+            async with self._db.work() as connection:
+                changes = await tick(connection, now)
+        except Unavailable:
+            raise
+        except Exception:
+            log.exception("the timers of %s failed; they are tried again", tick.__module__)
+            return
         self._outlet.changed(changes)
 
     async def _count_repeats(self, connection: Connection, now_us: int) -> None:

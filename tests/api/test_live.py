@@ -8,8 +8,8 @@ from uuid import uuid4
 import pytest
 
 from mudan.api.live import clients, hub, stream
-from mudan.core.path import Changes
 from mudan.core.people.model import Role
+from mudan.primitives.changes import Changes
 from mudan.primitives.errors import Unavailable
 from tests.api.running import Running, Socket, beating, running
 from tests.core.county import add_entity, add_unit, open_incident, raise_alarm
@@ -232,3 +232,17 @@ async def test_a_page_from_elsewhere_a_crowd_and_a_flood_are_turned_away(
     monkeypatch.setattr(stream, "MOST_CLIENTS", 0)
     async with Socket(parts.client) as socket:
         assert await socket.hear() == {"closed": 1013}
+
+
+async def test_screens_hear_which_things_changed_of_the_nouns_they_may_read(parts: Running) -> None:
+    async with Socket(parts.client) as socket:
+        assert (await socket.subscribe("v1", "changes", nouns=["warnings", "plans"]))["do"] == "subscribed"
+        changes = Changes()
+        changes.touch("warnings", 0, "w1")
+        changes.touch("warnings", 7, "of an exercise")
+        changes.touch("roads", 0, "not asked for")
+        parts.hub.changed(changes)
+        assert (await socket.hear())["items"] == [{"noun": "warnings", "id": "w1"}]
+        refused = await socket.subscribe("v2", "changes", nouns=["people"])
+        assert refused["do"] == "refused"
+        assert (await socket.subscribe("v3", "changes"))["do"] == "refused"

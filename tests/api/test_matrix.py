@@ -21,10 +21,10 @@ from mudan.core.entities import actions as entities
 from mudan.core.frames import actions as frames
 from mudan.core.frames.model import Frame, Verdict
 from mudan.core.incidents import actions as incidents
-from mudan.core.path import Changes
 from mudan.core.people.model import PERMISSIONS, ROLE_PERMISSIONS, Role
 from mudan.core.tasks import actions as tasks
 from mudan.core.units import actions as units
+from mudan.primitives.changes import Changes
 from mudan.primitives.clock import to_us
 from tests.api.running import Running, Socket, beating, running
 from tests.core.county import actor, add_entity, add_unit, open_incident

@@ -21,11 +21,12 @@ from mudan.core.entities.model import Entity
 from mudan.core.frames.model import Frame, Verdict
 from mudan.core.incidents import queries as incidents
 from mudan.core.observations.model import LINK, Columns, Quality, Quantity
-from mudan.core.path import Changes, Path
+from mudan.core.path import Path
 from mudan.core.rules.model import Comparison, Op, Property, Staleness
 from mudan.core.tasks import actions as tasks
 from mudan.core.tasks import queries as task_queries
 from mudan.core.tasks.actions import FieldEvent
+from mudan.primitives.changes import Changes
 from mudan.primitives.clock import ManualClock, to_us
 from mudan.primitives.errors import Unavailable
 from mudan.primitives.text import Text

@@ -20,6 +20,7 @@ TOPICS: Final = {
     "units": "units.read",
     "observations": "observations.read",
     "platforms": "platforms.read",
+    "changes": "",  # ids only; each noun's permission is asked below
 }
 encoded = msgspec.json.Encoder().encode
 
@@ -94,11 +95,22 @@ def refusal(ask: Ask, client: Client) -> str:
         return "your role does not allow this"
     if ask.id not in client.subscriptions and len(client.subscriptions) >= MOST_SUBSCRIPTIONS:
         return "too many subscriptions"
+    if ask.topic == "changes" and not _readable(ask.filter.get("nouns"), client.actor):
+        return "nouns is a list of names that your role may read"
     for name in ("urns", "types", "quantities"):
         wish = ask.filter.get(name)
         if wish is not None and not _strings(wish):
             return f"{name} is a list of names"
     return ""
+
+
+def _readable(nouns: object, actor: Actor) -> bool:
+    return (
+        _strings(nouns)
+        and isinstance(nouns, list)
+        and 0 < len(nouns) <= MOST_SUBSCRIPTIONS
+        and all(actor.may(f"{noun}.read") or actor.may(f"{noun}.own") for noun in nouns)
+    )
 
 
 def _strings(wish: object) -> bool:

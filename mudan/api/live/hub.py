@@ -23,9 +23,9 @@ from mudan.core.alarms import queries as alarms
 from mudan.core.entities.model import Entity
 from mudan.core.incidents import queries as incidents
 from mudan.core.observations.model import Columns, live_rows
-from mudan.core.path import Changes
 from mudan.core.tasks import queries as tasks
 from mudan.core.units import queries as units
+from mudan.primitives.changes import Changes
 from mudan.primitives.errors import NotFound, Unavailable
 from mudan.storage.pool import Database
 
@@ -169,10 +169,23 @@ class Hub:
         self._spread("incidents", [(one, _plain(incident_out(one, centre))) for one in incident_list])
         self._spread("units", [(one, _plain(unit_out(one, centre))) for one in unit_list])
         self._spread("tasks", [(one, _plain(task_out(one))) for one in task_list])
+        self._tell(changes)
         for one in incident_list:
             lines = [_plain(event_out(line)) for line in events[one.id]]
             item = {"incident": _plain(incident_out(one, centre)), "events": lines}
             self._spread("incident", [(one, item)], only=str(one.id))
+
+    def _tell(self, changes: Changes) -> None:
+        """Which things of the other nouns changed: their ids, in the data space of each screen."""
+        for client, subscription in self._wanting("changes"):
+            nouns, space = subscription.filter["nouns"], client.actor.scope.space
+            items = [
+                {"noun": one.noun, "id": one.id}
+                for one in sorted(changes.others)
+                if one.noun in nouns and one.space == space
+            ]
+            if items:
+                client.send(subscription, items)
 
     def _spread(self, topic: str, items: list[tuple[Any, Any]], *, only: str | None = None) -> None:
         if not items:

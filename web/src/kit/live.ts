@@ -2,7 +2,7 @@
 import { onScopeDispose, readonly, ref, toValue, watch, type MaybeRefOrGetter, type Ref } from 'vue'
 import { endSession } from './api'
 
-export type Topic = 'alarms' | 'incidents' | 'incident' | 'tasks' | 'units' | 'observations' | 'platforms'
+export type Topic = 'alarms' | 'incidents' | 'incident' | 'tasks' | 'units' | 'observations' | 'platforms' | 'changes'
 export type Connection = 'connecting' | 'open' | 'lost'
 export type Filter = Record<string, unknown>
 

@@ -30,26 +30,67 @@ _OPERATIONAL_READS: Final = frozenset(
         "observations.read",
         "platforms.read",
         "kpis.read",
+        "directives.read",
+        "drills.read",
+        "duty.read",
+        "notices.own",
+        "plans.read",
+        "reports.read",
+        "responses.read",
+        "reviews.read",
+        "roads.read",
+        "supplies.read",
+        "warnings.read",
     }
 )
 _OPERATING: Final = _OPERATIONAL_READS | {
     "alarms.acknowledge",
     "alarms.reset",
+    "directives.write",
+    "duty.write",
+    "incidents.command",
     "incidents.note",
     "incidents.write",
+    "platforms.command",
+    "reports.write",
+    "responses.write",
+    "reviews.write",
+    "roads.close",
+    "supplies.write",
     "tasks.assign",
     "units.write",
-    "platforms.command",
+    "warnings.write",
 }
 
 # The three administrative roles see nothing of the county's business: accounts (administrator), trail
 # (auditor) and equipment (integrator) are kept apart (GB/T 22239-2019 8.1.4.2 d).
 ROLE_PERMISSIONS: Final[dict[Role, frozenset[str]]] = {
-    Role.LEADER: _OPERATIONAL_READS,
-    Role.DUTY_OFFICER: _OPERATING | {"alarms.shelve", "incidents.close"},
+    Role.LEADER: _OPERATIONAL_READS
+    | {
+        "directives.write",
+        "incidents.command",
+        "incidents.note",
+        "plans.approve",
+        "responses.approve",
+        "stage.write",
+        "warnings.approve",
+    },
+    Role.DUTY_OFFICER: _OPERATING
+    | {
+        "alarms.maintain",
+        "alarms.shelve",
+        "drills.write",
+        "incidents.close",
+        "plans.approve",
+        "plans.write",
+        "responses.approve",
+        "stage.write",
+        "warnings.approve",
+    },
     Role.DISPATCHER: _OPERATING,
-    Role.DEPARTMENT_LIAISON: _OPERATIONAL_READS | {"incidents.note"},
-    Role.FIELD_WORKER: frozenset({"tasks.own"}),
+    Role.DEPARTMENT_LIAISON: _OPERATIONAL_READS
+    | {"directives.own", "incidents.note", "plans.write", "supplies.write", "warnings.write"},
+    Role.FIELD_WORKER: frozenset({"tasks.own", "notices.own"}),
     Role.INTEGRATOR: frozenset(
         {
             "platforms.read",
@@ -60,6 +101,8 @@ ROLE_PERMISSIONS: Final[dict[Role, frozenset[str]]] = {
             "observations.read",
             "units.read",
             "kpis.read",
+            "roads.read",
+            "roads.write",
         }
     ),
     Role.ADMINISTRATOR: frozenset({"people.read", "people.write"}),
