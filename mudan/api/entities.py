@@ -9,9 +9,8 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, Field
 
 from mudan.api.centre import Centre, Work, centre_of, quality_names, work
-from mudan.api.incidents import plain_cell
 from mudan.api.security import requires, signed_in
-from mudan.api.wire import Body, Instant, stamp
+from mudan.api.wire import Body, Instant, plain_cell, stamp
 from mudan.core.alarms import queries as alarms
 from mudan.core.entities import actions, queries
 from mudan.core.entities.model import Entity

@@ -18,3 +18,8 @@ class Body(BaseModel):
     """A request body: unknown fields are refused, so nothing is set that the form does not name."""
 
     model_config = ConfigDict(extra="forbid", str_max_length=10_000)
+
+
+def plain_cell(value: object) -> object:
+    """A cell that no spreadsheet takes for a formula."""
+    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value

@@ -1,0 +1,12 @@
+"""What is being dealt with? Incidents, their timelines, what belongs together, and whom to send."""
+
+from fastapi import APIRouter
+
+from mudan.api.incidents import candidates, life
+from mudan.api.incidents.wire import event_out, incident_out
+
+__all__ = ["event_out", "incident_out", "router"]
+
+router = APIRouter(tags=["incidents"])
+router.include_router(life.router)
+router.include_router(candidates.router)

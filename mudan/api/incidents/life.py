@@ -1,0 +1,174 @@
+"""How does an incident open, move on and close, and what is read of it?"""
+
+import csv
+import io
+from collections.abc import Sequence
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+
+from mudan.api.alarms import alarm_out
+from mudan.api.centre import Work, work
+from mudan.api.incidents.wire import (
+    CloseIn,
+    IncidentDetailOut,
+    IncidentPageOut,
+    LevelIn,
+    LinkIn,
+    NoteIn,
+    OpenIn,
+    PhaseIn,
+    ReopenIn,
+    event_out,
+    incident_out,
+)
+from mudan.api.security import requires
+from mudan.api.tasks import task_out
+from mudan.api.wire import plain_cell, stamp
+from mudan.core.alarms import queries as alarms
+from mudan.core.incidents import actions, queries
+from mudan.core.incidents.model import Incident
+from mudan.core.people.actions import audit
+from mudan.core.people.model import Actor
+from mudan.core.tasks import queries as tasks
+
+router = APIRouter()
+Reader = Annotated[Actor, Depends(requires("incidents.read"))]
+Writer = Annotated[Actor, Depends(requires("incidents.write"))]
+Noter = Annotated[Actor, Depends(requires("incidents.write", "incidents.note"))]
+Closer = Annotated[Actor, Depends(requires("incidents.close"))]
+
+
+async def detail_of(unit: Work, incident: Incident) -> IncidentDetailOut:
+    linked = await alarms.of_incident(unit.connection, incident.id)
+    sent = await tasks.several(unit.connection, incident=incident.id)
+    timeline = await queries.timeline(unit.connection, incident.id)
+    return IncidentDetailOut(
+        **incident_out(incident, unit.centre).model_dump(),
+        alarms=[alarm_out(alarm, unit.centre) for alarm in linked],
+        task_list=[task_out(task) for task in sent],
+        timeline=[event_out(event) for event in timeline],
+    )
+
+
+async def changed(
+    unit: Work,
+    incident: Incident,
+    actor: Actor,
+    action: str,
+    detail: dict[str, Any],
+    alarm_ids: Sequence[UUID] = (),
+) -> IncidentDetailOut:
+    await audit(unit.connection, actor, f"incident.{action}", incident.number, detail)
+    unit.incidents.add(incident.id)
+    unit.changes.alarms |= set(alarm_ids)
+    return await detail_of(unit, incident)
+
+
+@router.get("/api/incidents")
+async def page(
+    actor: Reader,
+    request: Request,
+    phase: Literal["open", "closed", "all"] = "open",
+    q: Annotated[str | None, Query(max_length=100)] = None,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    cursor: Annotated[str | None, Query(max_length=40)] = None,
+) -> IncidentPageOut:
+    """One page of incidents, newest first."""
+    async with work(actor, request) as unit:
+        found, total, following = await queries.page(
+            unit.connection, phase=phase, text=q, limit=limit, before=cursor
+        )
+    items = [incident_out(incident, unit.centre) for incident in found]
+    return IncidentPageOut(items=items, total=total, next=following, as_of=unit.now)
+
+
+@router.post("/api/incidents", status_code=201)
+async def open_incident(actor: Writer, request: Request, body: OpenIn) -> IncidentDetailOut:
+    """Open an incident."""
+    async with work(actor, request) as unit:
+        incident = await actions.open_incident(unit.connection, actor, unit.now, **body.model_dump())
+        return await changed(unit, incident, actor, "open", {"title": body.title}, body.alarm_ids)
+
+
+@router.get("/api/incidents/{incident_id}")
+async def detail(actor: Reader, request: Request, incident_id: UUID) -> IncidentDetailOut:
+    """One incident, whole."""
+    async with work(actor, request) as unit:
+        return await detail_of(unit, await queries.one(unit.connection, incident_id))
+
+
+@router.post("/api/incidents/{incident_id}/alarms")
+async def link(actor: Writer, request: Request, incident_id: UUID, body: LinkIn) -> IncidentDetailOut:
+    """Link alarms."""
+    async with work(actor, request) as unit:
+        incident = await actions.link_alarms(unit.connection, incident_id, body.alarm_ids, actor, unit.now)
+        detail = {"alarms": [str(alarm) for alarm in body.alarm_ids]}
+        return await changed(unit, incident, actor, "link", detail, body.alarm_ids)
+
+
+@router.post("/api/incidents/{incident_id}/notes")
+async def note(actor: Noter, request: Request, incident_id: UUID, body: NoteIn) -> IncidentDetailOut:
+    """Write into the timeline."""
+    async with work(actor, request) as unit:
+        incident = await actions.add_note(unit.connection, incident_id, body.text, actor, unit.now)
+        return await changed(unit, incident, actor, "note", {})
+
+
+@router.post("/api/incidents/{incident_id}/phase")
+async def phase(actor: Writer, request: Request, incident_id: UUID, body: PhaseIn) -> IncidentDetailOut:
+    """Take the incident to a next phase."""
+    async with work(actor, request) as unit:
+        incident = await actions.set_phase(
+            unit.connection, incident_id, body.phase, body.version, body.reason, actor, unit.now
+        )
+        return await changed(unit, incident, actor, "phase", {"phase": body.phase, "reason": body.reason})
+
+
+@router.post("/api/incidents/{incident_id}/level")
+async def level(actor: Writer, request: Request, incident_id: UUID, body: LevelIn) -> IncidentDetailOut:
+    """Change the level."""
+    async with work(actor, request) as unit:
+        incident = await actions.set_level(
+            unit.connection, incident_id, body.level, body.version, body.reason, actor, unit.now
+        )
+        return await changed(unit, incident, actor, "level", {"level": body.level, "reason": body.reason})
+
+
+@router.post("/api/incidents/{incident_id}/close")
+async def close(actor: Closer, request: Request, incident_id: UUID, body: CloseIn) -> IncidentDetailOut:
+    """Close: every task ended, with a disposition and a summary."""
+    async with work(actor, request) as unit:
+        incident = await actions.close(
+            unit.connection, incident_id, body.disposition, body.summary, body.version, actor, unit.now
+        )
+        return await changed(unit, incident, actor, "close", {"disposition": body.disposition})
+
+
+@router.post("/api/incidents/{incident_id}/reopen")
+async def reopen(actor: Closer, request: Request, incident_id: UUID, body: ReopenIn) -> IncidentDetailOut:
+    """Open an ended incident again."""
+    async with work(actor, request) as unit:
+        incident = await actions.reopen(
+            unit.connection, incident_id, body.reason, body.version, actor, unit.now
+        )
+        return await changed(unit, incident, actor, "reopen", {"reason": body.reason})
+
+
+@router.get("/api/incidents/{incident_id}/timeline.csv", response_class=Response)
+async def timeline_csv(actor: Reader, request: Request, incident_id: UUID) -> Response:
+    """The timeline as a table for spreadsheets (UTF-8 with a mark, so that they read the Chinese)."""
+    async with work(actor, request) as unit:
+        incident = await queries.one(unit.connection, incident_id)
+        events = await queries.timeline(unit.connection, incident_id)
+    out = io.StringIO()
+    table = csv.writer(out)
+    table.writerow(["seq", "at", "recorded_at", "source", "actor", "kind", "zh", "en"])
+    for event in events:
+        row = [event.seq, stamp(event.at), stamp(event.recorded_at), event.source, event.actor, event.kind]
+        table.writerow([plain_cell(cell) for cell in [*row, event.text_zh, event.text_en]])
+    name = f"attachment; filename=incident-{incident.number}.csv"
+    return Response(
+        "\ufeff" + out.getvalue(), media_type="text/csv; charset=utf-8", headers={"Content-Disposition": name}
+    )
