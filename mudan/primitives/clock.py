@@ -50,6 +50,11 @@ class ManualClock:
         self._monotonic_s += seconds
 
 
+def scaled(duration: timedelta, factor: float) -> timedelta:
+    """How long a duration lasts where time runs `factor` times as fast (an exercise's `space.scale`)."""
+    return duration / factor
+
+
 def to_us(moment: datetime) -> int:
     """Microseconds since 1970-01-01 UTC of an aware time."""
     return (moment - EPOCH) // timedelta(microseconds=1)

@@ -134,6 +134,15 @@ async def space_name(connection: Connection, space: int) -> str:
     return str(row["name"])
 
 
+async def space_scale(connection: Connection, space: int) -> float:
+    """How many times as fast time runs in a data space; 1 in reality. Raises NotFound."""
+    cursor = await connection.execute("select scale from space where id = %s", (space,))
+    row = await cursor.fetchone()
+    if row is None:
+        raise NotFound("no such data space")
+    return float(row["scale"])
+
+
 async def audit_page(
     connection: Connection, *, actor: str = "", action: str = "", before: int | None = None, limit: int = 50
 ) -> list[AuditRecord]:
