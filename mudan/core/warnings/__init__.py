@@ -1,0 +1,1 @@
+"""What is the public warned of, by whom, and until when?"""

@@ -1,0 +1,1 @@
+"""What is a warning made of? CAP messages, the national warning XML, their checks, chains and states. Pure."""
