@@ -35,6 +35,7 @@ log = logging.getLogger(__name__)
 
 SIGNED_OUT_CLOSE: Final = 4401  # web socket close codes 4000-4999 are the application's own (RFC 6455 §7.4.2)
 REFUSED_CLOSE: Final = 4403
+LATER_CLOSE: Final = 1013  # try again later, as registered after RFC 6455 §11.7
 _RETRY_S: Final = 2
 
 
@@ -163,6 +164,8 @@ async def _close(socket: WebSocket, error: Exception) -> None:
     if socket.client_state is WebSocketState.CONNECTING:
         await socket.accept()  # a browser sees the close code of an open socket only
     code = SIGNED_OUT_CLOSE if isinstance(error, NotSignedIn) else REFUSED_CLOSE
+    if isinstance(error, Unavailable):
+        code = LATER_CLOSE
     await socket.close(code, problem_of(error).code)
 
 

@@ -38,6 +38,8 @@ log = logging.getLogger(__name__)
 COMMANDS_EVERY_S: Final = 2.0
 LOOK_EVERY_S: Final = 0.25
 HOUR_S: Final = 3600.0
+PING_S: Final = 10.0  # a screen that answers no ping for so long is put out
+SEND_BUFFER: Final = 64 << 10
 
 
 class Running:
@@ -221,6 +223,8 @@ async def serve(settings: Settings, dsn: str, *, ready: Callable[[], None] = lam
             ws="websockets-sansio",
             ws_max_size=1 << 20,
             ws_per_message_deflate=False,
+            ws_ping_interval=PING_S,
+            ws_ping_timeout=PING_S,
             timeout_graceful_shutdown=3,
             h11_max_incomplete_event_size=64 << 10,
         )
@@ -230,7 +234,7 @@ async def serve(settings: Settings, dsn: str, *, ready: Callable[[], None] = lam
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, lambda: setattr(server, "should_exit", True))
         ready()
-        await server.serve()
+        await server.serve(sockets=[_listening(settings)])
 
 
 def main(argv: list[str]) -> int:
@@ -250,6 +254,15 @@ def main(argv: list[str]) -> int:
         print(f"mudan serve: {error.reason}", file=sys.stderr)
         return 1
     return 0
+
+
+def _listening(settings: Settings) -> socket.socket:
+    """The socket that browsers connect to. What waits for one of them is bounded, or a screen that does not
+    read would be kept up by megabytes in the kernel before anybody noticed."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    made = socket.create_server((settings.host, settings.port), family=family, backlog=2048)
+    made.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
+    return made
 
 
 def _port_free(settings: Settings) -> None:

@@ -31,9 +31,10 @@ from mudan.storage.pool import Database
 
 log = logging.getLogger(__name__)
 
-EVERY_S: Final = 0.15
-PLATFORMS_EVERY: Final = 13  # beats between health cards: about 2 s
-VEHICLES_EVERY: Final = 7  # beats between positions of units: about 1 s
+EVERY_S: Final = 0.1
+CHECKS: Final = 2  # sessions of screens asked for at once
+PLATFORMS_EVERY: Final = 20  # beats between health cards: about 2 s
+VEHICLES_EVERY: Final = 10  # beats between positions of units: about 1 s
 
 
 class Hub:
@@ -50,6 +51,7 @@ class Hub:
         self._incidents: set[UUID] = set()
         self._vehicles: set[int] = set()
         self._event_seq: dict[UUID, int] = {}
+        self.checking = asyncio.Semaphore(CHECKS)
         self._beat = 0
         self._entities_seen: dict[int, Entity] | None = None
 
@@ -71,8 +73,10 @@ class Hub:
 
     async def run(self) -> None:
         """Beat until cancelled."""
+        due_s = asyncio.get_running_loop().time()
         while True:
-            await asyncio.sleep(EVERY_S)
+            due_s = max(due_s + EVERY_S, asyncio.get_running_loop().time())
+            await asyncio.sleep(due_s - asyncio.get_running_loop().time())
             self._beat += 1
             if not self.clients:
                 self._columns.clear()

@@ -8,6 +8,7 @@ import msgspec
 from fastapi import APIRouter, Depends, WebSocket, WebSocketDisconnect
 
 from mudan.api.deps import deps_of
+from mudan.api.errors import LATER_CLOSE, REFUSED_CLOSE, SIGNED_OUT_CLOSE
 from mudan.api.live.clients import Ask, Client, Subscription, refusal
 from mudan.api.live.hub import Hub
 from mudan.api.security import current_session, origin_allowed, signed_in
@@ -28,10 +29,10 @@ async def live(socket: WebSocket, actor: Annotated[Actor, Depends(signed_in())])
     deps = deps_of(socket)
     hub: Hub = deps.nouns["live"]
     if not origin_allowed(socket, deps.settings):
-        await socket.close(4403)
+        await socket.close(REFUSED_CLOSE)
         return
     if len(hub.clients) >= MOST_CLIENTS:
-        await socket.close(1013)
+        await socket.close(LATER_CLOSE)
         return
     await socket.accept()
     async with deps.db.work(actor.scope.settings()) as connection:
@@ -40,7 +41,7 @@ async def live(socket: WebSocket, actor: Annotated[Actor, Depends(signed_in())])
     hub.clients.add(client)
     parts = [
         asyncio.create_task(part)
-        for part in (_reading(socket, client), _writing(socket, client), _checking(socket, client))
+        for part in (_reading(socket, client), _writing(socket, client), _checking(socket, client, hub))
     ]
     try:
         await asyncio.wait(parts, return_when=asyncio.FIRST_COMPLETED)
@@ -89,19 +90,20 @@ async def _writing(socket: WebSocket, client: Client) -> None:
                 await socket.send_text(message.decode())
         except (TimeoutError, WebSocketDisconnect, RuntimeError):
             with contextlib.suppress(Exception):
-                await socket.close(1013)
+                await socket.close(LATER_CLOSE)
             return
 
 
-async def _checking(socket: WebSocket, client: Client) -> None:
+async def _checking(socket: WebSocket, client: Client, hub: Hub) -> None:
     while True:
         await asyncio.sleep(CHECK_S)
         try:
-            actor = (await current_session(socket)).actor
+            async with hub.checking:  # a thousand screens must not crowd people's own requests out
+                actor = (await current_session(socket)).actor
             if (actor.permissions, actor.scope) != (client.actor.permissions, client.actor.scope):
                 client.become(actor)
         except NotSignedIn:
-            await socket.close(4401)
+            await socket.close(SIGNED_OUT_CLOSE)
             return
         except MudanError:
             continue

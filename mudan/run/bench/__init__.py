@@ -1,4 +1,4 @@
-"""How fast is the centre on this machine, beside PostgreSQL alone? `mudan bench ingest`."""
+"""How fast is the centre on this machine? `mudan bench ingest`, beside PostgreSQL alone; `mudan bench live`."""
 
 import argparse
 import json
@@ -9,7 +9,7 @@ from typing import Any, Final
 import psycopg
 
 from mudan.primitives.errors import MudanError
-from mudan.run.bench import fleet
+from mudan.run.bench import fleet, screens
 from mudan.run.bench.baseline import plain_copy
 from mudan.run.bench.meter import load_average, machine
 from mudan.run.bench.report import table
@@ -24,8 +24,12 @@ PROCESSES: Final = 2
 def main(argv: list[str]) -> int:
     """Measure and print. 0 when all that was acknowledged is stored, 1 otherwise."""
     options = _parser().parse_args(argv)
-    _more_files(options.devices * 2 + 500)
+    options.seconds = options.seconds or (30.0 if options.what == "live" else 15.0)
+    options.devices = options.devices or (100 if options.what == "live" else 5_000)
+    _more_files(options.devices * 2 + options.screens * 2 + 500)
     try:
+        if options.what == "live":
+            return screens.run(options)
         with centre_with_fleet(
             county(options.devices), keep_hours=24.0 if options.keep_frames else 0.0
         ) as rig:
@@ -39,10 +43,12 @@ def main(argv: list[str]) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="mudan bench")
-    parser.add_argument("what", choices=["ingest"])
+    parser.add_argument("what", choices=["ingest", "live"])
     parser.add_argument("--json", action="store_true", help="one JSON object instead of a table")
-    parser.add_argument("--seconds", type=float, default=15.0, help="length of each stage (default 15)")
-    parser.add_argument("--devices", type=int, default=5_000, help="connected vehicles (default 5000)")
+    parser.add_argument("--seconds", type=float, help="length of each stage (default 15; live 30)")
+    parser.add_argument("--devices", type=int, help="connected vehicles (default 5000; live 100)")
+    parser.add_argument("--screens", type=int, default=1_000, help="live: web sockets at once (default 1000)")
+    parser.add_argument("--slow", type=int, default=20, help="live: screens that never read (default 20)")
     parser.add_argument("--mode", choices=["rate", "saturate", "both"], default="both")
     parser.add_argument("--keep-frames", action="store_true", help="keep good frames for a day")
     return parser
