@@ -1,0 +1,126 @@
+"""Which road is nearest to a place, and where on it? A tree of pieces, then the exact foot.
+
+Edges are cut into pieces of at most PIECE_M; the tree holds their middles. A piece whose middle is farther than
+the best foot so far by half a piece cannot be nearer, so the search widens until that is so: the answer is exact.
+"""
+
+from typing import Final, NamedTuple
+
+import numpy as np
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import connected_components
+from scipy.spatial import cKDTree
+
+from mudan.core.roads.model.graph import F64, I64, Flags, Graph
+from mudan.core.roads.model.profiles import Profile
+from mudan.primitives.errors import Invalid
+
+PIECE_M: Final = 120.0
+FIRST_LOOK: Final = 8
+
+
+class Feet(NamedTuple):
+    """For each place: the nearest edge, how far along it (0 … 1 of its length, forward), metres away."""
+
+    edge: I64
+    along: F64
+    away_m: F64
+
+
+class Pieces(NamedTuple):
+    """Straight pieces of drawn edges: ends in plane metres, the edge, and which part of its length each covers."""
+
+    ax: F64
+    ay: F64
+    bx: F64
+    by: F64
+    edge: I64
+    start: F64
+    end: F64
+
+
+def pieces_of(graph: Graph, edges: I64, longest_m: float = PIECE_M) -> Pieces:
+    """The pieces of some edges, none longer than `longest_m`."""
+    east, north = graph.plane.metres(graph.shape_lon, graph.shape_lat)
+    counts = np.diff(graph.shape_start)[edges] - 1
+    owner = np.repeat(edges, counts)
+    first = np.repeat(graph.shape_start[edges].astype(np.int64), counts)
+    at = first + (np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts))
+    length = np.hypot(east[at + 1] - east[at], north[at + 1] - north[at])
+    total = np.maximum(_sum_by(length, counts), 1e-9)
+    before = np.cumsum(length) - length
+    before -= np.repeat(before[np.cumsum(counts) - counts], counts)
+    start = before / np.repeat(total, counts)
+    share = length / np.repeat(total, counts)
+    cuts = np.maximum(np.ceil(length / longest_m), 1).astype(np.int64)
+    step = np.arange(cuts.sum()) - np.repeat(np.cumsum(cuts) - cuts, cuts)
+    low, high = step / np.repeat(cuts, cuts), (step + 1) / np.repeat(cuts, cuts)
+    ax, ay = np.repeat(east[at], cuts), np.repeat(north[at], cuts)
+    dx, dy = np.repeat(east[at + 1] - east[at], cuts), np.repeat(north[at + 1] - north[at], cuts)
+    start, share = np.repeat(start, cuts), np.repeat(share, cuts)
+    return Pieces(
+        ax + dx * low, ay + dy * low, ax + dx * high, ay + dy * high, np.repeat(owner, cuts),
+        start + share * low, start + share * high,
+    )  # fmt: skip
+
+
+def _sum_by(values: F64, counts: I64) -> F64:
+    return np.add.reduceat(values, np.cumsum(counts) - counts) if len(counts) else np.zeros(0)
+
+
+def main_part(graph: Graph, access: int) -> Flags:
+    """Which edges can be left and reached again: an arc of theirs lies in the largest strongly joined part."""
+    usable = (graph.access & access) > 0
+    if not usable.any():
+        raise Invalid("no road of this network is open to this class of traffic")
+    tail, head = graph.tail[usable], graph.head[usable]
+    joined = csr_array((np.ones(len(tail), np.int8), (tail, head)), shape=(graph.nodes, graph.nodes))
+    _, part = connected_components(joined, directed=True, connection="strong")
+    largest = np.bincount(part[tail]).argmax()
+    inside = np.zeros(graph.edges, bool)
+    both = (part[tail] == largest) & (part[head] == largest)
+    inside[graph.edge[usable][both]] = True
+    return inside
+
+
+class Snapper:
+    """The roads that one profile may use, ready to be asked."""
+
+    def __init__(self, graph: Graph, profile: Profile) -> None:
+        self._plane = graph.plane
+        self._pieces = pieces_of(graph, np.flatnonzero(main_part(graph, profile.access)))
+        p = self._pieces
+        self._middles = cKDTree(np.column_stack(((p.ax + p.bx) / 2, (p.ay + p.by) / 2)))
+
+    def feet(self, points: F64) -> Feet:
+        """The nearest place on a road for each of the (n, 2) longitudes and latitudes."""
+        x, y = self._plane.metres(points[:, 0], points[:, 1])
+        count = len(self._pieces.edge)
+        found = Feet(np.zeros(len(x), np.int64), np.zeros(len(x)), np.full(len(x), np.inf))
+        open_rows, look = np.arange(len(x)), min(FIRST_LOOK, count)
+        while len(open_rows):
+            far, near = self._middles.query(np.column_stack((x[open_rows], y[open_rows])), k=look)
+            far, near = far.reshape(len(open_rows), -1), near.reshape(len(open_rows), -1)
+            self._settle(found, open_rows, near, x[open_rows], y[open_rows])
+            unsure = far[:, -1] < found.away_m[open_rows] + PIECE_M / 2
+            open_rows = open_rows[unsure] if look < count else open_rows[:0]
+            look = min(look * 8, count)
+        return found
+
+    def _settle(self, found: Feet, rows: I64, near: I64, x: F64, y: F64) -> None:
+        p = self._pieces
+        part, away = foot(x[:, None], y[:, None], p.ax[near], p.ay[near], p.bx[near], p.by[near])
+        best = away.argmin(axis=1)
+        each = np.arange(len(rows))
+        piece = near[each, best]
+        found.edge[rows] = p.edge[piece]
+        found.along[rows] = p.start[piece] + part[each, best] * (p.end[piece] - p.start[piece])
+        found.away_m[rows] = away[each, best]
+
+
+def foot(x: F64, y: F64, ax: F64, ay: F64, bx: F64, by: F64) -> tuple[F64, F64]:
+    """Which part of the piece ab lies nearest to (x, y), and how many metres away it is."""
+    dx, dy = bx - ax, by - ay
+    length2 = np.maximum(dx * dx + dy * dy, 1e-12)
+    part = np.clip(((x - ax) * dx + (y - ay) * dy) / length2, 0.0, 1.0)
+    return part, np.hypot(ax + part * dx - x, ay + part * dy - y)
