@@ -63,11 +63,11 @@ class Evidence(StrEnum):
 
 
 class FilledBy(Part):
-    """Who can hold a role: accounts of this role (and department); `duty` only while they are on duty."""
+    """Who can hold a role: accounts of this role (and department); of a duty position, who has it now first."""
 
     role: Line
     department: str = Field(default="", max_length=40)
-    duty: bool = False
+    position: str = Field(default="", max_length=40)
 
 
 class RoleOf(Part):
