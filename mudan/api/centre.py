@@ -15,6 +15,7 @@ from mudan.core.observations.model import Quality, Quantity
 from mudan.core.people.model import Actor
 from mudan.core.rules.model import Rule
 from mudan.primitives.changes import Changes
+from mudan.primitives.clock import Clock, SystemClock
 from mudan.primitives.text import Text
 from mudan.storage.pool import Connection
 
@@ -43,6 +44,7 @@ class Centre:
     entities_changed: Callable[[], Any]
     commands_waiting: Callable[[], None]
     areas: dict[str, tuple[Text, str]] = field(default_factory=dict)
+    clock: Clock = field(default_factory=SystemClock)
 
     def area_name(self, code: str) -> Text:
         """The name of the smallest known area that holds the code; the code itself when none does."""

@@ -1,6 +1,6 @@
 """How far are those who were sent? The crew's own page, and the dispatcher's word for the crew."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -13,11 +13,14 @@ from mudan.api.wire import Body, Instant
 from mudan.core.people.actions import audit
 from mudan.core.people.model import Actor
 from mudan.core.tasks import actions, queries
-from mudan.core.tasks.model import Task, next_events
+from mudan.core.tasks.model import OFFER_POLICIES, OfferPolicy, Stamp, Task, next_events
+from mudan.primitives.errors import NotFound
 from mudan.primitives.text import Text
 
 router = APIRouter(tags=["tasks"])
 Reader = Annotated[Actor, Depends(requires("tasks.read", "tasks.own"))]
+Assigner = Annotated[Actor, Depends(requires("tasks.assign"))]
+Rules = Annotated[Actor, Depends(requires("plans.approve"))]
 Reporter = Annotated[Actor, Depends(requires("tasks.assign", "tasks.own"))]
 
 
@@ -67,6 +70,44 @@ class PhotoOut(BaseModel):
     url: str
 
 
+class SuccessorOut(BaseModel):
+    """Who could come instead of a unit that will not; `task_id` when policy has asked it already."""
+
+    unit_id: UUID
+    unit_code: str
+    unit_name: Text
+    reasons: list[Text]
+    at: Instant
+    task_id: UUID | None
+
+
+class HelpOut(BaseModel):
+    """A crew's call for more."""
+
+    id: UUID
+    kinds: list[str]
+    count: int
+    note: str
+    at: Instant
+    state: Literal["open", "answered", "withdrawn"]
+    answer: str
+    answered_by: str
+    answered_at: Instant | None
+
+
+class ParOut(BaseModel):
+    """The safety check that runs for a crew in danger; `due_at` is set while an answer is awaited."""
+
+    id: UUID
+    every_s: int
+    grace_s: int
+    reason: str
+    next_at: Instant
+    asked_at: Instant | None
+    due_at: Instant | None
+    missed: int
+
+
 class TaskOut(BaseModel):
     """One unit's order in one incident."""
 
@@ -78,14 +119,45 @@ class TaskOut(BaseModel):
     order: str
     created_by: str
     offered_at: Instant
+    starts_at: Instant | None
     expires_at: Instant
     ended_at: Instant | None
     stamps: dict[str, Instant]
     decline_reason: str
     receipt: ReceiptOut
     proposal: ProposalOut | None
+    successor: SuccessorOut | None
+    help: list[HelpOut]
+    par: ParOut | None
     photos: list[PhotoOut]
     version: int
+
+
+class HeardOut(TaskOut):
+    """The task after a report; `why_not` says why the report was kept and does not count."""
+
+    why_not: Text | None
+
+
+class StampOut(BaseModel):
+    """One report: when it happened by the device and when the centre got it, where, by whom, whether it counts."""
+
+    event: str
+    at: Instant
+    device_at: Instant
+    recorded_at: Instant
+    lon: float | None
+    lat: float | None
+    accuracy_m: float | None
+    source: str
+    actor: str
+    counted: bool
+
+
+class TaskDetailOut(TaskOut):
+    """A task with everything that was reported of it."""
+
+    trail: list[StampOut]
 
 
 class TasksOut(BaseModel):
@@ -95,12 +167,29 @@ class TasksOut(BaseModel):
     as_of: Instant
 
 
-class TaskEventIn(Body):
-    """What happened; `client_id` makes sending it twice harmless."""
+class AssignIn(Body):
+    """Whom to send with which order; `starts_at` reserves the unit for later.
 
-    event: Literal["accept", "decline", "depart", "arrive", "work", "complete", "cancel", "fail"]
+    `override`: why a unit that is off duty, out of service or short of crew is sent all the same.
+    """
+
+    unit_id: UUID
+    order: str = Field(min_length=1, max_length=1000)
+    expires_s: int | None = Field(default=None, ge=15, le=3600)
+    starts_at: AwareDatetime | None = None
+    override: str = Field(default="", max_length=200)
+
+
+class TaskEventIn(Body):
+    """What happened; `client_id` makes sending it twice harmless. Times are those of the device's clock."""
+
+    event: Literal[
+        "accept", "decline", "depart", "stage", "arrive", "work", "transport", "deliver", "complete", "hand_over",
+        "cancel", "fail",
+    ]  # fmt: skip
     client_id: UUID
     device_at: AwareDatetime
+    sent_at: AwareDatetime | None = None
     lon: float | None = Field(default=None, ge=-180, le=180)
     lat: float | None = Field(default=None, ge=-90, le=90)
     accuracy_m: float | None = Field(default=None, ge=0)
@@ -108,8 +197,32 @@ class TaskEventIn(Body):
     reason: str = Field(default="", max_length=500)
 
 
+class PolicyOut(BaseModel):
+    """How offers of a level are dealt with; `shipped`: as delivered, an example to be set by the county."""
+
+    level: int
+    life_s: int
+    auto_next: bool
+    shipped: bool
+
+
+class PoliciesOut(BaseModel):
+    """The policies of all levels."""
+
+    items: list[PolicyOut]
+
+
+class PolicyIn(Body):
+    """How offers of a level are to be dealt with."""
+
+    level: int = Field(ge=1, le=4)
+    life_s: int = Field(ge=15, le=3600)
+    auto_next: bool
+
+
 def task_out(task: Task) -> TaskOut:
     """A task as it goes over the wire."""
+    later = task.successor
     return TaskOut(
         id=task.id,
         incident=TaskIncidentOut(
@@ -118,7 +231,7 @@ def task_out(task: Task) -> TaskOut:
         ),
         unit=TaskUnitOut(id=task.unit_id, code=task.unit_code, name=task.unit_name, kind=task.unit_kind),
         state=task.state, next=next_events(task.state), order=task.order_text, created_by=task.created_by,
-        offered_at=task.created_at, expires_at=task.expires_at, ended_at=task.ended_at,
+        offered_at=task.created_at, starts_at=task.starts_at, expires_at=task.expires_at, ended_at=task.ended_at,
         stamps={state: datetime.fromisoformat(at) for state, at in task.stamps.items()},
         decline_reason=task.decline_reason,
         receipt=ReceiptOut.model_validate({
@@ -126,11 +239,43 @@ def task_out(task: Task) -> TaskOut:
             "reason": task.command_reason or "",
         }),
         proposal=ProposalOut.model_validate(task.proposal) if task.proposal else None,
+        successor=SuccessorOut(
+            unit_id=later["unit_id"], unit_code=later["unit_code"], unit_name=Text(later["zh"], later["en"]),
+            reasons=[Text(**reason) for reason in later["reasons"]], at=later["at"], task_id=later["task_id"],
+        ) if later else None,
+        help=[HelpOut.model_validate(call) for call in task.help_calls],
+        par=ParOut.model_validate(task.par) if task.par else None,
         photos=[
             PhotoOut(id=p["id"], taken_at=p["taken_at"], url=f"/api/photos/{p['id']}") for p in task.photos
         ],
         version=task.version,
     )  # fmt: skip
+
+
+def stamp_out(stamp: Stamp) -> StampOut:
+    """A report as it goes over the wire."""
+    return StampOut(
+        event=stamp.event, at=stamp.at, device_at=stamp.device_at, recorded_at=stamp.recorded_at, lon=stamp.lon,
+        lat=stamp.lat, accuracy_m=stamp.accuracy_m, source=stamp.source, actor=stamp.actor, counted=stamp.counted,
+    )  # fmt: skip
+
+
+@router.post("/api/incidents/{incident_id}/tasks", status_code=201)
+async def assign(actor: Assigner, request: Request, incident_id: UUID, body: AssignIn) -> TaskOut:
+    """Send a unit: the order goes to its field page and its vehicle's terminal; or reserve it for later."""
+    life = timedelta(seconds=body.expires_s) if body.expires_s is not None else None
+    async with work(actor, request) as unit:
+        task = await actions.assign(
+            unit.connection, incident_id, body.unit_id, body.order, actor, unit.now, life=life,
+            starts_at=body.starts_at, override=body.override,
+        )  # fmt: skip
+        detail = {"unit": task.unit_code, "override": body.override}
+        await audit(unit.connection, actor, "task.assign", str(task.id), detail)
+        unit.changes.tasks.add(task.id)
+        unit.incidents.add(incident_id)
+        if task.command_id is not None:
+            unit.changes.commands.add(task.command_id)
+    return task_out(task)
 
 
 @router.get("/api/tasks")
@@ -150,18 +295,70 @@ async def tasks(
     return TasksOut(items=[task_out(task) for task in found], as_of=unit.now)
 
 
+@router.get("/api/tasks/{task_id}")
+async def detail(actor: Reader, request: Request, task_id: UUID) -> TaskDetailOut:
+    """One task with everything that was reported of it."""
+    async with work(actor, request) as unit:
+        task = await queries.one(unit.connection, task_id)
+        if not actor.may("tasks.read") and not await actions.is_own(unit.connection, task, actor):
+            raise NotFound("there is no such task")
+        trail = await queries.trail(unit.connection, task)
+    return TaskDetailOut(**task_out(task).model_dump(), trail=[stamp_out(stamp) for stamp in trail])
+
+
 @router.post("/api/tasks/{task_id}/events")
-async def report(actor: Reporter, request: Request, task_id: UUID, body: TaskEventIn) -> TaskOut:
-    """Report what happened. The same client_id again changes nothing and answers the same."""
+async def report(actor: Reporter, request: Request, task_id: UUID, body: TaskEventIn) -> HeardOut:
+    """Report what happened. The same client_id again changes nothing and answers the same.
+
+    What a crew reports is kept even where it does not count, and the answer says why; the desk is refused.
+    """
     async with work(actor, request) as unit:
         event = actions.FieldEvent(**body.model_dump())
-        task = await actions.report(unit.connection, task_id, event, actor, unit.now)
-        await audit(
-            unit.connection, actor, f"task.{body.event}", str(task_id), {"client_id": str(body.client_id)}
-        )
+        heard = await actions.hear(unit.connection, task_id, event, actor, unit.now)
+        told = {"client_id": str(body.client_id), "counted": heard.why_not is None}
+        await audit(unit.connection, actor, f"task.{body.event}", str(task_id), told)
+        unit.changes.tasks.add(task_id)
+        unit.incidents.add(heard.task.incident_id)
+    return HeardOut(**task_out(heard.task).model_dump(), why_not=heard.why_not)
+
+
+@router.post("/api/tasks/{task_id}/send")
+async def send(actor: Assigner, request: Request, task_id: UUID) -> TaskOut:
+    """Send a reserved order before its time."""
+    async with work(actor, request) as unit:
+        task = await actions.send_now(unit.connection, task_id, actor, unit.now)
+        await audit(unit.connection, actor, "task.send", str(task_id), {})
         unit.changes.tasks.add(task_id)
         unit.incidents.add(task.incident_id)
+        if task.command_id is not None:
+            unit.changes.commands.add(task.command_id)
     return task_out(task)
+
+
+@router.get("/api/offer-policies")
+async def policies(actor: Reader, request: Request) -> PoliciesOut:
+    """How long offers wait, and whether the next unit is asked unasked."""
+    async with work(actor, request) as unit:
+        found = await queries.policies(unit.connection, actor.scope.space)
+    return PoliciesOut(
+        items=[
+            PolicyOut(
+                level=one.level, life_s=int(one.life.total_seconds()), auto_next=one.auto_next,
+                shipped=one is OFFER_POLICIES[one.level],
+            )
+            for one in found.values()
+        ]
+    )  # fmt: skip
+
+
+@router.put("/api/offer-policies")
+async def set_policy(actor: Rules, request: Request, body: PolicyIn) -> PoliciesOut:
+    """Set how offers of a level are dealt with."""
+    async with work(actor, request) as unit:
+        policy = OfferPolicy(body.level, timedelta(seconds=body.life_s), body.auto_next)
+        await actions.set_policy(unit.connection, actor.scope.space, policy, actor, unit.now)
+        await audit(unit.connection, actor, "offer_policy.set", str(body.level), body.model_dump())
+    return await policies(actor, request)
 
 
 @router.post("/api/tasks/{task_id}/photos")

@@ -1,6 +1,6 @@
 """Who can be sent, and where are they?"""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request
@@ -12,7 +12,7 @@ from mudan.api.wire import Body, Instant
 from mudan.core.people.actions import audit
 from mudan.core.people.model import Actor
 from mudan.core.units import actions, queries
-from mudan.core.units.model import Administrative, Unit
+from mudan.core.units.model import STATUS_AGE, Administrative, Unit, availability, status_since
 from mudan.primitives.text import Text
 
 router = APIRouter(tags=["units"])
@@ -34,10 +34,16 @@ class UnitTaskOut(BaseModel):
     incident_id: UUID
     incident_number: str
     state: str
+    since: Instant | None
+    starts_at: Instant | None
 
 
 class UnitOut(BaseModel):
-    """A responder; `status` follows from its tasks, `position_at` is when the vehicle was last seen."""
+    """A responder; `status` follows from its tasks, `position_at` is when the vehicle was last seen.
+
+    `availability` is the class a dispatcher thinks in, `why` the reasons. A status that has lasted `status_warn_s`
+    is to be looked at, `status_alert_s` to be asked after (examples to configure).
+    """
 
     id: UUID
     code: str
@@ -45,10 +51,18 @@ class UnitOut(BaseModel):
     kind: str
     capabilities: list[str]
     crew_count: int
+    min_crew: int
+    shift_ends_at: Instant | None
+    rest_until: Instant | None
     administrative: str
     out_reason: str
     out_until: Instant | None
     status: str
+    availability: Literal["available", "delayed", "committed", "unavailable", "unknown"]
+    why: list[Text]
+    status_since: Instant | None
+    status_warn_s: int | None
+    status_alert_s: int | None
     tasks: list[UnitTaskOut]
     lon: float | None
     lat: float | None
@@ -70,21 +84,32 @@ class UnitsOut(BaseModel):
 
 
 class UnitChangeIn(Body):
-    """What people say of a unit."""
+    """What people say of a unit: only what is given is changed."""
 
-    administrative: Literal["on_duty", "off_duty", "out_of_service"]
+    administrative: Literal["on_duty", "off_duty", "out_of_service"] | None = None
     out_reason: str = Field(default="", max_length=200)
     out_until: AwareDatetime | None = None
+    crew_count: int | None = Field(default=None, ge=0, le=999)
+    min_crew: int | None = Field(default=None, ge=0, le=999)
+    shift_ends_at: AwareDatetime | None = None
+    rest_until: AwareDatetime | None = None
 
 
 def unit_out(unit: Unit, centre: Centre) -> UnitOut:
     """A unit as it goes over the wire."""
+    kind, why = availability(unit, centre.clock.now())
+    warn_s, alert_s = STATUS_AGE.get(unit.status, (None, None))
     return UnitOut(
         id=unit.id, code=unit.code, name=unit.name, kind=unit.kind, capabilities=list(unit.capabilities),
-        crew_count=unit.crew_count, administrative=unit.administrative.value, out_reason=unit.out_reason,
-        out_until=unit.out_until, status=unit.status,
+        crew_count=unit.crew_count, min_crew=unit.min_crew, shift_ends_at=unit.shift_ends_at,
+        rest_until=unit.rest_until, administrative=unit.administrative.value, out_reason=unit.out_reason,
+        out_until=unit.out_until, status=unit.status, availability=kind.value, why=list(why),
+        status_since=status_since(unit), status_warn_s=warn_s, status_alert_s=alert_s,
         tasks=[
-            UnitTaskOut(id=t.id, incident_id=t.incident_id, incident_number=t.incident_number, state=t.state)
+            UnitTaskOut(
+                id=t.id, incident_id=t.incident_id, incident_number=t.incident_number, state=t.state, since=t.since,
+                starts_at=t.starts_at,
+            )
             for t in unit.tasks
         ],
         lon=unit.point.lon if unit.point else None, lat=unit.point.lat if unit.point else None,
@@ -104,12 +129,22 @@ async def units(actor: Reader, request: Request) -> UnitsOut:
 
 @router.patch("/api/units/{unit_id}")
 async def change(actor: Writer, request: Request, unit_id: UUID, body: UnitChangeIn) -> UnitOut:
-    """Put a unit on or off duty, or out of service."""
+    """Put a unit on or off duty or out of service; say who is aboard, until when, and who must rest."""
+    given = body.model_dump(exclude_unset=True)
+    crew: dict[str, Any] = {
+        name: given[name]
+        for name in ("crew_count", "min_crew", "shift_ends_at", "rest_until")
+        if name in given
+    }
     async with work(actor, request) as unit:
-        changed = await actions.set_administrative(
-            unit.connection, unit_id, Administrative(body.administrative), body.out_reason, body.out_until
-        )
-        detail = {"administrative": body.administrative, "reason": body.out_reason}
+        changed = await queries.one(unit.connection, unit_id)
+        if body.administrative is not None:
+            changed = await actions.set_administrative(
+                unit.connection, unit_id, Administrative(body.administrative), body.out_reason, body.out_until, unit.now
+            )  # fmt: skip
+        if crew:
+            changed = await actions.set_crew(unit.connection, unit_id, crew)
+        detail = body.model_dump(exclude_unset=True, mode="json")
         await audit(unit.connection, actor, "unit.change", changed.code, detail)
         unit.changes.units.add(unit_id)
     return unit_out(changed, unit.centre)

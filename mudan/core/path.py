@@ -22,6 +22,8 @@ from mudan.core.frames import actions as frames
 from mudan.core.frames.model import Frame
 from mudan.core.observations import actions as observations
 from mudan.core.observations.model import I16, Columns, Quantity, flag_times
+from mudan.core.roads import actions as roads
+from mudan.core.roads.queries import Router
 from mudan.core.rules.model import Rule
 from mudan.core.rules.model.engine import Engine, Judgement, Repeat
 from mudan.core.tasks import actions as tasks
@@ -43,7 +45,7 @@ DEPARTED_KMH = 10.0
 # What time alone brings to each noun, once a second. Each runs in a transaction of its own, as the centre,
 # and keeps its state in the database only, so that a restart changes nothing.
 Tick = Callable[[Connection, datetime], Awaitable[Changes]]
-TICKS: Final[tuple[Tick, ...]] = ()
+TICKS: Final[tuple[Tick, ...]] = (roads.tick, tasks.tick)
 
 
 class Outlet(Protocol):
@@ -98,6 +100,7 @@ class Path:
         self._watched: dict[int, list[dict[str, Any]]] = {}
         self._writing = asyncio.Lock()
         self.commit_s = 0.0
+        self.roads = Router()
 
     async def start(self) -> None:
         """Bring back, from the database alone, everything that the path carries in memory."""
@@ -116,6 +119,7 @@ class Path:
             await self._watch(connection)
         self._outlet.changed(Changes(alarms=set(withdrawn)))
         await self._settle(Judgement(self.engine.judge(known).crossings, []))  # known values repeat nothing
+        await self._keep_roads(now)
 
     def _orphans(self, standing: Iterable[tuple[str, int]]) -> list[tuple[str, int]]:
         """Alarms of the connected platforms that nothing judges: the rule or the entity's limit is gone."""
@@ -203,7 +207,6 @@ class Path:
                 await self._count_repeats(connection, to_us(now))
                 await self.recorder.flush(connection, to_us(now))
                 changes.alarms |= set(await alarms.end_shelving(connection, now))
-                changes.tasks |= {task.id for task in await tasks.expire_offers(connection, now)}
                 expired = await commands.expire(connection, now)
                 for task in await task_queries.of_commands(connection, expired):
                     await tasks.note_receipt(connection, task, now)
@@ -214,6 +217,16 @@ class Path:
         self._outlet.changed(changes)
         for tick in TICKS:
             await self._ticked(tick, now)
+        await self._keep_roads(now)
+
+    async def _keep_roads(self, now: datetime) -> None:
+        """Let the router hear of closures and networks; without it the rest goes on."""
+        try:
+            await self.roads.refresh(self._db, now)
+        except Unavailable:
+            raise
+        except Exception:
+            log.exception("the roads could not be brought up to date; it is tried again")
 
     async def _ticked(self, tick: Tick, now: datetime) -> None:
         """One noun's timers; what fails in one leaves the others running."""

@@ -87,6 +87,7 @@ class Running:
             entities_changed=self.path.entities_changed,
             commands_waiting=self._call,
             areas=areas,
+            clock=self.clock,
         )
         self.hub.centre = centre
         self.hub.entities = lambda: self.path.directory.entities

@@ -1,21 +1,17 @@
-"""Whom to send? Candidates for an incident, and the order to one of them."""
+"""Whom to send? Candidates for an incident, best first, each with the reasons."""
 
-from datetime import timedelta
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request
-from pydantic import BaseModel, Field
+from pydantic import BaseModel
 
 from mudan.api.centre import work
 from mudan.api.security import requires
-from mudan.api.tasks import TaskOut, task_out
 from mudan.api.units import UnitOut, unit_out
-from mudan.api.wire import Body, Instant
+from mudan.api.wire import Instant
 from mudan.core.incidents import queries
-from mudan.core.people.actions import audit
 from mudan.core.people.model import Actor
-from mudan.core.tasks import actions as task_actions
 from mudan.core.units import queries as units
 from mudan.core.units.model import NEEDS, ranked
 from mudan.primitives.geo import Point
@@ -23,14 +19,6 @@ from mudan.primitives.text import Text
 
 router = APIRouter()
 Assigner = Annotated[Actor, Depends(requires("tasks.assign"))]
-
-
-class AssignIn(Body):
-    """Whom to send with which order."""
-
-    unit_id: UUID
-    order: str = Field(min_length=1, max_length=1000)
-    expires_s: int = Field(default=300, ge=30, le=3600)
 
 
 class CandidateOut(BaseModel):
@@ -80,19 +68,3 @@ async def candidates(
         for rank, one in enumerate(ranked(found, need, place, unit.now), start=1)
     ]  # fmt: skip
     return CandidatesOut(required=list(need), items=items, as_of=unit.now)
-
-
-@router.post("/api/incidents/{incident_id}/tasks", status_code=201)
-async def assign(actor: Assigner, request: Request, incident_id: UUID, body: AssignIn) -> TaskOut:
-    """Send a unit: the order goes to its field page and its vehicle's terminal."""
-    async with work(actor, request) as unit:
-        task = await task_actions.assign(
-            unit.connection, incident_id, body.unit_id, body.order, actor, unit.now,
-            life=timedelta(seconds=body.expires_s),
-        )  # fmt: skip
-        await audit(unit.connection, actor, "task.assign", str(task.id), {"unit": task.unit_code})
-        unit.changes.tasks.add(task.id)
-        unit.incidents.add(incident_id)
-        if task.command_id is not None:
-            unit.changes.commands.add(task.command_id)
-    return task_out(task)

@@ -27,14 +27,45 @@ async def put(
 
 
 async def set_administrative(
-    connection: Connection, unit: UUID, state: Administrative, reason: str, until: datetime | None
+    connection: Connection,
+    unit: UUID,
+    state: Administrative,
+    reason: str,
+    until: datetime | None,
+    now: datetime | None = None,
 ) -> Unit:
-    """Put a unit on or off duty or out of service (which needs a reason); open tasks are left as they are."""
+    """Put a unit on or off duty or out of service (which needs a reason); open tasks are left as they are.
+
+    Out of service until a time, it is back on duty then by itself.
+    """
     if state is Administrative.OUT_OF_SERVICE and not reason.strip():
         raise Invalid("out of service needs a reason", field="out_reason")
-    if not await store.set_administrative(connection, unit, state.value, reason, until):
+    until = until if state is Administrative.OUT_OF_SERVICE else None
+    if not await store.set_administrative(connection, unit, state.value, reason, until, now):
         raise NotFound("there is no such unit")
     return await queries.one(connection, unit)
+
+
+async def set_crew(connection: Connection, unit: UUID, changes: Mapping[str, Any]) -> Unit:
+    """Change what is given of crew_count, min_crew, shift_ends_at and rest_until."""
+    known = await queries.one(connection, unit)
+    row = {name: changes.get(name, getattr(known, name)) for name in _CREW}
+    if row["crew_count"] is None or row["min_crew"] is None or min(row["crew_count"], row["min_crew"]) < 0:
+        raise Invalid("a crew is no fewer than none", field="crew_count")
+    if not await store.set_crew(connection, unit, row):
+        raise NotFound("there is no such unit")
+    return await queries.one(connection, unit)
+
+
+_CREW = ("crew_count", "min_crew", "shift_ends_at", "rest_until")
+
+
+async def back_in_service(connection: Connection, now: datetime) -> list[UUID]:
+    """Units whose time out of service is over go back on duty; returns them."""
+    back = await queries.to_be_back(connection, now)
+    for unit in back:
+        await store.set_administrative(connection, unit, Administrative.ON_DUTY.value, "", None, now)
+    return back
 
 
 async def add_member(connection: Connection, unit: UUID, person: UUID) -> None:

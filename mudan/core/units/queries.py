@@ -1,6 +1,7 @@
 """Which units are there, where and how busy, within the reader's scope?"""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -37,9 +38,14 @@ def _unit(row: dict[str, Any]) -> Unit:
         position_at=row["position_at"], speed_kmh=row["speed"],
         online=None if row["link"] is None else row["link"] > 0,
         tasks=tuple(
-            OpenTask(UUID(t["id"]), UUID(t["incident_id"]), t["incident_number"], t["state"]) for t in row["tasks"]
+            OpenTask(
+                UUID(t["id"]), UUID(t["incident_id"]), t["incident_number"], t["state"],
+                datetime.fromisoformat(t["since"]), datetime.fromisoformat(t["starts_at"]) if t["starts_at"] else None,
+            )
+            for t in row["tasks"]
         ),
-        version=row["version"],
+        version=row["version"], min_crew=row["min_crew"], shift_ends_at=row["shift_ends_at"],
+        rest_until=row["rest_until"], administrative_at=row["administrative_at"],
     )  # fmt: skip
 
 
@@ -81,3 +87,13 @@ async def of_person(connection: Connection, person: UUID) -> list[dict[str, Any]
             (person,),
         )
     ).fetchall()
+
+
+async def to_be_back(connection: Connection, now: datetime) -> list[UUID]:
+    """Units out of service whose time is over."""
+    rows = await (
+        await connection.execute(
+            "select id from unit where administrative = 'out_of_service' and out_until <= %s", (now,)
+        )
+    ).fetchall()
+    return [row["id"] for row in rows]

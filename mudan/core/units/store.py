@@ -26,12 +26,24 @@ async def put(connection: Connection, row: dict[str, Any]) -> UUID:
 
 
 async def set_administrative(
-    connection: Connection, unit: UUID, state: str, reason: str, until: datetime | None
+    connection: Connection, unit: UUID, state: str, reason: str, until: datetime | None, now: datetime | None
 ) -> bool:
     """Set what people say of a unit; False when it is out of scope."""
     done = await connection.execute(
-        "update unit set administrative = %s, out_reason = %s, out_until = %s, version = version + 1 where id = %s",
-        (state, reason, until, unit),
+        "update unit set administrative_at = case when administrative = %(state)s then administrative_at"
+        " else %(now)s end, administrative = %(state)s, out_reason = %(reason)s, out_until = %(until)s,"
+        " version = version + 1 where id = %(unit)s",
+        {"state": state, "reason": reason, "until": until, "now": now, "unit": unit},
+    )
+    return done.rowcount == 1
+
+
+async def set_crew(connection: Connection, unit: UUID, row: dict[str, Any]) -> bool:
+    """Set crew, least crew, end of shift and rest; False when the unit is out of scope."""
+    done = await connection.execute(
+        "update unit set crew_count = %(crew_count)s, min_crew = %(min_crew)s, shift_ends_at = %(shift_ends_at)s,"
+        " rest_until = %(rest_until)s, version = version + 1 where id = %(unit)s",
+        row | {"unit": unit},
     )
     return done.rowcount == 1
 

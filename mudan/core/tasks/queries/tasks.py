@@ -1,4 +1,4 @@
-"""Which tasks are there, and what is known of each, within the reader's scope?"""
+"""Which tasks are there, what was reported of each, and which does time move on?"""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -7,7 +7,7 @@ from uuid import UUID
 
 from psycopg import sql
 
-from mudan.core.tasks.model import Task
+from mudan.core.tasks.model import Report, Stamp, Task, laid
 from mudan.primitives.errors import NotFound
 from mudan.primitives.text import Text
 from mudan.storage.pool import Connection
@@ -20,7 +20,13 @@ _SELECT = sql.SQL(
     " u.code as unit_code, u.name_zh as unit_zh, u.name_en as unit_en, u.kind as unit_kind, u.vehicle as unit_vehicle,"
     " r.state as command_state, r.reason as command_reason, r.sent_at, r.delivered_at,"
     " coalesce((select json_agg(json_build_object('id', p.id, 'taken_at', p.taken_at) order by p.received_at)"
-    " from photo p where p.task_id = t.id), '[]') as photos"
+    " from photo p where p.task_id = t.id), '[]') as photos,"
+    " coalesce((select json_agg(json_build_object('id', h.id, 'kinds', h.kinds, 'count', h.count, 'note', h.note,"
+    " 'at', h.at, 'state', h.state, 'answer', h.answer, 'answered_by', h.answered_by, 'answered_at', h.answered_at)"
+    " order by h.at) from help_call h where h.task_id = t.id), '[]') as help_calls,"
+    " (select json_build_object('id', p.id, 'every_s', p.every_s, 'grace_s', p.grace_s, 'reason', p.reason,"
+    " 'next_at', p.next_at, 'asked_at', p.asked_at, 'due_at', p.due_at, 'missed', p.missed, 'version', p.version)"
+    " from par p where p.task_id = t.id and p.state = 'running') as par"
     " from task t join unit u on u.id = t.unit_id"
     " cross join lateral task_incident(t.id) n left join lateral task_receipt(t.id) r on true where "
 )
@@ -102,12 +108,77 @@ async def overdue_offers(connection: Connection, now: datetime) -> list[UUID]:
     return [row["id"] for row in rows]
 
 
+async def due_plans(connection: Connection, now: datetime) -> list[UUID]:
+    """Reserved orders whose time has come."""
+    rows = await (
+        await connection.execute(
+            "select id from task where state = 'planned' and ended_at is null and starts_at <= %s", (now,)
+        )
+    ).fetchall()
+    return [row["id"] for row in rows]
+
+
+async def asked_before(connection: Connection, incident: UUID) -> frozenset[UUID]:
+    """The units that were asked in this incident and are, or were, no longer to come."""
+    rows = await (
+        await connection.execute("select distinct unit_id from task where incident_id = %s", (incident,))
+    ).fetchall()
+    return frozenset(row["unit_id"] for row in rows)
+
+
+async def open_of_unit(connection: Connection, incident: UUID, unit: UUID) -> list[UUID]:
+    """The open tasks of a unit in an incident: at most one."""
+    rows = await (
+        await connection.execute(
+            "select id from task where incident_id = %s and unit_id = %s and ended_at is null",
+            (incident, unit),
+        )
+    ).fetchall()
+    return [row["id"] for row in rows]
+
+
+async def reports(connection: Connection, task: UUID) -> list[Report]:
+    """Everything reported of a task that may count."""
+    rows = await (
+        await connection.execute(
+            "select event, at, client_id, reason from task_event where task_id = %s and not barred", (task,)
+        )
+    ).fetchall()
+    return [Report(**row) for row in rows]
+
+
+async def trail(connection: Connection, task: Task) -> list[Stamp]:
+    """Everything reported of a task, as it was recorded, in the order in which it happened."""
+    rows = await (
+        await connection.execute(
+            "select event, to_state, at, device_at, recorded_at, lon, lat, accuracy_m, source, actor, barred,"
+            " client_id, reason from task_event where task_id = %s order by at, id",
+            (task.id,),
+        )
+    ).fetchall()
+    counting = [Report(r["event"], r["at"], r["client_id"], r["reason"]) for r in rows if not r["barred"]]
+    left_out = laid(start_of(task), counting).left_out
+    return [
+        Stamp(
+            event=r["event"], state=r["to_state"], at=r["at"], device_at=r["device_at"],
+            recorded_at=r["recorded_at"], lon=r["lon"], lat=r["lat"], accuracy_m=r["accuracy_m"],
+            source=r["source"], actor=r["actor"], counted=not r["barred"] and r["client_id"] not in left_out,
+        )
+        for r in rows
+    ]  # fmt: skip
+
+
+def start_of(task: Task) -> str:
+    """The state in which a task was made."""
+    return "planned" if task.starts_at is not None else "offered"
+
+
 async def under_way(connection: Connection) -> list[dict[str, Any]]:
     """Open, accepted tasks whose unit has a vehicle: id, state, vehicle, place of the incident."""
     return await (
         await connection.execute(
             "select t.id, t.state, u.vehicle, i.lon, i.lat, t.proposal from task t join unit u on u.id = t.unit_id"
-            " join incident i on i.id = t.incident_id where t.state in ('accepted', 'en_route')"
+            " join incident i on i.id = t.incident_id where t.state in ('accepted', 'en_route', 'staging')"
             " and u.vehicle is not null and i.lon is not null"
         )
     ).fetchall()
