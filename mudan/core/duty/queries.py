@@ -84,6 +84,32 @@ async def positions(connection: Connection) -> list[Position]:
     return [Position(title=Text(row.pop("title_zh"), row.pop("title_en")), **row) for row in rows]
 
 
+async def on_duty(
+    connection: Connection, at: datetime, *, space: int = 0, area: str = "", position: str | None = None
+) -> list[OnDuty]:
+    """Who is on duty at a time for a place: its own desk and those above it, the nearest first."""
+    rows = await (
+        await connection.execute(
+            "select s.id as shift, s.position, p.title_zh, p.title_en, p.rank, p.role, s.area_code, s.department,"
+            " c.id as contact, c.name, c.person_id as person, c.phone, c.channels, s.starts_at, s.ends_at"
+            " from duty_shift s join duty_position p on p.code = s.position"
+            " join duty_contact c on c.id = s.contact_id"
+            " where s.voided_at is null and s.space = %(space)s and s.starts_at <= %(at)s and s.ends_at > %(at)s"
+            " and (%(area)s = '' or starts_with(%(area)s, s.area_code))"
+            " and (%(position)s::text is null or s.position = %(position)s)"
+            " order by case when %(area)s = '' then length(s.area_code) else -length(s.area_code) end,"
+            " s.area_code, p.rank, s.starts_at, c.name",
+            {"space": space, "at": at, "area": area, "position": position},
+        )
+    ).fetchall()
+    return [
+        OnDuty(
+            title=Text(row.pop("title_zh"), row.pop("title_en")), channels=tuple(row.pop("channels")), **row
+        )
+        for row in rows
+    ]
+
+
 async def shifts(connection: Connection, since: datetime, until: datetime, area: str = "") -> list[Shift]:
     """Shifts within scope that touch [since, until), of one desk unless `area` is empty."""
     statement = (

@@ -88,5 +88,5 @@ def _check(name: str, phone: str, channels: Sequence[str], person: UUID | None) 
         raise Invalid(f"channels are of {', '.join(CHANNELS)}", field="channels")
     if "app" in channels and person is None:
         raise Invalid("only people with an account are reached by the app", field="channels")
-    if not phone.strip() and set(channels) & {"sms", "voice"}:
+    if not phone.strip() and set(channels) & {"text", "voice"}:
         raise Invalid("messages and calls need a phone number", field="phone")

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from mudan.primitives.text import Text
 
-CHANNELS: Final = ("app", "sms", "voice", "broadcast")
+CHANNELS: Final = ("app", "text", "voice", "broadcast")
 REST: Final = timedelta(
     hours=8
 )  # 示例: less between two shifts of one person is pointed out, never forbidden
