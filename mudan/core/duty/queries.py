@@ -6,7 +6,7 @@ from uuid import UUID
 
 from psycopg import sql
 
-from mudan.core.duty.model import Contact, Handover, Item, Line, Position, Shift, Swap, corrected
+from mudan.core.duty.model import Contact, Handover, Item, Line, OnDuty, Position, Shift, Swap, corrected
 from mudan.core.people.queries import visible
 from mudan.primitives.errors import NotFound
 from mudan.primitives.text import Text
