@@ -9,6 +9,7 @@ from mudan.simulation.fleet import SERVICES, VEHICLES
 from mudan.simulation.gauges import STATIONS
 from mudan.simulation.geography import COUNTY_CODE, COUNTY_NAME, SCHEMATIC_TOWNS, TOWNS, Town
 from mudan.simulation.layers import layers
+from mudan.simulation.network import network
 
 Row = dict[str, Any]
 
@@ -18,6 +19,19 @@ DEPARTMENTS: Final = {
     "traffic_police": Text("交巡警", "Traffic police"),
     "health": Text("卫健委", "Health commission"),
     "fire": Text("消防救援", "Fire and rescue"),
+    "public_security": Text("公安局", "Public security bureau"),
+    "weather": Text("气象局", "Weather bureau"),
+    "housing": Text("住建委", "Housing and construction commission"),
+    "urban_management": Text("城管局", "Urban management bureau"),
+    "transport": Text("交通局", "Transport bureau"),
+    "ecology": Text("生态环境局", "Ecology and environment bureau"),
+    "forestry": Text("林业局", "Forestry bureau"),
+    "natural_resources": Text("规划自然资源局", "Planning and natural resources bureau"),
+    "civil_affairs": Text("民政局", "Civil affairs bureau"),
+    "education": Text("教委", "Education commission"),
+    "culture_tourism": Text("文旅委", "Culture and tourism commission"),
+    "power": Text("供电公司", "Power supply company"),
+    "publicity": Text("融媒体中心", "Media centre"),
 }
 
 MAX_SPEED_KMH: Final = 90.0  # 示例; no vehicle of the county drives faster unless a fault makes it
@@ -27,7 +41,7 @@ TOWN_DUTY_AREA: Final = "500231106"  # 高安: on the invented river, in the mid
 
 
 def demo_seed() -> dict[str, Any]:
-    """The whole seed, ready for JSON: areas, departments, entities, units, layers and users.
+    """The whole seed, ready for JSON: areas, departments, entities, units, layers, roads and users.
 
     Units and entities refer to each other by `vehicle_urn`, users to units by code. Everything but the names
     and points of towns is invented and says so (示例).
@@ -45,6 +59,7 @@ def demo_seed() -> dict[str, Any]:
         ],
         "units": [_unit(vehicle) for vehicle in VEHICLES],
         "layers": layers(),
+        "roads": network(),
         "users": _users(),
     }
 
