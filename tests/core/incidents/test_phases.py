@@ -36,12 +36,13 @@ LEGAL = {
     "controlled": {"on_scene", "recovery"} | OPEN_ENDS,
     "recovery": {"controlled"} | OPEN_ENDS,
     "reopened": {"dispatching", "on_scene", "controlled"} | OPEN_ENDS,
-    "suspended": {"accepted", "closing"},
-    "transferred": {"accepted", "closing"},
+    "suspended": {"accepted", "on_scene", "controlled", "closing"},
+    "transferred": {"accepted", "on_scene", "controlled", "closing"},
     "closing": {"controlled"},
     "closed": set(),
     "rejected": set(),
     "duplicate": set(),
+    "void": set(),
 }
 
 
@@ -65,7 +66,7 @@ async def test_every_way_of_the_chart_is_open_and_every_other_is_closed(work: Co
             incident = await _in_phase(work, phase)
             if wanted in LEGAL[phase]:
                 moved = await actions.set_phase(
-                    work, incident.id, wanted, incident.version, "", WHO, later(1)
+                    work, incident.id, wanted, incident.version, "等待", WHO, later(1)
                 )
                 assert moved.phase == wanted
                 assert (moved.closed_at is not None) is (wanted in ENDED)

@@ -1,13 +1,27 @@
-"""How does an incident open, move on and close, and what is written down of it?"""
+"""How does an incident open, move on and end, and what is written down of it?"""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime
-from typing import Any
+from typing import Final
 from uuid import UUID
 
 from mudan.core.alarms import queries as alarms
 from mudan.core.incidents import queries, store
-from mudan.core.incidents.model import DISPOSITIONS, ENDED, KINDS, Incident, advanced, next_phases
+from mudan.core.incidents.actions.log import change, held, held_open, log, reasoned
+from mudan.core.incidents.model import (
+    DISPOSITIONS,
+    KINDS,
+    NEED_REASON,
+    NUMERALS,
+    PHASE_WORDS,
+    Harm,
+    Incident,
+    advanced,
+    blocking,
+    is_open,
+    moved,
+)
 from mudan.core.people.model import Actor
 from mudan.primitives.clock import CST
 from mudan.primitives.errors import Conflict, Invalid, NotFound
@@ -15,27 +29,14 @@ from mudan.primitives.ids import new_id
 from mudan.primitives.text import Text
 from mudan.storage.pool import Connection
 
-
-async def log(
-    connection: Connection,
-    incident: UUID,
-    kind: str,
-    text: Text,
-    *,
-    source: str,
-    actor: str,
-    now: datetime,
-    at: datetime | None = None,
-    detail: dict[str, Any] | None = None,
-) -> None:
-    """Add a line to the timeline; `at` is when it happened, `now` when it is recorded."""
-    await store.append(
-        connection,
-        {
-            "incident": incident, "at": at or now, "recorded_at": now, "source": source, "actor": actor,
-            "kind": kind, "text_zh": text.zh, "text_en": text.en, "detail": detail or {},
-        },
-    )  # fmt: skip
+# What a person writes into the log. Forms and reports take the last situation and the standing objectives from it.
+NOTES: Final = {
+    "note": Text("", ""),
+    "situation": Text("态势：", "situation: "),
+    "objective": Text("目标：", "objective: "),
+    "safety": Text("安全：", "safety: "),
+    "need": Text("需求：", "needed: "),
+}
 
 
 async def open_incident(
@@ -51,6 +52,7 @@ async def open_incident(
     lat: float | None = None,
     address: str = "",
     note: str = "",
+    area_code: str = "",
 ) -> Incident:
     """Open an incident, with the alarms that made it known; its place is the first alarm's unless given."""
     _check(title, kind, level)
@@ -59,6 +61,8 @@ async def open_incident(
     found = await alarms.several(connection, list(dict.fromkeys(alarm_ids)))
     if len(found) != len(set(alarm_ids)):
         raise NotFound("there is no such alarm")
+    if area_code and not area_code.startswith(actor.scope.area):
+        raise NotFound("there is no such area")
     placed = next((alarm for alarm in found if alarm.lon is not None), None)
     if lon is None and placed is not None:
         lon, lat = placed.lon, placed.lat
@@ -66,13 +70,15 @@ async def open_incident(
     day = now.astimezone(CST).date()
     number = f"{day:%Y%m%d}-{await store.next_number(connection, space, day):03d}"
     incident = new_id()
+    centre = actor.scope.area
     await store.insert(
         connection,
         {
             "id": incident, "space": space, "number": number, "title": title.strip(), "kind": kind, "level": level,
             "phase": "accepted", "lon": lon, "lat": lat, "address": address,
-            "area_code": found[0].area_code if found else actor.scope.area,
+            "area_code": area_code or (found[0].area_code if found else centre),
             "department": None, "commander": actor.name, "opened_at": now, "opened_by": actor.name,
+            "authority": "town" if len(centre) > COUNTY_DIGITS else "county", "command_area": centre,
         },
     )  # fmt: skip
     await log(
@@ -84,6 +90,9 @@ async def open_incident(
     if note.strip():
         await add_note(connection, incident, note, actor, now)
     return await queries.one(connection, incident)
+
+
+COUNTY_DIGITS: Final = 6  # GB/T 2260: six digits name a county, nine a town
 
 
 def _check(title: str, kind: str, level: int) -> None:
@@ -117,7 +126,7 @@ async def link_alarms(
     connection: Connection, incident: UUID, alarm_ids: Sequence[UUID], actor: Actor, now: datetime
 ) -> Incident:
     """Link more alarms to an open incident."""
-    await _open(connection, incident)
+    await held_open(connection, incident)
     found = await alarms.several(connection, list(dict.fromkeys(alarm_ids)))
     if not found or len(found) != len(set(alarm_ids)):
         raise NotFound("there is no such alarm")
@@ -127,45 +136,43 @@ async def link_alarms(
     return await queries.one(connection, incident)
 
 
-async def _open(connection: Connection, incident: UUID) -> Incident:
-    found = await queries.one(connection, incident, lock=True)
-    if found.phase in ENDED:
-        raise Conflict("the incident has ended; reopen it first")
-    return found
-
-
 async def add_note(
-    connection: Connection, incident: UUID, text: str, actor: Actor, now: datetime, source: str = "operator"
+    connection: Connection,
+    incident: UUID,
+    text: str,
+    actor: Actor,
+    now: datetime,
+    source: str = "operator",
+    *,
+    kind: str = "note",
 ) -> Incident:
-    """Write a person's words into the timeline; also after the end."""
+    """Write a person's words into the timeline, of one of the kinds in NOTES; also after the end."""
     if not text.strip() or len(text) > 4000:
         raise Invalid("a note is 1 to 4000 characters", field="text")
+    if kind not in NOTES:
+        raise Invalid("no such kind of note", field="kind")
     await queries.one(connection, incident)
-    await log(
-        connection,
-        incident,
-        "note",
-        Text(text.strip(), text.strip()),
-        source=source,
-        actor=actor.name,
-        now=now,
-    )
+    lead, words = NOTES[kind], text.strip()
+    said = Text(lead.zh + words, lead.en + words)
+    detail = {} if kind == "note" else {"words": words}
+    await log(connection, incident, kind, said, source=source, actor=actor.name, now=now, detail=detail)
     await store.touch(connection, incident)
     return await queries.one(connection, incident)
 
 
-def _expect(incident: Incident, version: int) -> None:
-    if incident.version != version:
-        raise Conflict("the incident has changed meanwhile; look again")
-
-
-async def _change(connection: Connection, incident: Incident, **changes: Any) -> Incident:
-    row = {
-        "level": incident.level, "phase": incident.phase, "closed_at": incident.closed_at,
-        "disposition": incident.disposition, "summary": incident.summary,
-    }  # fmt: skip
-    await store.update(connection, incident.id, row | changes)
-    return await queries.one(connection, incident.id)
+async def count_harm(
+    connection: Connection, incident: UUID, harm: Harm, actor: Actor, now: datetime, *, origin: str = ""
+) -> Incident:
+    """Record how many people are harmed as known now; the newest count is the one that forms and reports tell."""
+    await queries.one(connection, incident)
+    counts = {name: count for name, count in asdict(harm).items() if count is not None}
+    if not counts:
+        raise Invalid("at least one figure is needed", field="injured")
+    words, tail = harm.words(), f"（{origin}）" if origin else ""
+    text = Text(f"伤亡情况：{words.zh}{tail}", f"people: {words.en}")
+    await log(connection, incident, "harm", text, source="operator", actor=actor.name, now=now, detail=counts)
+    await store.touch(connection, incident)
+    return await queries.one(connection, incident)
 
 
 async def set_phase(
@@ -177,17 +184,19 @@ async def set_phase(
     actor: Actor,
     now: datetime,
 ) -> Incident:
-    """Take an incident to a next phase (closing and reopening have actions of their own)."""
-    incident = await queries.one(connection, incident_id, lock=True)
-    _expect(incident, version)
-    if phase not in next_phases(incident.phase) or phase in ("closed", "reopened"):
-        raise Conflict(f"an incident cannot go from {incident.phase} to {phase}")
-    if phase in ENDED and incident.open_tasks:
+    """Take an incident to a next phase (closing, reopening, merging and voiding have actions of their own)."""
+    incident = await held(connection, incident_id, version)
+    after = moved(incident.phase, "set", phase)
+    if not is_open(after) and incident.open_tasks:
         raise Conflict("tasks are still open")
-    changed = await _change(connection, incident, phase=phase, closed_at=now if phase in ENDED else None)
+    if after in NEED_REASON and is_open(after):
+        reasoned(reason, "this phase")
+    changed = await change(connection, incident_id, phase=after, closed_at=None if is_open(after) else now)
+    tail = f"：{reason.strip()}" if reason.strip() else ""
+    words = PHASE_WORDS[after]
     await log(
-        connection, incident.id, "phase", Text(f"阶段：{PHASE_WORDS[phase].zh}", f"phase: {PHASE_WORDS[phase].en}"),
-        source="operator", actor=actor.name, now=now, detail={"from": incident.phase, "to": phase, "reason": reason},
+        connection, incident.id, "phase", Text(f"阶段：{words.zh}{tail}", f"phase: {words.en}{tail}"),
+        source="operator", actor=actor.name, now=now, detail={"from": incident.phase, "to": after, "reason": reason},
     )  # fmt: skip
     return changed
 
@@ -202,17 +211,13 @@ async def set_level(
     now: datetime,
 ) -> Incident:
     """Change the level, with the reason."""
-    incident = await _open(connection, incident_id)
-    _expect(incident, version)
+    incident = await held_open(connection, incident_id, version)
     if level not in (1, 2, 3, 4):
         raise Invalid("a level is 1 to 4", field="level")
-    if not reason.strip():
-        raise Invalid("a change of level needs a reason", field="reason")
-    changed = await _change(connection, incident, level=level)
-    numerals = "ⅠⅡⅢⅣ"
-    text = Text(
-        f"级别调整为 {numerals[level - 1]} 级：{reason}", f"level set to {numerals[level - 1]}: {reason}"
-    )
+    reason = reasoned(reason, "a change of level")
+    changed = await change(connection, incident_id, level=level)
+    numeral = NUMERALS[level - 1]
+    text = Text(f"级别调整为 {numeral} 级：{reason}", f"level set to {numeral}: {reason}")
     await log(
         connection, incident.id, "level", text, source="operator", actor=actor.name, now=now,
         detail={"from": incident.level, "to": level},
@@ -229,17 +234,18 @@ async def close(
     actor: Actor,
     now: datetime,
 ) -> Incident:
-    """Close an incident: every task ended, with a disposition and a summary."""
-    incident = await _open(connection, incident_id)
-    _expect(incident, version)
+    """Close an incident: nothing mandatory still open, with a disposition and a summary."""
+    incident = await held_open(connection, incident_id, version)
     if disposition not in DISPOSITIONS:
         raise Invalid("no such disposition", field="disposition")
     if not summary.strip():
         raise Invalid("closing needs a summary", field="summary")
-    if incident.open_tasks:
-        raise Conflict(f"{incident.open_tasks} tasks are still open")
-    changed = await _change(
-        connection, incident, phase="closed", closed_at=now, disposition=disposition, summary=summary.strip()
+    after = moved(incident.phase, "close")
+    still = blocking(await queries.open_matters(connection, incident_id))
+    if still:
+        raise Conflict(f"{len(still)} matters are still open: {'; '.join(one.text.en for one in still[:5])}")
+    changed = await change(
+        connection, incident_id, phase=after, closed_at=now, disposition=disposition, summary=summary.strip()
     )
     await log(
         connection, incident.id, "closed", Text(f"结案：{summary}", f"closed: {summary}"), source="operator",
@@ -251,17 +257,39 @@ async def close(
 async def reopen(
     connection: Connection, incident_id: UUID, reason: str, version: int, actor: Actor, now: datetime
 ) -> Incident:
-    """Open an ended incident again, with the reason."""
-    incident = await queries.one(connection, incident_id, lock=True)
-    _expect(incident, version)
-    if incident.phase not in ENDED:
-        raise Conflict("the incident has not ended")
-    if not reason.strip():
-        raise Invalid("reopening needs a reason", field="reason")
-    changed = await _change(connection, incident, phase="reopened", closed_at=None, disposition=None)
+    """Open an ended incident again, with the reason. A merged one comes back by undoing the merge."""
+    incident = await held(connection, incident_id, version)
+    after = moved(incident.phase, "reopen")
+    if incident.merged_into is not None:
+        raise Conflict("the incident is part of another; undo the merge instead")
+    reason = reasoned(reason, "reopening")
+    changed = await change(
+        connection, incident_id, phase=after, closed_at=None, disposition=None, void_reason=""
+    )
     await log(
         connection, incident.id, "reopened", Text(f"重新打开：{reason}", f"reopened: {reason}"), source="operator",
+        actor=actor.name, now=now, detail={"from": incident.phase, "to": after},
+    )  # fmt: skip
+    return changed
+
+
+async def void(
+    connection: Connection, incident_id: UUID, reason: str, version: int, actor: Actor, now: datetime
+) -> Incident:
+    """Take back an incident that was opened by mistake; its alarms are free again. Nothing is deleted."""
+    incident = await held_open(connection, incident_id, version)
+    after = moved(incident.phase, "void")
+    reason = reasoned(reason, "voiding")
+    still = blocking(await queries.open_matters(connection, incident_id))
+    if still:
+        raise Conflict(f"{len(still)} matters are still open: {'; '.join(one.text.en for one in still[:5])}")
+    released = await queries.alarms_of(connection, incident_id)
+    await store.unlink(connection, released, incident_id)
+    changed = await change(connection, incident_id, phase=after, closed_at=now, void_reason=reason)
+    await log(
+        connection, incident.id, "void", Text(f"作废：{reason}", f"void: {reason}"), source="operator",
         actor=actor.name, now=now,
+        detail={"from": incident.phase, "to": after, "released": [str(alarm) for alarm in released]},
     )  # fmt: skip
     return changed
 
@@ -273,28 +301,9 @@ async def follow_task(connection: Connection, incident_id: UUID, task_state: str
     if phase == incident.phase:
         await store.touch(connection, incident_id)
         return
-    await _change(connection, incident, phase=phase)
+    await change(connection, incident_id, phase=phase)
     words = PHASE_WORDS[phase]
     await log(
         connection, incident_id, "phase", Text(f"阶段：{words.zh}", f"phase: {words.en}"), source="system",
         actor="system", now=now, detail={"from": incident.phase, "to": phase},
     )  # fmt: skip
-
-
-PHASE_WORDS = {
-    "new": Text("接报", "received"),
-    "triage": Text("研判", "being assessed"),
-    "accepted": Text("已立案", "accepted"),
-    "rejected": Text("不予立案", "rejected"),
-    "duplicate": Text("重复", "duplicate"),
-    "dispatching": Text("派遣", "dispatching"),
-    "responding": Text("出动", "responding"),
-    "on_scene": Text("到场处置", "on scene"),
-    "controlled": Text("已控制", "controlled"),
-    "recovery": Text("善后", "recovery"),
-    "closing": Text("待核查", "awaiting check"),
-    "closed": Text("已结案", "closed"),
-    "reopened": Text("重新打开", "reopened"),
-    "suspended": Text("挂起", "on hold"),
-    "transferred": Text("移送", "handed over"),
-}

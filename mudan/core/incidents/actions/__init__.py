@@ -1,0 +1,51 @@
+"""How is an incident changed? The only writers of incidents, their timelines and their bonds."""
+
+from mudan.core.incidents.actions.bonds import (
+    answer,
+    escalate,
+    give_back,
+    hand_over,
+    relate,
+    tell_apart,
+    unrelate,
+)
+from mudan.core.incidents.actions.life import (
+    NOTES,
+    add_note,
+    close,
+    count_harm,
+    follow_task,
+    link_alarms,
+    open_incident,
+    reopen,
+    set_level,
+    set_phase,
+    void,
+)
+from mudan.core.incidents.actions.log import log
+from mudan.core.incidents.actions.merging import merge, split, undo_merge
+
+__all__ = [
+    "NOTES",
+    "add_note",
+    "answer",
+    "close",
+    "count_harm",
+    "escalate",
+    "follow_task",
+    "give_back",
+    "hand_over",
+    "link_alarms",
+    "log",
+    "merge",
+    "open_incident",
+    "relate",
+    "reopen",
+    "set_level",
+    "set_phase",
+    "split",
+    "tell_apart",
+    "undo_merge",
+    "unrelate",
+    "void",
+]

@@ -1,0 +1,71 @@
+"""What is an incident, where can it go, and what may belong together?"""
+
+from mudan.core.incidents.model.bonds import (
+    AUTHORITIES,
+    AUTHORITY_WORDS,
+    RELATIONS,
+    Handover,
+    Merge,
+    Relation,
+    answered,
+    sense,
+)
+from mudan.core.incidents.model.chart import (
+    ENDED,
+    NEED_REASON,
+    OWN_DEEDS,
+    PHASE_WORDS,
+    PHASES,
+    advanced,
+    is_open,
+    moved,
+    next_phases,
+)
+from mudan.core.incidents.model.likeness import Account, Likeness, account_of, alike
+from mudan.core.incidents.model.matters import FOLLOWING, MATTERS, Matter, blocking
+from mudan.core.incidents.model.types import (
+    DISPOSITIONS,
+    KIND_WORDS,
+    KINDS,
+    NUMERALS,
+    Event,
+    Harm,
+    Incident,
+    level_words,
+)
+
+__all__ = [
+    "AUTHORITIES",
+    "AUTHORITY_WORDS",
+    "DISPOSITIONS",
+    "ENDED",
+    "FOLLOWING",
+    "KINDS",
+    "KIND_WORDS",
+    "MATTERS",
+    "NEED_REASON",
+    "NUMERALS",
+    "OWN_DEEDS",
+    "PHASES",
+    "PHASE_WORDS",
+    "RELATIONS",
+    "Account",
+    "Event",
+    "Handover",
+    "Harm",
+    "Incident",
+    "Likeness",
+    "Matter",
+    "Merge",
+    "Relation",
+    "account_of",
+    "advanced",
+    "alike",
+    "answered",
+    "blocking",
+    "is_open",
+    "level_words",
+    "moved",
+    "next_phases",
+    "sense",
+]
