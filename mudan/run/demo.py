@@ -26,7 +26,7 @@ from urllib.request import urlopen
 
 from mudan.primitives.clock import SystemClock
 from mudan.primitives.errors import MudanError, Unavailable
-from mudan.run import seed
+from mudan.run import county, seed
 from mudan.run.settings import settings_from
 from mudan.storage.embedded import EmbeddedServer
 from mudan.storage.migrate import migrate
@@ -52,7 +52,7 @@ def main(argv: list[str]) -> int:
             dsns = server.start()
             migrate(dsns.owner)
             _step("示例县 example county")
-            sign_ins = asyncio.run(_seeded(dsns.centre, settings.data, _county()))
+            sign_ins = asyncio.run(_seeded(dsns.centre, settings.data, county.printed()))
             with _child("serve") as centre:
                 _step("运行中心 centre")
                 address = f"http://{settings.host}:{settings.port}"
@@ -145,32 +145,21 @@ def _not_ready(address: str) -> str:
     return ""
 
 
-def _county() -> dict[str, Any]:
-    """The example county's seed, asked of the simulation's own command: the centre never sees the simulation."""
-    printed = subprocess.run(
-        [sys.executable, "-m", "mudan.run.cli", "simulate", "--print-seed"],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return seed.parsed(printed.stdout)
-
-
-async def _seeded(dsn: str, data: Path, county: dict[str, Any]) -> list[dict[str, Any]]:
+async def _seeded(dsn: str, data: Path, example: dict[str, Any]) -> list[dict[str, Any]]:
     """Load the example county; the generated sign-ins are kept in the data folder for the next start."""
     file = data / "secrets" / "demo-sign-ins.json"
     db = Database(dsn, size=2)
     await db.open()
     try:
         kept: dict[str, str] = json.loads(file.read_text()) if file.exists() else {}
-        kept |= await seed.load(db, SystemClock(), county)
-        lost = [user["login"] for user in county["users"] if user["login"] not in kept]
+        kept |= await seed.load(db, SystemClock(), example)
+        lost = [user["login"] for user in example["users"] if user["login"] not in kept]
         kept |= await seed.new_passwords(db, SystemClock(), lost)  # a first start was cut short
     finally:
         await db.close()
     file.touch(mode=0o600)
     file.write_text(json.dumps(kept, indent=1))
-    return [{**user, "password": kept[user["login"]]} for user in county["users"]]
+    return [{**user, "password": kept[user["login"]]} for user in example["users"]]
 
 
 def _welcome(address: str, sign_ins: list[dict[str, Any]]) -> None:

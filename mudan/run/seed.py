@@ -18,6 +18,7 @@ from mudan.core.people.model import Role
 from mudan.core.units import actions as units
 from mudan.primitives.clock import Clock, SystemClock
 from mudan.primitives.errors import Invalid, MudanError
+from mudan.run.roads import keep_example
 from mudan.run.serve import database
 from mudan.run.settings import settings_from
 from mudan.storage.pool import Connection, Database
@@ -36,6 +37,9 @@ async def load(db: Database, clock: Clock, seed: Mapping[str, Any]) -> dict[str,
             for unit in seed["units"]:
                 vehicle = keys.get(unit.get("vehicle_urn") or "")
                 unit_ids[unit["code"]] = await units.put(connection, unit, vehicle=vehicle)
+        if "roads" in seed:
+            async with db.work() as connection:
+                await keep_example(connection, clock, seed["roads"])
         async with db.work() as connection:
             known = {one.login for one in await people_queries.people(connection)}
         for person in seed["users"]:

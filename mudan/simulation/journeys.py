@@ -95,7 +95,7 @@ def route(start: Point, target: Point, factor: float = 1.0) -> tuple[Leg, ...]:
 @lru_cache(maxsize=512)
 def access(place: Point) -> Access:
     """The nearest place on any road."""
-    feet = [(plane_distance_m(place, foot.point), i, foot) for i, foot in enumerate(_feet(place))]
+    feet = [(plane_distance_m(place, near.point), i, near) for i, near in enumerate(_feet(place))]
     return min(feet)[2]
 
 
@@ -104,12 +104,13 @@ def _feet(place: Point) -> Iterator[Access]:
     for road in ROADS:
         along = 0.0
         for piece, (a, b) in enumerate(pairwise(road.line)):
-            foot = _foot(place, a, b)
-            yield Access(road, piece, foot, along + plane_distance_m(a, foot))
+            near = foot(place, a, b)
+            yield Access(road, piece, near, along + plane_distance_m(a, near))
             along += plane_distance_m(a, b)
 
 
-def _foot(place: Point, a: Point, b: Point) -> Point:
+def foot(place: Point, a: Point, b: Point) -> Point:
+    """The nearest place on a straight piece."""
     (px, py), (ax, ay), (bx, by) = to_plane(place), to_plane(a), to_plane(b)
     length2 = (bx - ax) ** 2 + (by - ay) ** 2
     part = ((px - ax) * (bx - ax) + (py - ay) * (by - ay)) / length2 if length2 else 0.0
