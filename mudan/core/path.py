@@ -29,6 +29,7 @@ from mudan.core.rules.model.engine import Engine, Judgement, Repeat
 from mudan.core.tasks import actions as tasks
 from mudan.core.tasks import queries as task_queries
 from mudan.core.tasks.model import ARRIVED_KMH, ARRIVED_M, DEPARTED_M
+from mudan.core.warnings import actions as warnings
 from mudan.primitives.changes import Changes
 from mudan.primitives.clock import US_PER_S, Clock, from_us, to_us
 from mudan.primitives.errors import Unavailable
@@ -45,7 +46,7 @@ DEPARTED_KMH = 10.0
 # What time alone brings to each noun, once a second. Each runs in a transaction of its own, as the centre,
 # and keeps its state in the database only, so that a restart changes nothing.
 Tick = Callable[[Connection, datetime], Awaitable[Changes]]
-TICKS: Final[tuple[Tick, ...]] = (roads.tick, tasks.tick)
+TICKS: Final[tuple[Tick, ...]] = (roads.tick, tasks.tick, warnings.tick)
 
 
 class Outlet(Protocol):

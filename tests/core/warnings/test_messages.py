@@ -5,6 +5,7 @@ import warnings as python_warnings
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -101,8 +102,8 @@ def test_words_stay_words(said: str) -> None:
 
 def test_points_are_written_latitude_first() -> None:
     root = etree.fromstring(_document(content()))
-    first = root.findtext(".//c:polygon", namespaces=CAP).split()[0]
-    assert first == "35.2,115.4"
+    ring = root.findtext(".//c:polygon", "", namespaces=CAP)
+    assert ring.split()[0] == "35.2,115.4"
     assert root.findtext(".//c:circle", namespaces=CAP) == "35.24,115.48 3.5"
     assert read(etree.tostring(root)).infos[0].areas[0].polygons == (RING,)
 
@@ -130,13 +131,9 @@ def test_an_exercise_says_so_in_every_headline() -> None:
 
 def test_without_english_there_is_one_part() -> None:
     both = content()
-    chinese = replace(
-        both,
-        **{
-            name: Text(getattr(both, name).zh, "")
-            for name in ("event", "headline", "description", "instruction", "area", "issuer")
-        },
-    )
+    names = ("event", "headline", "description", "instruction", "area", "issuer")
+    only: dict[str, Any] = {name: Text(getattr(both, name).zh, "") for name in names}
+    chinese = replace(both, **only)
     assert [info.language for info in read(_document(chinese)).infos] == ["zh-CN"]
     half = replace(chinese, headline=both.headline)
     assert {lack.field for lack in lacks(half, Status.ACTUAL, MsgType.ALERT, START)} >= {
@@ -154,7 +151,7 @@ def test_without_english_there_is_one_part() -> None:
         ({"onset": START + timedelta(days=2)}, "onset"),
     ],
 )
-def test_what_the_law_asks_for_must_be_there(more: dict[str, object], field: str) -> None:
+def test_what_the_law_asks_for_must_be_there(more: dict[str, Any], field: str) -> None:
     found = lacks(content(**more), Status.ACTUAL, MsgType.ALERT, START)
     assert field in {lack.field for lack in found}
 
