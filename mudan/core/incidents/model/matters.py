@@ -8,10 +8,10 @@ from mudan.primitives.text import Text
 
 # The views, one for each noun that may hold an incident open, made by the migration of that noun:
 # incident_id, id, zh, en, mandatory.
-MATTERS: Final = ("matter_task", "matter_handover")
+MATTERS: Final = ("matter_task", "matter_handover", "matter_directive", "matter_warning")
 
 # The tables whose rows belong to an incident by `incident_id` and follow it into another, and back.
-FOLLOWING: Final = ("task", "call_report")
+FOLLOWING: Final = ("task", "call_report", "directive", "call_run", "warning")
 
 
 @dataclass(frozen=True, slots=True)
