@@ -208,6 +208,9 @@ async def check(actor: Assigner, request: Request, task_id: UUID, body: CheckIn)
 async def safe(actor: Reporter, request: Request, task_id: UUID, body: SafeIn) -> TaskOut:
     """The crew is safe."""
     async with work(actor, request) as unit:
+        before = (await queries.one(unit.connection, task_id)).par
+        if before and before["alarm_id"]:
+            unit.changes.alarms.add(UUID(before["alarm_id"]))
         task = await actions.safe(
             unit.connection, task_id, actions.Safe(**body.model_dump()), actor, unit.now
         )

@@ -106,6 +106,7 @@ class ParOut(BaseModel):
     asked_at: Instant | None
     due_at: Instant | None
     missed: int
+    alarm_id: UUID | None
 
 
 class TaskOut(BaseModel):

@@ -27,7 +27,7 @@ from mudan.core.units import actions as units
 from mudan.primitives.changes import Changes
 from mudan.primitives.clock import to_us
 from tests.api.running import Running, Socket, beating, running
-from tests.core.county import actor, add_entity, add_unit, open_incident
+from tests.core.county import actor, actor_of, add_entity, add_unit, open_incident
 from tests.core.tasks.test_photos import picture
 from tests.database import COUNTY, ORIGIN, OTHER_TOWN, START, TOWN, Client
 
@@ -46,6 +46,8 @@ class Things:
     task_id: str = ""
     unit_id: str = ""
     photo_id: str = ""
+    call_id: str = ""
+    panic_id: str = ""
     person_id: str = ""
     login: str = ""
     entity: int = 0
@@ -81,7 +83,10 @@ def _made(body: Body, things: Things) -> Mapping[str, Any]:
 
 
 _LEVEL = {"quantity": "level"}
-_EVENT = {"event": "work", "client_id": str(uuid4()), "device_at": "2026-11-23T01:00:00Z"}
+_EVENT = {"event": "decline", "client_id": str(uuid4()), "device_at": "2026-11-23T01:00:00Z"}
+_CALL = {"client_id": str(uuid4()), "device_at": "2026-11-23T01:00:00Z"}
+_CHECK = {"every_s": 600, "grace_s": 120, "reason": "深水作业"}
+_END = {"reason": "已无危险"}
 _NEW = {"type": "HydrometricStation", "platform": "water", "name_zh": "站", "name_en": "S"}
 
 # Bodies are chosen so that what is allowed changes nothing that the next request needs.
@@ -144,7 +149,25 @@ MATRIX: dict[str, Entry] = {
         "tasks.assign", 409, 404, lambda t: {"unit_id": t.unit_id, "order": "再去"}
     ),
     "GET /api/tasks": _entry("tasks.read tasks.own"),
-    "POST /api/tasks/{task_id}/events": _entry("tasks.assign tasks.own", 409, 404, _EVENT),
+    "GET /api/tasks/{task_id}": _entry("tasks.read tasks.own", 200, 404),
+    "POST /api/tasks/{task_id}/events": _entry("tasks.assign tasks.own", 422, 404, _EVENT),
+    "POST /api/tasks/{task_id}/send": _entry("tasks.assign", 409, 404),
+    "GET /api/offer-policies": _entry("tasks.read tasks.own"),
+    "PUT /api/offer-policies": _entry("plans.approve", body={"level": 4, "life_s": 300, "auto_next": False}),
+    "POST /api/tasks/{task_id}/help": _entry(
+        "tasks.assign tasks.own", 200, 404, {**_CALL, "kinds": ["pump"]}
+    ),
+    "POST /api/tasks/{task_id}/help/{call_id}/answer": _entry("tasks.assign", 409, 404, {"answer": "去"}),
+    "GET /api/panics": _entry("tasks.read tasks.own"),
+    "POST /api/panics": _entry(
+        "tasks.assign tasks.own", 201, body=lambda _: {**_CALL, "client_id": str(uuid4())}
+    ),
+    "POST /api/panics/{panic_id}/end": _entry("tasks.assign tasks.own", 200, 404, _END),
+    "POST /api/tasks/{task_id}/par": _entry("tasks.assign", 409, 404, _CHECK),
+    "POST /api/tasks/{task_id}/par/safe": _entry("tasks.assign tasks.own", 200, 404, _CALL),
+    "POST /api/tasks/{task_id}/par/end": _entry("tasks.assign", 409, 404, _END),
+    "POST /api/incidents/{incident_id}/par": _entry("tasks.assign", 200, 404, _CHECK),
+    "POST /api/incidents/{incident_id}/par/end": _entry("tasks.assign", 200, 404, _END),
     "POST /api/tasks/{task_id}/photos": _entry("tasks.assign tasks.own", 422, 404, photo=True),
     "GET /api/photos/{photo_id}": _entry("tasks.read tasks.own", 200, 404),
     "GET /api/units": _entry("units.read"),
@@ -212,6 +235,15 @@ async def _town(parts: Running, area: str, mark: str) -> Things:
         task = await tasks.assign(connection, incident.id, unit.id, mark, who, START)
         photo = uuid4()
         await tasks.add_photo(connection, task.id, photo, picture(), START, None, None, who, START)
+        call = tasks.Call(uuid4(), START)
+        await tasks.ask_help(connection, task.id, ("pump",), 1, call, who, START)
+        await tasks.answer_help(connection, call.client_id, mark, who, START)
+        things.call_id = str(call.client_id)
+    crew = actor_of(await parts.person(Role.FIELD_WORKER, area))
+    async with parts.db.work() as connection:
+        panic = await tasks.cry(connection, tasks.Call(uuid4(), START, note=mark), None, crew, START)
+        await tasks.end_cry(connection, panic.id, mark, crew, START)
+    things.panic_id = str(panic.id)
     person = await parts.person(Role.LEADER, area, mark.lower())
     things.alarm_id, things.incident_id, things.task_id = str(alarm.id), str(incident.id), str(task.id)
     things.unit_id, things.photo_id = str(unit.id), str(photo)

@@ -59,7 +59,11 @@ async def test_a_report_sent_twice_counts_once(parts: Running) -> None:
     first = await _report(parts, task, "accept", client_id=client_id)
     again = await _report(parts, task, "accept", client_id=client_id)
     assert again == first
-    assert await _report(parts, task, "accept") == 409
+    other_phone = await _report(parts, task, "accept")
+    assert (other_phone["state"], other_phone["why_not"]["zh"]) == (
+        "accepted",
+        "任务当时的状态不允许（现为已接受）",
+    )
 
 
 async def test_a_wrong_report_moves_nothing(parts: Running) -> None:
@@ -68,7 +72,7 @@ async def test_a_wrong_report_moves_nothing(parts: Running) -> None:
         ("decline", {}, 422),
         ("expire", {}, 422),
         ("cancel", {"reason": "不去"}, 403),
-        ("complete", {}, 409),
+        ("offer", {}, 422),
         ("accept", {"device_at": "2026-11-23T01:00:00"}, 422),
         ("accept", {"lon": 181}, 422),
         ("accept", {"client_id": "1"}, 422),
@@ -107,3 +111,43 @@ async def test_a_stranger_sees_neither_order_nor_picture(parts: Running) -> None
     assert (await parts.client.get("/api/tasks?state=all")).json()["items"] == []
     assert (await parts.client.get(f"/api/photos/{photo}")).status_code == 404
     assert await _report(parts, task, "accept") in (403, 404)
+
+
+async def test_the_desk_sees_every_report_with_both_times_and_the_place(parts: Running) -> None:
+    task = await _sent(parts)
+    parts.clock.advance(20)
+    await _report(parts, task, "accept", lon=115.5, lat=35.2, accuracy_m=9, sent_at="2026-11-23T01:00:19Z")
+    own = (await parts.client.get(f"/api/tasks/{task}")).json()
+    [stamp] = own["trail"]
+    assert (stamp["event"], stamp["source"], stamp["counted"]) == ("accept", "field", True)
+    assert (stamp["device_at"], stamp["recorded_at"]) == (
+        "2026-11-23T01:00:05.000Z",
+        "2026-11-23T01:00:20.000Z",
+    )
+    assert (stamp["lon"], stamp["lat"], stamp["accuracy_m"]) == (115.5, 35.2, 9)
+    await parts.enter(Role.DISPATCHER)
+    assert (await parts.client.get(f"/api/tasks/{task}")).json()["trail"] == own["trail"]
+    assert await _report(parts, task, "accept") == 409
+
+
+async def test_a_unit_is_reserved_and_sent_by_hand(parts: Running) -> None:
+    await parts.enter(Role.DISPATCHER)
+    async with parts.db.work() as connection:
+        incident, unit = await open_incident(connection), await add_unit(connection)
+    body = {"unit_id": str(unit.id), "order": "今晚值守", "starts_at": "2026-11-23T10:00:00Z"}
+    planned = (await parts.client.post(f"/api/incidents/{incident.id}/tasks", body)).json()
+    assert (planned["state"], planned["next"]) == ("planned", ["offer", "decline", "cancel"])
+    sent = (await parts.client.post(f"/api/tasks/{planned['id']}/send")).json()
+    assert (sent["state"], sent["expires_at"]) == ("offered", "2026-11-23T01:01:00.000Z")
+
+
+async def test_policies_say_whether_they_are_as_shipped(parts: Running) -> None:
+    await parts.enter(Role.DUTY_OFFICER)
+    found = (await parts.client.get("/api/offer-policies")).json()["items"]
+    assert next((one["level"], one["life_s"], one["shipped"]) for one in found) == (1, 60, True)
+    body = {"level": 1, "life_s": 45, "auto_next": True}
+    changed = (await parts.client.send("PUT", "/api/offer-policies", json=body)).json()["items"]
+    assert next(one for one in changed if one["level"] == 1) == body | {"shipped": False}
+    assert (
+        await parts.client.send("PUT", "/api/offer-policies", json=body | {"life_s": 5})
+    ).status_code == 422

@@ -39,9 +39,11 @@ async def test_a_unit_is_shown_with_its_tasks_and_its_place(parts: Running) -> N
     assert shown["tasks"] == [
         {
             "id": str(task.id), "incident_id": str(incident.id), "incident_number": incident.number,
-            "state": "offered",
+            "state": "offered", "since": "2026-11-23T01:00:00.000Z", "starts_at": None,
         }
     ]  # fmt: skip
+    assert (shown["availability"], shown["status_since"]) == ("delayed", "2026-11-23T01:00:00.000Z")
+    assert (shown["why"][0]["en"], shown["status_warn_s"]) == ("offered another task", 60)
 
 
 async def test_out_of_service_says_why(parts: Running) -> None:
@@ -59,3 +61,17 @@ async def test_out_of_service_says_why(parts: Running) -> None:
     assert (await parts.client.patch(path, {"administrative": "lazy"})).status_code == 422
     back = (await parts.client.patch(path, {"administrative": "on_duty"})).json()
     assert (back["status"], back["out_reason"], back["out_until"]) == ("available", "", None)
+
+
+async def test_crew_and_rest_are_said_and_change_what_may_be_counted_on(parts: Running) -> None:
+    async with parts.db.work() as connection:
+        unit = await add_unit(connection)
+    path = f"/api/units/{unit.id}"
+    body = {"crew_count": 3, "min_crew": 2, "rest_until": "2026-11-23T03:00:00Z"}
+    resting = (await parts.client.patch(path, body)).json()
+    assert (resting["availability"], resting["crew_count"]) == ("delayed", 3)
+    assert resting["why"] == [{"zh": "休整中，还有 120 分钟", "en": "resting for 120 more min"}]
+    short = (await parts.client.patch(path, {"rest_until": None, "crew_count": 1})).json()
+    assert (short["availability"], short["rest_until"]) == ("unavailable", None)
+    assert (await parts.client.patch(path, {"crew_count": -1})).status_code == 422
+    assert (await parts.client.patch(path, {"crew_count": None})).status_code == 422

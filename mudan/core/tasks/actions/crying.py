@@ -5,7 +5,6 @@ sound and the escalation are those of all level-Ⅰ alarms.
 """
 
 from datetime import datetime
-from math import nan
 from typing import Any, Final
 from uuid import UUID
 
@@ -92,5 +91,5 @@ async def hush(connection: Connection, rule: Rule, entity: Entity, now: datetime
 def _crossing(rule: Rule, entity: Entity, now: datetime, *, active: bool) -> Crossing:
     return Crossing(
         rule=rule, entity=entity.key, active=active, quantity=rule.name.split(".")[1], value=float(active),
-        limit=nan, at_us=to_us(now),
+        limit=1.0, at_us=to_us(now),
     )  # fmt: skip

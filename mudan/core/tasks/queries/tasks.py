@@ -25,7 +25,7 @@ _SELECT = sql.SQL(
     " 'at', h.at, 'state', h.state, 'answer', h.answer, 'answered_by', h.answered_by, 'answered_at', h.answered_at)"
     " order by h.at) from help_call h where h.task_id = t.id), '[]') as help_calls,"
     " (select json_build_object('id', p.id, 'every_s', p.every_s, 'grace_s', p.grace_s, 'reason', p.reason,"
-    " 'next_at', p.next_at, 'asked_at', p.asked_at, 'due_at', p.due_at, 'missed', p.missed, 'version', p.version)"
+    " 'next_at', p.next_at, 'asked_at', p.asked_at, 'due_at', p.due_at, 'missed', p.missed, 'alarm_id', p.alarm_id)"
     " from par p where p.task_id = t.id and p.state = 'running') as par"
     " from task t join unit u on u.id = t.unit_id"
     " cross join lateral task_incident(t.id) n left join lateral task_receipt(t.id) r on true where "
