@@ -20,6 +20,7 @@ from mudan.core.entities import queries as entities
 from mudan.core.entities.model import Device, Entity
 from mudan.core.frames import actions as frames
 from mudan.core.frames.model import Frame
+from mudan.core.notices import actions as notices
 from mudan.core.observations import actions as observations
 from mudan.core.observations.model import I16, Columns, Quantity, flag_times
 from mudan.core.roads import actions as roads
@@ -46,7 +47,13 @@ DEPARTED_KMH = 10.0
 # What time alone brings to each noun, once a second. Each runs in a transaction of its own, as the centre,
 # and keeps its state in the database only, so that a restart changes nothing.
 Tick = Callable[[Connection, datetime], Awaitable[Changes]]
-TICKS: Final[tuple[Tick, ...]] = (roads.tick, tasks.tick, warnings.tick)
+TICKS: Final[tuple[Tick, ...]] = (
+    alarms.tick,
+    notices.tick,
+    roads.tick,
+    tasks.tick,
+    warnings.tick,
+)
 
 
 class Outlet(Protocol):
@@ -175,7 +182,9 @@ class Path:
             entity = self.directory.entities.get(crossing.entity)
             if entity is not None:
                 unit = self._units.get(crossing.quantity, "1")
-                alarm = await alarms.apply_crossing(connection, crossing, entity, unit)
+                alarm = await alarms.apply_crossing(
+                    connection, crossing, entity, unit, now=self._clock.now(), changes=changes
+                )
                 changes.alarms |= {alarm} if alarm is not None else set()
         return changes
 
@@ -264,6 +273,15 @@ class Path:
                 withdrawn = await alarms.withdraw(connection, gone, self._clock.now())
             self._outlet.changed(Changes(alarms=set(withdrawn)))
             await self._settle(self.engine.judge(self.recorder.latest.columns()))
+
+    async def knows(self, keys: Iterable[int]) -> None:
+        """Read the entities again when one of these is not known yet."""
+        if any(key not in self.directory.entities for key in keys):
+            await self.entities_changed()
+
+    def tell(self, changes: Changes) -> None:
+        """Let the screens hear of what others than the path committed."""
+        self._outlet.changed(changes)
 
     async def _watch(self, connection: Connection) -> None:
         watched: dict[int, list[dict[str, Any]]] = {}

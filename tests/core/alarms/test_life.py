@@ -125,7 +125,7 @@ async def test_a_latched_one_stands_until_it_is_reset(work: Connection) -> None:
     await cross(work, station, active=False, at=5, rule=LATCHED)
     assert (await _one(work, alarm)).latched
     assert len((await queries.page(work, queries.Wanted()))[0]) == 1
-    assert not (await _do(work, Action.RESET, alarm)).latched
+    assert not (await _do(work, Action.RESET, alarm, note="现场已核查")).latched
     assert (await queries.page(work, queries.Wanted()))[0] == []
 
 
@@ -211,6 +211,9 @@ async def test_who_acknowledged_is_written_down_and_may_give_it_back(work: Conne
     who = actor()
     [taken] = (await handle(work, Action.ACKNOWLEDGE, [alarm], who, later(3), note="看到了")).done
     assert (taken.acknowledged_by, taken.acknowledged_at, taken.owner) == (who.name, later(3), who.person)
-    assert (await queries.events(work, alarm))[-1]["detail"] == {"note": "看到了"}
+    assert (await queries.events(work, alarm))[-1]["detail"] == {
+        "note": "看到了",
+        "position": "duty_officer@371702",
+    }
     given = await _do(work, Action.UNACKNOWLEDGE, alarm)
     assert (given.acknowledged, given.acknowledged_by, given.owner) == (False, None, None)

@@ -102,7 +102,11 @@ async def _step(work: Connection, step: str, station: Any, judged: Any, at: floa
     else:
         ids = [alarm.id for alarm in (await queries.page(work, queries.Wanted("all")))[0]]
         action = Action("shelve" if step == "shelve_once" else step)
-        options: Any = {"shelve": SHELF, "shelve_once": {"one_shot": True, "reason": "检修"}}.get(step, {})
+        options: Any = {
+            "shelve": SHELF,
+            "shelve_once": {"one_shot": True, "reason": "检修"},
+            "reset": {"note": "现场已核查"},
+        }.get(step, {})
         await handle(work, action, ids, actor(), later(at), **options)
 
 

@@ -31,6 +31,7 @@ _OPERATIONAL_READS: Final = frozenset(
         "platforms.read",
         "kpis.read",
         "directives.read",
+        "drills.join",
         "drills.read",
         "duty.read",
         "notices.own",
@@ -46,6 +47,7 @@ _OPERATIONAL_READS: Final = frozenset(
 _OPERATING: Final = _OPERATIONAL_READS | {
     "alarms.acknowledge",
     "alarms.reset",
+    "alarms.shelve",
     "directives.write",
     "duty.write",
     "incidents.command",
@@ -78,7 +80,6 @@ ROLE_PERMISSIONS: Final[dict[Role, frozenset[str]]] = {
     Role.DUTY_OFFICER: _OPERATING
     | {
         "alarms.maintain",
-        "alarms.shelve",
         "drills.write",
         "incidents.close",
         "plans.approve",
@@ -90,7 +91,7 @@ ROLE_PERMISSIONS: Final[dict[Role, frozenset[str]]] = {
     Role.DISPATCHER: _OPERATING,
     Role.DEPARTMENT_LIAISON: _OPERATIONAL_READS
     | {"directives.own", "incidents.note", "plans.write", "supplies.write", "warnings.write"},
-    Role.FIELD_WORKER: frozenset({"tasks.own", "notices.own"}),
+    Role.FIELD_WORKER: frozenset({"tasks.own", "notices.own", "drills.join"}),
     Role.INTEGRATOR: frozenset(
         {
             "platforms.read",

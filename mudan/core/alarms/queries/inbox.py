@@ -4,12 +4,14 @@ import base64
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from psycopg import sql
 
 from mudan.core.alarms.model import Alarm, Suppression
+from mudan.core.notices.model import Upcoming, target_title
 from mudan.core.people.queries import visible
 from mudan.primitives.errors import Invalid, NotFound
 from mudan.primitives.text import Text
@@ -19,15 +21,18 @@ _FROM = sql.SQL(
     " from alarm a join entity e on e.key = a.entity"
     " left join incident_alarm ia on ia.alarm_id = a.id left join incident i on i.id = ia.incident_id where "
 )
+# Who is called next is shown with every alarm that still calls: the open notice of its group.
 _SELECT = sql.SQL(
     "select a.*, e.urn, e.type as entity_type, e.name_zh, e.name_en, e.lon, e.lat, ia.incident_id,"
-    " i.number as incident_number"
+    " i.number as incident_number, (select jsonb_build_object('at', n.next_at, 'fired', n.fired, 'steps', n.steps)"
+    " from notice n where n.noun = 'alarm_groups' and n.subject = a.group_id::text and n.state = 'open'"
+    " and n.next_at is not null and not a.acknowledged and a.suppression = 'none' limit 1) as calling"
 )
 _STATES = {
-    "unacknowledged": "not a.acknowledged and a.suppression not in ('shelved_timed', 'shelved_oneshot')",
-    "standing": "(a.active or a.latched or not a.acknowledged)"
-    " and a.suppression not in ('shelved_timed', 'shelved_oneshot')",
+    "unacknowledged": "not a.acknowledged and a.suppression = 'none'",
+    "standing": "(a.active or a.latched or not a.acknowledged) and a.suppression = 'none'",
     "shelved": "a.suppression in ('shelved_timed', 'shelved_oneshot')",
+    "suppressed": "a.suppression in ('by_design', 'out_of_service') and (a.active or a.latched or not a.acknowledged)",
     "cleared": "not a.active and not a.latched and a.acknowledged",
     "all": "true",
 }
@@ -44,6 +49,7 @@ class Wanted:
     owner: UUID | None = None
     text: str | None = None
     entity: str | None = None
+    group: UUID | None = None
     limit: int = 50
     cursor: str | None = None
 
@@ -60,7 +66,20 @@ def _alarm(row: dict[str, Any]) -> Alarm:
         acknowledged_by=row["acknowledged_by"], owner=row["owner"], count=row["count"], version=row["version"],
         entity_urn=row["urn"], entity_type=row["entity_type"], entity_name=Text(row["name_zh"], row["name_en"]),
         lon=row["lon"], lat=row["lat"], incident_id=row["incident_id"], incident_number=row["incident_number"],
+        family=row["family"], group_id=row["group_id"], suppressed_by=row["suppressed_by"],
+        annunciated_at=row["annunciated_at"], realarms=row["realarms"],
+        acknowledged_position=row["acknowledged_position"],
+        acknowledgement_expires_at=row["acknowledgement_expires_at"], chattering_at=row["chattering_at"],
+        finding=row["finding"], escalation=_upcoming(row["calling"]),
     )  # fmt: skip
+
+
+def _upcoming(calling: dict[str, Any] | None) -> Upcoming | None:
+    if calling is None:
+        return None
+    at = min(calling["fired"], len(calling["steps"]) - 1)
+    when = datetime.fromisoformat(calling["at"])
+    return Upcoming(when, target_title(calling["steps"][at]["to"]), at + 1, len(calling["steps"]))
 
 
 async def page(connection: Connection, wanted: Wanted) -> tuple[list[Alarm], int, str | None]:
@@ -75,14 +94,15 @@ async def page(connection: Connection, wanted: Wanted) -> tuple[list[Alarm], int
             " and (%(levels)s::int[] is null or a.level = any(%(levels)s))"
             " and (%(owner)s::uuid is null or a.owner = %(owner)s)"
             " and (%(entity)s::text is null or e.urn = %(entity)s)"
+            " and (%(group)s::uuid is null or a.group_id = %(group)s)"
             " and (%(text)s::text is null or e.name_zh ilike %(text)s or e.name_en ilike %(text)s"
             " or a.words::text ilike %(text)s)"
         )
     )
     values = {
         "platform": wanted.platform, "area": wanted.area, "levels": list(wanted.levels) or None,
-        "owner": wanted.owner, "entity": wanted.entity, "text": f"%{wanted.text}%" if wanted.text else None,
-        "limit": wanted.limit + 1,
+        "owner": wanted.owner, "entity": wanted.entity, "group": wanted.group,
+        "text": f"%{wanted.text}%" if wanted.text else None, "limit": wanted.limit + 1,
     }  # fmt: skip
     total = await (
         await connection.execute(sql.SQL("select count(*)::int as n") + _FROM + condition, values)
@@ -128,7 +148,7 @@ async def counts(connection: Connection) -> dict[str, Any]:
     """How many alarms wait, stand and are shelved, and the standing ones by level."""
     columns = [
         sql.SQL("count(*) filter (where {})::int as {}").format(sql.SQL(_STATES[name]), sql.Identifier(name))
-        for name in ("unacknowledged", "standing", "shelved")
+        for name in ("unacknowledged", "standing", "shelved", "suppressed")
     ] + [
         sql.SQL("count(*) filter (where a.level = {} and {})::int as {}").format(
             sql.Literal(level), sql.SQL(_STATES["standing"]), sql.Identifier(f"level{level}")
@@ -150,6 +170,7 @@ async def counts(connection: Connection) -> dict[str, Any]:
         "unacknowledged": row["unacknowledged"],
         "standing": row["standing"],
         "shelved": row["shelved"],
+        "suppressed": row["suppressed"],
         "by_level": {str(level): row[f"level{level}"] for level in (1, 2, 3, 4)},
     }
 
@@ -184,6 +205,16 @@ async def of_incident(connection: Connection, incident: UUID) -> list[Alarm]:
             (incident,),
         )
     ).fetchall()
+    return [_alarm(row) for row in rows]
+
+
+async def of_group(connection: Connection, group: UUID) -> list[Alarm]:
+    """The alarms of a group that still want something, suppressed ones too, the gravest first."""
+    statement = (
+        _SELECT + _FROM + sql.SQL("a.group_id = %s and (a.active or a.latched or not a.acknowledged) and ")
+    )
+    statement += visible("a") + sql.SQL(" order by a.level, a.raised_at")
+    rows = await (await connection.execute(statement, (group,))).fetchall()
     return [_alarm(row) for row in rows]
 
 

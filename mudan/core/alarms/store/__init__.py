@@ -1,0 +1,67 @@
+"""How are alarms, their groups and what silences or links them written?"""
+
+from mudan.core.alarms.store.groups import (
+    announce,
+    end_flood,
+    join_group,
+    pend,
+    start_flood,
+    update_flood,
+)
+from mudan.core.alarms.store.life import (
+    change,
+    clear,
+    end_shelving,
+    expire,
+    find,
+    mark_chattering,
+    mark_grouped,
+    note,
+    prolong,
+    raise_or_repeat,
+    realarm,
+    repeat,
+)
+from mudan.core.alarms.store.links import correlated, decide_link, suggest
+from mudan.core.alarms.store.silence import (
+    ask_outage,
+    decide_outage,
+    inhibit,
+    put_chain,
+    put_inhibition,
+    release,
+    return_outage,
+    silence,
+)
+
+__all__ = [
+    "announce",
+    "ask_outage",
+    "change",
+    "clear",
+    "correlated",
+    "decide_link",
+    "decide_outage",
+    "end_flood",
+    "end_shelving",
+    "expire",
+    "find",
+    "inhibit",
+    "join_group",
+    "mark_chattering",
+    "mark_grouped",
+    "note",
+    "pend",
+    "prolong",
+    "put_chain",
+    "put_inhibition",
+    "raise_or_repeat",
+    "realarm",
+    "release",
+    "repeat",
+    "return_outage",
+    "silence",
+    "start_flood",
+    "suggest",
+    "update_flood",
+]

@@ -1,0 +1,1 @@
+"""What must reach somebody, who is called next, and who has answered?"""

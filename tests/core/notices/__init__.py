@@ -1,0 +1,1 @@
+"""Does a notice reach somebody, and never anybody after it was answered?"""
