@@ -307,3 +307,15 @@ async def follow_task(connection: Connection, incident_id: UUID, task_state: str
         connection, incident_id, "phase", Text(f"阶段：{words.zh}", f"phase: {words.en}"), source="system",
         actor="system", now=now, detail={"from": incident.phase, "to": phase},
     )  # fmt: skip
+
+
+async def name_commander(
+    connection: Connection, incident_id: UUID, name: str, text: Text, actor: Actor, now: datetime
+) -> Incident:
+    """Say who commands now; the words go into the timeline."""
+    changed = await change(connection, incident_id, commander=name)
+    detail = {"commander": name, "state": "accepted"}
+    await log(
+        connection, incident_id, "command", text, source="operator", actor=actor.name, now=now, detail=detail
+    )
+    return changed

@@ -1,0 +1,1 @@
+"""Who commands on the spot? Command posts with working groups, seats, and recorded transfers of command."""
