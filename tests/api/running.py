@@ -92,7 +92,7 @@ class Running:
         self.hub.centre = centre
         self.hub.entities = lambda: self.path.directory.entities
         self.hub.quantity_ids = self.path.quantities
-        self.client.deps.nouns |= {"centre": centre, "live": self.hub}
+        self.client.deps.nouns |= {"centre": centre, "live": self.hub, "roads": self.path.roads}
 
     def _call(self) -> None:
         self.commands_called += 1

@@ -27,7 +27,7 @@ from mudan.core.roads.model import (
     packed,
 )
 from mudan.primitives.changes import Changes
-from mudan.primitives.errors import Conflict, Invalid
+from mudan.primitives.errors import Conflict, Invalid, NotFound
 from mudan.primitives.geo import Point
 from mudan.primitives.ids import new_id
 from mudan.storage.pool import Connection
@@ -51,6 +51,12 @@ async def take_up(
     }  # fmt: skip
     await store.put_network(connection, row)
     return graph.hash
+
+
+async def use(connection: Connection, network: str) -> None:
+    """Take a network into use that is kept already (raises NotFound)."""
+    if not await store.use_network(connection, network):
+        raise NotFound("there is no such road network")
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,13 @@ async def put_network(connection: Connection, row: dict[str, Any]) -> None:
     )
 
 
+async def use_network(connection: Connection, network: str) -> bool:
+    """Make a kept network the active one; False when there is none of that hash."""
+    await connection.execute("update road_network set active = false where active and hash <> %s", (network,))
+    done = await connection.execute("update road_network set active = true where hash = %s", (network,))
+    return done.rowcount == 1
+
+
 async def insert_closure(connection: Connection, row: dict[str, Any]) -> None:
     """Keep a new closure."""
     await connection.execute(

@@ -27,13 +27,13 @@ def graph_of(collection: Mapping[str, Any], source: str = "") -> Graph:
     """
     places: dict[int, Point] = {}
     numbers: dict[tuple[int, int], int] = {}
-    ways = []
+    ways: list[Way] = []
     features = collection.get("features")
     if collection.get("type") != "FeatureCollection" or not isinstance(features, list):
         raise Invalid("roads come as a GeoJSON FeatureCollection")
     for at, feature in enumerate(features):
         for line in _lines(feature, at):
-            refs = []
+            refs: list[int] = []
             for lon, lat in line:
                 corner = round(lon * GRID), round(lat * GRID)
                 ref = numbers.setdefault(corner, len(numbers))

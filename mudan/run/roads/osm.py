@@ -87,9 +87,9 @@ def _things(file: Path) -> Iterator[tuple[str, Any]]:
     wanted = osmium.osm.WAY | osmium.osm.RELATION
     try:
         for thing in osmium.FileProcessor(str(file), osmium.osm.NODE | wanted).with_locations():
-            if thing.is_way():
+            if isinstance(thing, osmium.osm.Way):
                 yield "way", thing
-            elif thing.is_relation():
+            elif isinstance(thing, osmium.osm.Relation):
                 yield "relation", thing
     except RuntimeError as error:
         raise Invalid(f"{file.name} cannot be read: {error}") from error

@@ -7,7 +7,7 @@ in force there. `refresh` brings it forward; questions never touch the database.
 import asyncio
 from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple
 from uuid import UUID
 
 import numpy as np
@@ -21,6 +21,7 @@ from mudan.primitives.geo import Point
 from mudan.storage.pool import Database
 
 Place = tuple[float, float]
+MOST_MATCHED: Final = 5000
 
 
 class Times(NamedTuple):
@@ -75,6 +76,7 @@ class Router:
         self._seen: closures.Versions | None = None
         self._next: datetime | None = None
         self._refreshing = asyncio.Lock()
+        self._matched: dict[tuple[UUID, int], I64] = {}
 
     @property
     def ready(self) -> bool:
@@ -119,7 +121,7 @@ class Router:
         return self._next is not None and now >= self._next
 
     def _take_up(self, network: Network) -> None:
-        self._network, self._spaces, self._free = network, {}, {}
+        self._network, self._spaces, self._free, self._matched = network, {}, {}, {}
 
     def _lay(self, found: Sequence[Closure], now: datetime, revision: int) -> None:
         """Let exactly these closures count, each in its own data space."""
@@ -131,10 +133,10 @@ class Router:
                 in_force.setdefault(one.space, []).append(one)
         for space, closed in in_force.items():
             situation = self._spaces.setdefault(space, _Situation())
-            before = {one.id: (one.version, edges) for one, edges in situation.standing.values()}
-            after = {one.id: (one, self._edges(one, before)) for one in closed}
+            before = {one.id: one.version for one, _ in situation.standing.values()}
+            after = {one.id: (one, self.edges_of(one)) for one in closed}
             changed = before.keys() != after.keys() or any(
-                before[k][0] != v[0].version for k, v in after.items()
+                before[k] != v[0].version for k, v in after.items()
             )
             situation.standing = after
             if changed:
@@ -142,17 +144,16 @@ class Router:
                     metric.change(self._network.laid(profile, situation.lying()))
                 situation.version = max(situation.version + 1, revision)
 
-    def _edges(self, closure: Closure, before: dict[UUID, tuple[int, I64]]) -> I64:
-        known = before.get(closure.id)
-        if known is not None and known[0] == closure.version:
-            return known[1]
-        return self.edges_of(closure)
-
     def edges_of(self, closure: Closure) -> I64:
         """The edges of the present network that a closure lies on, whichever network it was drawn on."""
         if closure.edges and closure.graph_hash == self.graph_version:
             return np.array(closure.edges, np.int64)
-        return self.network.matcher.edges_on(closure.geometry)
+        key = (closure.id, closure.version)
+        if key not in self._matched:
+            if len(self._matched) >= MOST_MATCHED:
+                self._matched.clear()
+            self._matched[key] = self.network.matcher.edges_on(closure.geometry)
+        return self._matched[key]
 
     def _metric(self, space: int, profile: str) -> Buffered:
         situation = self._spaces.setdefault(space, _Situation())
