@@ -14,6 +14,7 @@ from mudan.api import (
     ngsi_ld,
     people,
     platforms,
+    roads,
     safety,
     session,
     tasks,
@@ -43,6 +44,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     units.router,
     entities.router,
     platforms.router,
+    roads.router,
     live.router,
 )
 

@@ -98,7 +98,8 @@ class Running:
             name: (lambda card=card: card.running)  # type: ignore[misc]  # bound now, not when asked
             for name, card in self.cards.items()
         }
-        nouns = {"centre": self.centre, "live": self.hub}
+        nouns: dict[str, Any] = {"centre": self.centre, "live": self.hub}
+        nouns["roads"] = self.path.roads
         return create_app(Deps(self.db, self.clock, api, nouns=nouns, ready=ready))
 
     def parts(self) -> list[Coroutine[Any, Any, None]]:
