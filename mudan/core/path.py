@@ -14,8 +14,10 @@ import numpy as np
 
 from mudan.core.alarms import actions as alarms
 from mudan.core.alarms import queries as alarm_queries
+from mudan.core.calls import actions as calls
 from mudan.core.commands import actions as commands
 from mudan.core.commands.model import Receipt
+from mudan.core.directives import actions as directives
 from mudan.core.entities import queries as entities
 from mudan.core.entities.model import Device, Entity
 from mudan.core.frames import actions as frames
@@ -49,6 +51,8 @@ DEPARTED_KMH = 10.0
 Tick = Callable[[Connection, datetime], Awaitable[Changes]]
 TICKS: Final[tuple[Tick, ...]] = (
     alarms.tick,
+    calls.tick,
+    directives.tick,
     notices.tick,
     roads.tick,
     tasks.tick,

@@ -139,3 +139,10 @@ alter table directive_evidence enable row level security;
 create policy scope on directive_evidence using (mudan_system() or exists (select 1 from directive d where d.id = directive_id));
 alter table directive_extension enable row level security;
 create policy scope on directive_extension using (mudan_system() or exists (select 1 from directive d where d.id = directive_id));
+
+-- What stands in the way of closing an incident: directives that are neither verified nor waived.
+create view matter_directive as
+  select d.incident_id, d.id, '督办 ' || d.number || '：' || d.title as zh, 'directive ' || d.number || ': ' || d.title as en,
+         d.mandatory
+  from directive d where d.incident_id is not null and d.ended_at is null;
+grant select on matter_directive to mudan_centre;

@@ -1,0 +1,16 @@
+"""How is a chain started, tried, answered and ended, and how is its tree kept? The only writers."""
+
+from mudan.core.calls.actions.running import Answer, answer, cancel, start, tick
+from mudan.core.calls.actions.tree import NewNode, add_node, change_node, load_example
+
+__all__ = [
+    "Answer",
+    "NewNode",
+    "add_node",
+    "answer",
+    "cancel",
+    "change_node",
+    "load_example",
+    "start",
+    "tick",
+]

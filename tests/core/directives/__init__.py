@@ -1,0 +1,1 @@
+"""Are directives issued, done, checked, chased and repeated as written?"""

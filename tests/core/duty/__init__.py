@@ -1,0 +1,1 @@
+"""Is duty kept as written: roster, swaps, hand-over, log, phone book?"""
