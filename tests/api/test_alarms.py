@@ -38,7 +38,7 @@ async def test_an_alarm_tells_all_that_a_person_needs(parts: Running) -> None:
     assert shown["entity"]["area_name"] == {"zh": "沙土镇", "en": "Shatu Town"}
     assert shown["raised_at"] == "2026-11-23T01:00:00.000Z"
     assert page["counts"] == {
-        "unacknowledged": 1, "standing": 1, "shelved": 0, "by_level": {"1": 0, "2": 0, "3": 1, "4": 0},
+        "unacknowledged": 1, "standing": 1, "shelved": 0, "suppressed": 0, "by_level": {"1": 0, "2": 0, "3": 1, "4": 0},
     }  # fmt: skip
     detail = (await parts.client.get(f"/api/alarms/{alarm}")).json()
     assert [event["kind"] for event in detail["events"]] == ["raised"]

@@ -16,18 +16,25 @@ from fastapi.routing import iter_route_contexts
 from mudan.api.app import create_app
 from mudan.api.live import TOPICS, hub
 from mudan.api.security import PUBLIC
+from mudan.core.alarms import actions as alarm_actions
 from mudan.core.alarms import queries as alarms
+from mudan.core.drills import actions as drills
+from mudan.core.drills import queries as drill_queries
+from mudan.core.drills.model import Script, inject_of
 from mudan.core.entities import actions as entities
 from mudan.core.frames import actions as frames
 from mudan.core.frames.model import Frame, Verdict
 from mudan.core.incidents import actions as incidents
-from mudan.core.people.model import PERMISSIONS, ROLE_PERMISSIONS, Role
+from mudan.core.notices import actions as notices
+from mudan.core.people.model import PERMISSIONS, ROLE_PERMISSIONS, Actor, Role
 from mudan.core.tasks import actions as tasks
 from mudan.core.units import actions as units
 from mudan.primitives.changes import Changes
 from mudan.primitives.clock import to_us
+from mudan.primitives.text import Text
 from tests.api.running import Running, Socket, beating, running
-from tests.core.county import actor, actor_of, add_entity, add_unit, open_incident
+from tests.core.county import actor, actor_of, add_entity, add_unit, open_incident, raise_alarm
+from tests.core.notices.made import new
 from tests.core.tasks.test_photos import picture
 from tests.database import COUNTY, ORIGIN, OTHER_TOWN, START, TOWN, Client
 
@@ -51,6 +58,13 @@ class Things:
     person_id: str = ""
     login: str = ""
     entity: int = 0
+    link_id: str = ""
+    outage_id: str = ""
+    notice_id: str = ""
+    drill_id: str = ""
+    inject_id: str = ""
+    level: int = 4
+    inhibition: str = "silent_device"
 
 
 Body = Mapping[str, Any] | Callable[[Things], Mapping[str, Any]]
@@ -88,6 +102,26 @@ _CALL = {"client_id": str(uuid4()), "device_at": "2026-11-23T01:00:00Z"}
 _CHECK = {"every_s": 600, "grace_s": 120, "reason": "深水作业"}
 _END = {"reason": "已无危险"}
 _NEW = {"type": "HydrometricStation", "platform": "water", "name_zh": "站", "name_en": "S"}
+_CHAIN = {
+    "steps": [{"to": "role:dispatcher", "after_s": 0, "channels": ["app"]}],
+    "realarm_s": 600,
+    "realarms": 1,
+    "version": 0,
+}
+_INHIBITION = {
+    "title": {"zh": "示例", "en": "example"},
+    "source": {"rules": ["*silent"]},
+    "target": {"rules": ["*battery*"]},
+    "equal": ["entity"],
+    "version": 99,
+}
+
+NOTE_INJECT = {
+    "kind": "note",
+    "after": "0s",
+    "title": {"zh": "示例", "en": "example"},
+    "text": {"zh": "示例", "en": "example"},
+}
 
 # Bodies are chosen so that what is allowed changes nothing that the next request needs.
 MATRIX: dict[str, Entry] = {
@@ -105,6 +139,21 @@ MATRIX: dict[str, Entry] = {
     ),
     "PATCH /api/people/{person_id}": _entry("people.write", 200, 404, {}),
     "POST /api/people/{person_id}/password": _entry("people.write", 200, 404),
+    "GET /api/drills": _entry("drills.read"),
+    "GET /api/drills/open": _entry("drills.join"),
+    "GET /api/drills/scripts": _entry("drills.write"),
+    "POST /api/drills/check": _entry("drills.write", body={"text": "id: 1"}),
+    "POST /api/drills": _entry("drills.write", 422, body={"text": "id: 1"}),
+    "GET /api/drills/{drill_id}": _entry("drills.read", 200, 404),
+    "POST /api/drills/{drill_id}/start": _entry("drills.write", 409, 404, {"version": 99}),
+    "POST /api/drills/{drill_id}/pause": _entry("drills.write", 409, 404, {"version": 99}),
+    "POST /api/drills/{drill_id}/resume": _entry("drills.write", 409, 404, {"version": 99}),
+    "POST /api/drills/{drill_id}/end": _entry("drills.write", 409, 404, {"version": 99}),
+    "POST /api/drills/{drill_id}/scale": _entry("drills.write", 409, 404, {"version": 99, "scale": 2}),
+    "POST /api/drills/{drill_id}/injects": _entry("drills.write", 201, 404, {"inject": NOTE_INJECT}),
+    "POST /api/drills/{drill_id}/injects/{inject_id}/skip": _entry("drills.write", 409, 404),
+    "POST /api/drills/{drill_id}/injects/{inject_id}/now": _entry("drills.write", 409, 404),
+    "POST /api/session/space": _entry("drills.join", 204, body={"space": 0}),
     "GET /api/audit": _entry("audit.read"),
     "GET /api/audit/verify": _entry("audit.read"),
     "GET /ngsi-ld/v1/entities": _entry("entities.read", query={"type": "HydrometricStation"}),
@@ -117,6 +166,35 @@ MATRIX: dict[str, Entry] = {
     "POST /api/alarms/shelve": _entry("alarms.shelve", 200, 200, _ids(minutes=5, reason="检修")),
     "POST /api/alarms/unshelve": _entry("alarms.shelve", 200, 200, _ids()),
     "POST /api/alarms/reset": _entry("alarms.reset", 200, 200, _ids()),
+    "POST /api/alarms/note": _entry("alarms.acknowledge", 200, 200, _ids(note="已派人")),
+    "POST /api/alarms/finding": _entry("alarms.acknowledge", 200, 200, _ids(finding="real")),
+    "GET /api/alarms/groups": _entry("alarms.read"),
+    "GET /api/alarms/links": _entry("alarms.read"),
+    "GET /api/alarms/{alarm_id}/links": _entry("alarms.read", 200, 404),
+    "POST /api/alarms/links/{link_id}/accept": _entry("incidents.write", 409, 404, {}),
+    "POST /api/alarms/links/{link_id}/reject": _entry("incidents.write", 409, 404, {}),
+    "GET /api/alarms/outages": _entry("alarms.read"),
+    "POST /api/alarms/outages": _entry(
+        "alarms.acknowledge",
+        409,
+        404,
+        lambda t: {"alarm": t.alarm_id, "reason": "检修", "work_order": "W1", "hours": 2},
+    ),
+    "POST /api/alarms/outages/{outage_id}/decision": _entry(
+        "alarms.maintain", 409, 404, {"approve": True, "version": 0}
+    ),
+    "POST /api/alarms/outages/{outage_id}/return": _entry(
+        "alarms.acknowledge", 409, 404, {"test_result": "好", "version": 0}
+    ),
+    "GET /api/alarms/chains": _entry("alarms.read"),
+    "PUT /api/alarms/chains/{level}": _entry("alarms.maintain", 409, 0, _CHAIN),
+    "GET /api/alarms/inhibitions": _entry("alarms.read"),
+    "PUT /api/alarms/inhibitions/{inhibition}": _entry("alarms.maintain", 409, 0, _INHIBITION),
+    "GET /api/alarms/performance": _entry("alarms.read"),
+    "GET /api/alarms/performance.csv": _entry("alarms.read"),
+    "GET /api/notices": _entry("notices.own"),
+    "POST /api/notices/{notice_id}/acknowledge": _entry("notices.own", 200, 404, {}),
+    "POST /api/notices/{notice_id}/receipt": _entry("duty.write", 200, 404, {"name": "李", "how": "voice"}),
     "GET /api/incidents": _entry("incidents.read", query={"phase": "all"}),
     "POST /api/incidents": _entry(
         "incidents.write",
@@ -244,11 +322,46 @@ async def _town(parts: Running, area: str, mark: str) -> Things:
         panic = await tasks.cry(connection, tasks.Call(uuid4(), START, note=mark), None, crew, START)
         await tasks.end_cry(connection, panic.id, mark, crew, START)
     things.panic_id = str(panic.id)
+    await _silenced_and_told(parts, things, str(alarm.id), who, mark)
+    await _exercise(parts, things, who, mark)
+    await parts.person(Role.DUTY_OFFICER, area)
     person = await parts.person(Role.LEADER, area, mark.lower())
     things.alarm_id, things.incident_id, things.task_id = str(alarm.id), str(incident.id), str(task.id)
     things.unit_id, things.photo_id = str(unit.id), str(photo)
     things.person_id, things.login = str(person.id), person.login
     return things
+
+
+async def _exercise(parts: Running, things: Things, who: Actor, mark: str) -> None:
+    """An exercise that is ready, with an inject that was left out."""
+    script = Script(id="matrix", title=_said(mark), purpose=_said(mark), injects=(inject_of(NOTE_INJECT),))
+    async with parts.db.work() as connection:
+        drill = await drills.make(connection, who, START, script, template="", scale=1, simulated=False)
+        (inject,) = await drill_queries.injects(connection, drill.id)
+        await drills.settle(connection, drill, inject, START, state="skipped", by=mark)
+    things.drill_id, things.inject_id = str(drill.id), str(inject.id)
+
+
+def _said(words: str) -> Text:
+    return Text(words, words)
+
+
+async def _silenced_and_told(parts: Running, things: Things, alarm: str, who: Actor, mark: str) -> None:
+    """A judged suggestion, an outage that is asked for, and a notice."""
+    async with parts.db.work() as connection:
+        more = await add_entity(connection, f"{mark}2", area_code=things.area, name_en=f"Station {mark} 2")
+        other = await raise_alarm(connection, more)
+        link = uuid4()
+        await connection.execute(
+            "insert into alarm_link (id, space, area_code, alarm_id, other_id, score, reasons, state, suggested_at)"
+            " values (%s, 0, %s, %s, %s, 0.9, '[]', 'rejected', %s)",
+            (link, things.area, alarm, other, START),
+        )
+        outage = await alarm_actions.ask_outage(
+            connection, UUID(alarm), who, START, reason=mark, work_order="W1", hours=2
+        )
+        notice = await notices.post(connection, new(area_code=things.area, title=Text(mark, mark)), START)
+    things.link_id, things.outage_id, things.notice_id = str(link), str(outage.id), str(notice)
 
 
 async def _world(parts: Running) -> tuple[Things, Things]:

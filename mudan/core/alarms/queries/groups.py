@@ -66,7 +66,8 @@ async def groups(connection: Connection) -> list[Group]:
         " as gravest_id"
         " from alarm_group g join alarm a on a.group_id = g.id"
         " where (a.active or a.latched or not a.acknowledged) and {} group by g.id"
-        " order by unacknowledged = 0, level, g.last_at desc limit 200"
+        " order by count(*) filter (where not a.acknowledged and a.suppression = 'none') = 0,"
+        " min(a.level), g.last_at desc limit 200"
     ).format(visible("a"))
     rows = await (await connection.execute(statement)).fetchall()
     wanted = [row[name] for row in rows for name in ("first_id", "gravest_id")]
