@@ -21,6 +21,7 @@ from mudan.api.live import Hub
 from mudan.connect.platform import Platform
 from mudan.core.commands import queries as commands
 from mudan.core.entities import queries as entities
+from mudan.core.notices import actions as notices
 from mudan.core.observations.model import LINK, Quantity
 from mudan.core.path import Path
 from mudan.core.people.model import policy_named
@@ -58,6 +59,7 @@ class Running:
             self.hub,
             keep_good_hours=settings.keep_good_hours,
         )
+        self.outbox = notices.FileOutbox(settings.data / "outbox")
         self._connected = connected
         self.cards: dict[str, Card] = {}
         self._commands = asyncio.Event()
@@ -110,8 +112,15 @@ class Running:
             _every(1.0, self.path.tick),
             _every(HOUR_S, self.path.daily),
             _every(SAMPLE_S, self._sample),
+            _every(1.0, self._hand_over),
             self._send_commands(),
         ]
+
+    async def _hand_over(self) -> None:
+        """Notices that leave the house go to the outbox; those of an exercise never wait there."""
+        async with self.db.work() as connection:
+            changes = await notices.hand_over(connection, self.outbox, self.clock.now())
+        self.hub.changed(changes)
 
     async def _sample(self) -> None:
         for card in self.cards.values():
