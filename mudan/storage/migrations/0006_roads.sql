@@ -35,7 +35,7 @@ create table road_closure (
   direction text not null default 'both' check (direction in ('both', 'forward', 'backward')),
   classes text[] not null check (cardinality(classes) > 0),
   depth_m double precision check (depth_m > 0),
-  penalty double precision check (penalty > 1 and depth_m is null),
+  penalty double precision check (penalty is null or (penalty > 1 and depth_m is null)),
   reason text not null check (reason <> ''),
   confidence text not null check (confidence in ('confirmed', 'reported', 'estimated')),
   example boolean not null default false,

@@ -42,7 +42,7 @@ def _compared(quick: Both, oracle: Both, feet: Feet, target: Feet) -> int:
     """Both engines' times and ways are the same; how many sources cannot reach the target."""
     fast, slow = quick.times_ms(feet, target), oracle.times_ms(feet, target)
     assert np.array_equal(fast, slow)
-    first = Feet(*(column[:1] for column in feet))
+    first = Feet(feet.edge[:1], feet.along[:1], feet.away_m[:1])
     ways = [one.way(first, target) for one in (quick, oracle)]
     assert (ways[0] is None) == (ways[1] is None) == (fast[0] == INF_MS)
     for one, way in zip((quick, oracle), ways, strict=True):

@@ -7,6 +7,7 @@ arc    one direction of an edge, `tail` → `head`, with the classes that may us
 
 import hashlib
 import io
+import zipfile
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final, NamedTuple
@@ -169,7 +170,7 @@ def unpacked(data: bytes) -> Graph:
             half = (len(words) - 2) // 2
             origin = Origin(words[-2], words[-1], bool(file["schematic"]))
             arrays = {name: file[name] for name in _ARRAYS}
-    except (ValueError, KeyError, OSError, EOFError) as error:
+    except (ValueError, KeyError, OSError, EOFError, zipfile.BadZipFile) as error:
         raise Invalid(f"this is no road network: {error}") from error
     return checked(
         Graph(**arrays, names_zh=tuple(words[:half]), names_en=tuple(words[half : 2 * half]), origin=origin)

@@ -15,6 +15,7 @@ from mudan.primitives.errors import Invalid
 
 POINT_M: Final = 200.0
 ALONG_M: Final = 15.0
+SLANT: Final = 0.34  # the sine of 20°: what runs more aslant is crossed, not run along
 ALONG_SHARE: Final = 0.5
 LONG_M: Final = 60.0
 FINE_M: Final = 40.0
@@ -53,11 +54,12 @@ class Matcher:
     def _along(self, p: Pieces, x: F64, y: F64) -> I64:
         """Edges of which ALONG_SHARE, or LONG_M, lie within ALONG_M of the line."""
         mid_x, mid_y = (p.ax + p.bx) / 2, (p.ay + p.by) / 2
-        away = np.full(len(mid_x), np.inf)
+        beside = np.zeros(len(mid_x), bool)
         for i in range(len(x) - 1):
             _, far = foot(mid_x, mid_y, x[i], y[i], x[i + 1], y[i + 1])
-            away = np.minimum(away, far)
-        beside = away <= ALONG_M
+            dx, dy, px, py = x[i + 1] - x[i], y[i + 1] - y[i], p.bx - p.ax, p.by - p.ay
+            aslant = np.abs(dx * py - dy * px) > SLANT * np.hypot(dx, dy) * np.hypot(px, py)
+            beside |= (far <= ALONG_M) & ~aslant
         edges, place = np.unique(p.edge[beside], return_inverse=True)
         covered = np.bincount(place, weights=(p.end - p.start)[beside], minlength=len(edges))
         found: I64 = edges[(covered >= ALONG_SHARE) | (covered * self._graph.length_m[edges] >= LONG_M)]
@@ -125,5 +127,5 @@ def _crossed(p: Pieces, x: F64, y: F64) -> Flags:
         b = (dx - cx) * (p.by - cy) - (dy - cy) * (p.bx - cx)
         c = (p.bx - p.ax) * (cy - p.ay) - (p.by - p.ay) * (cx - p.ax)
         d = (p.bx - p.ax) * (dy - p.ay) - (p.by - p.ay) * (dx - p.ax)
-        crossed |= (a * b < 0) & (c * d < 0)
+        crossed |= (a * b <= 0) & (c * d <= 0) & ((a != 0) | (b != 0))  # through a bend of the road as well
     return crossed

@@ -59,14 +59,16 @@ async def ended(connection: Connection, *, limit: int = 100) -> list[Closure]:
 
 async def of_incident(connection: Connection, incident: UUID) -> list[Closure]:
     """Every closure made for an incident, the first first."""
-    return await _found(connection, " and c.incident_id = %(id)s order by c.starts_at", {"id": incident})
+    return await _found(
+        connection, " and c.incident_id = %(id)s order by c.starts_at, c.id", {"id": incident}
+    )
 
 
 async def during(connection: Connection, begin: datetime, end: datetime) -> list[Closure]:
     """Every closure that counted at some time between, the first first."""
     condition = (
         " and c.starts_at < %(end)s and coalesce(c.ended_at, c.ends_at, 'infinity') > %(begin)s"
-        " and (c.ended_at is null or c.ended_at > c.starts_at) order by c.starts_at"
+        " and (c.ended_at is null or c.ended_at > c.starts_at) order by c.starts_at, c.id"
     )
     return await _found(connection, condition, {"begin": begin, "end": end})
 
