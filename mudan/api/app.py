@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, FastAPI, Request
 from mudan.api import (
     alarms,
     audit,
+    drills,
     entities,
     health,
     incidents,
@@ -47,6 +48,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     entities.router,
     platforms.router,
     roads.router,
+    drills.router,
     live.router,
 )
 

@@ -25,6 +25,7 @@ from mudan.core.frames.model import Frame
 from mudan.core.notices import actions as notices
 from mudan.core.observations import actions as observations
 from mudan.core.observations.model import I16, Columns, Quantity, flag_times
+from mudan.core.plans import actions as plans
 from mudan.core.roads import actions as roads
 from mudan.core.roads.queries import Router
 from mudan.core.rules.model import Rule
@@ -54,6 +55,7 @@ TICKS: Final[tuple[Tick, ...]] = (
     calls.tick,
     directives.tick,
     notices.tick,
+    plans.tick,
     roads.tick,
     tasks.tick,
     warnings.tick,

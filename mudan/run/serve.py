@@ -29,6 +29,7 @@ from mudan.primitives.clock import SystemClock
 from mudan.primitives.errors import MudanError, Unavailable
 from mudan.run.connect import SAMPLE_S, Card
 from mudan.run.discover import platforms
+from mudan.run.exercise import Exercises
 from mudan.run.settings import Settings, settings_from
 from mudan.storage.embedded import EmbeddedServer
 from mudan.storage.migrate import migrate
@@ -59,6 +60,7 @@ class Running:
             self.hub,
             keep_good_hours=settings.keep_good_hours,
         )
+        self.exercises = Exercises(self.db, self.path, self.clock)
         self.outbox = notices.FileOutbox(settings.data / "outbox")
         self._connected = connected
         self.cards: dict[str, Card] = {}
@@ -100,7 +102,7 @@ class Running:
             name: (lambda card=card: card.running)  # type: ignore[misc]  # bound now, not when asked
             for name, card in self.cards.items()
         }
-        nouns: dict[str, Any] = {"centre": self.centre, "live": self.hub}
+        nouns: dict[str, Any] = {"centre": self.centre, "live": self.hub, "exercises": self.exercises}
         nouns["roads"] = self.path.roads
         return create_app(Deps(self.db, self.clock, api, nouns=nouns, ready=ready))
 
@@ -114,6 +116,7 @@ class Running:
             _every(SAMPLE_S, self._sample),
             _every(1.0, self._hand_over),
             self._send_commands(),
+            _every(1.0, self.exercises.step),
         ]
 
     async def _hand_over(self) -> None:

@@ -9,11 +9,14 @@ from mudan.storage.pool import Connection
 
 
 async def waiting(connection: Connection) -> list[Command]:
-    """All commands that are queued or sent: what connectors must carry on with after a start."""
+    """All commands that are queued or sent: what connectors must carry on with after a start.
+
+    Those of exercises are never among them: no real device hears of an exercise.
+    """
     rows = await (
         await connection.execute(
             "select id, platform, entity, kind, payload, expires_at, state, attempts from command"
-            " where state in ('queued', 'sent') order by created_at"
+            " where state in ('queued', 'sent') and space = 0 order by created_at"
         )
     ).fetchall()
     return [Command(**(row | {"state": CommandState(row["state"])})) for row in rows]
@@ -45,3 +48,13 @@ async def of_entity(
 async def one(connection: Connection, command: UUID) -> dict[str, Any] | None:
     """One command's row."""
     return await (await connection.execute("select * from command where id = %s", (command,))).fetchone()
+
+
+async def waiting_in(connection: Connection, space: int) -> list[UUID]:
+    """The open commands of an exercise, which stand-ins answer instead of devices."""
+    rows = await (
+        await connection.execute(
+            "select id from command where state in ('queued', 'sent') and space = %s and space <> 0", (space,)
+        )
+    ).fetchall()
+    return [row["id"] for row in rows]

@@ -59,3 +59,8 @@ async def put_area(connection: Connection, code: str, name_zh: str, name_en: str
 async def put_layer(connection: Connection, row: dict[str, Any]) -> None:
     """Make a map layer known or replace it: name, title_zh, title_en, schematic, credit, position, features."""
     await store.put_layer(connection, row)
+
+
+async def copy_into(connection: Connection, space: int, area: str, now: datetime) -> int:
+    """Give an exercise the entities of reality within an area, each under its own name; how many."""
+    return await store.copy_into(connection, space, area, now)

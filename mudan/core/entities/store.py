@@ -1,5 +1,6 @@
 """How are entities, areas and map layers written?"""
 
+from datetime import datetime
 from typing import Any
 
 from psycopg.types.json import Jsonb
@@ -46,3 +47,15 @@ async def put_layer(connection: Connection, row: dict[str, Any]) -> None:
         " position = excluded.position, features = excluded.features",
         row | {"features": Jsonb(row["features"])},
     )
+
+
+async def copy_into(connection: Connection, space: int, area: str, now: datetime) -> int:
+    """Copy the entities of reality within an area into another data space; how many."""
+    done = await connection.execute(
+        "insert into entity (space, urn, type, platform, device, name_zh, name_en, area_code, department, place,"
+        " lon, lat, properties, created_at, modified_at) select %s, urn, type, platform, device, name_zh, name_en,"
+        " area_code, department, place, lon, lat, properties, %s, %s from entity"
+        " where space = 0 and starts_with(area_code, %s)",
+        (space, now, now, area),
+    )
+    return done.rowcount

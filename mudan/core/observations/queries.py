@@ -156,3 +156,20 @@ async def latest_columns(connection: Connection) -> Columns:
         [row[name] for row in rows]
         for name in ("entity", "quantity", "value", "observed_us", "received_us", "quality")
     ))  # fmt: skip
+
+
+async def stood_in(connection: Connection, space: int) -> list[tuple[int, str, float]]:
+    """(entity, quantity, value) of an exercise's things: what each last said, or its twin in reality did.
+
+    The work must see both spaces.
+    """
+    rows = await (
+        await connection.execute(
+            "select e.key, q.name, coalesce(own.value, real.value) as value from entity e"
+            " join entity r on r.urn = e.urn and r.space = 0 join observation_latest real on real.entity = r.key"
+            " left join observation_latest own on own.entity = e.key and own.quantity = real.quantity"
+            " join quantity q on q.id = real.quantity where e.space = %s order by e.key, q.name",
+            (space,),
+        )
+    ).fetchall()
+    return [(row["key"], row["name"], row["value"]) for row in rows]

@@ -45,6 +45,7 @@ class SessionRow:
     created_at: datetime
     last_seen_at: datetime
     expires_at: datetime
+    space: int = 0
 
 
 async def person(connection: Connection, person_id: UUID, *, lock: bool = False) -> Person:
@@ -99,7 +100,7 @@ async def session(connection: Connection, token_hash: bytes) -> SessionRow | Non
     cursor = await connection.execute(
         _PERSON.replace(
             "from person p",
-            ", s.csrf_hash, s.created_at, s.last_seen_at as used_at, s.expires_at"
+            ", s.csrf_hash, s.created_at, s.last_seen_at as used_at, s.expires_at, s.space"
             " from person p join session s on s.person_id = p.id where s.token_hash = %s",
         ).encode(),
         (token_hash,),
@@ -108,7 +109,12 @@ async def session(connection: Connection, token_hash: bytes) -> SessionRow | Non
     if row is None:
         return None
     return SessionRow(
-        _person(row), bytes(row["csrf_hash"]), row["created_at"], row["used_at"], row["expires_at"]
+        _person(row),
+        bytes(row["csrf_hash"]),
+        row["created_at"],
+        row["used_at"],
+        row["expires_at"],
+        row["space"],
     )
 
 
@@ -132,6 +138,18 @@ async def space_name(connection: Connection, space: int) -> str:
     if row is None:
         raise NotFound("no such data space")
     return str(row["name"])
+
+
+async def crews_in_space(connection: Connection, space: int) -> set[UUID]:
+    """The units somebody of whose crew looks at that space now: those that people play themselves."""
+    rows = await (
+        await connection.execute(
+            "select distinct m.unit_id from session s join unit_member m on m.person_id = s.person_id"
+            " join unit u on u.id = m.unit_id and u.space = s.space where s.space = %s and s.expires_at > now()",
+            (space,),
+        )
+    ).fetchall()
+    return {row["unit_id"] for row in rows}
 
 
 async def space_scale(connection: Connection, space: int) -> float:

@@ -104,6 +104,14 @@ async def touch_session(connection: Connection, token_hash: bytes, person_id: UU
     await connection.execute("update person set last_seen_at = %s where id = %s", (now, person_id))
 
 
+async def set_session_space(connection: Connection, token_hash: bytes, space: int) -> bool:
+    """Let a session look at a data space from now on; False when there is none."""
+    cursor = await connection.execute(
+        "update session set space = %s where token_hash = %s", (space, token_hash)
+    )
+    return cursor.rowcount > 0
+
+
 async def delete_session(connection: Connection, token_hash: bytes) -> bool:
     """End a session; False when there was none."""
     cursor = await connection.execute("delete from session where token_hash = %s", (token_hash,))

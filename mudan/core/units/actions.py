@@ -71,3 +71,8 @@ async def back_in_service(connection: Connection, now: datetime) -> list[UUID]:
 async def add_member(connection: Connection, unit: UUID, person: UUID) -> None:
     """Make a person one of a unit's crew."""
     await store.add_member(connection, unit, person)
+
+
+async def copy_into(connection: Connection, space: int, area: str) -> int:
+    """Give an exercise the units of reality within an area, with crews and copied vehicles; how many."""
+    return await store.copy_into(connection, space, area)

@@ -53,3 +53,24 @@ async def add_member(connection: Connection, unit: UUID, person: UUID) -> None:
     await connection.execute(
         "insert into unit_member (unit_id, person_id) values (%s, %s) on conflict do nothing", (unit, person)
     )
+
+
+async def copy_into(connection: Connection, space: int, area: str) -> int:
+    """Copy the units of reality within an area, with their crews, into another data space; how many.
+
+    Their vehicles are the copies there. All are on duty.
+    """
+    done = await connection.execute(
+        "insert into unit (id, space, code, name_zh, name_en, kind, capabilities, crew_count, min_crew, home_lon,"
+        " home_lat, area_code, department, vehicle) select gen_random_uuid(), %(space)s, u.code, u.name_zh, u.name_en,"
+        " u.kind, u.capabilities, u.crew_count, u.min_crew, u.home_lon, u.home_lat, u.area_code, u.department,"
+        " (select c.key from entity r join entity c on c.urn = r.urn and c.space = %(space)s where r.key = u.vehicle)"
+        " from unit u where u.space = 0 and starts_with(u.area_code, %(area)s)",
+        {"space": space, "area": area},
+    )
+    await connection.execute(
+        "insert into unit_member (unit_id, person_id) select c.id, m.person_id from unit_member m"
+        " join unit r on r.id = m.unit_id and r.space = 0 join unit c on c.code = r.code and c.space = %s",
+        (space,),
+    )
+    return done.rowcount

@@ -41,12 +41,21 @@ def test_administrative_roles_see_no_business(role: Role) -> None:
     assert {permission.split(".")[0] for permission in ROLE_PERMISSIONS[role]} <= {"people", "audit"}
 
 
-def test_the_leader_changes_nothing() -> None:
-    assert all(permission.endswith(".read") for permission in ROLE_PERMISSIONS[Role.LEADER])
+def test_the_leader_decides_and_does_not_operate() -> None:
+    decides = {one for one in ROLE_PERMISSIONS[Role.LEADER] if not one.endswith((".read", ".own", ".join"))}
+    assert decides == {
+        "directives.write",
+        "incidents.command",
+        "incidents.note",
+        "plans.approve",
+        "responses.approve",
+        "stage.write",
+        "warnings.approve",
+    }
 
 
 def test_the_field_worker_has_their_own_tasks_only() -> None:
-    assert ROLE_PERMISSIONS[Role.FIELD_WORKER] == {"tasks.own"}
+    assert ROLE_PERMISSIONS[Role.FIELD_WORKER] == {"tasks.own", "notices.own", "drills.join"}
 
 
 def test_an_unknown_permission_is_held_by_nobody() -> None:

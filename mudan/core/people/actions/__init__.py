@@ -11,7 +11,7 @@ from mudan.core.people.actions.accounts import (
 )
 from mudan.core.people.actions.door import Door
 from mudan.core.people.actions.hashing import generated_password, hash_password, verify_password
-from mudan.core.people.actions.sessions import Sessions, sign_out
+from mudan.core.people.actions.sessions import Sessions, look_at, sign_out
 from mudan.core.people.actions.trail import Verification, audit, verify_chain
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "create_person",
     "generated_password",
     "hash_password",
+    "look_at",
     "put_department",
     "reset_password",
     "set_locale",

@@ -99,7 +99,7 @@ def actor_of(row: queries.SessionRow, token_hash: bytes) -> Actor:
         name=person.name,
         session=token_hash,
         permissions=ROLE_PERMISSIONS[person.role],
-        scope=scope_of(person.id, person.role, person.area_code, person.department),
+        scope=scope_of(person.id, person.role, person.area_code, person.department, space=row.space),
     )
 
 
@@ -107,3 +107,10 @@ async def sign_out(connection: Connection, actor: Actor) -> None:
     """End the actor's session."""
     if await store.delete_session(connection, actor.session):
         await audit(connection, actor, "session.sign_out", f"person:{actor.login}")
+
+
+async def look_at(connection: Connection, actor: Actor, space: int) -> None:
+    """Let the actor's session look at a data space: an exercise, or reality (0). Forget the person afterwards."""
+    if not await store.set_session_space(connection, actor.session, space):
+        raise NotSignedIn("nobody is signed in")
+    await audit(connection, actor, "session.space", f"space:{space}")

@@ -95,7 +95,17 @@ _WORDS_SCHEMA: Final = {
     "description": "The same words in Chinese and in English",
 }
 
-Words = Annotated[Text, PlainValidator(_text_of), WithJsonSchema(_WORDS_SCHEMA)]
+
+def _text_out(text: Text) -> dict[str, str]:
+    return {"zh": text.zh, "en": text.en}
+
+
+Words = Annotated[
+    Text,
+    PlainValidator(_text_of),
+    PlainSerializer(_text_out, return_type=dict[str, str]),
+    WithJsonSchema(_WORDS_SCHEMA),
+]
 Span = Annotated[
     timedelta,
     PlainValidator(span_of),
