@@ -1,0 +1,165 @@
+"""How are stores, movements, shelters, needs, orders and messages written?"""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from psycopg import sql
+
+from mudan.storage.pool import Connection
+
+
+async def put_material(connection: Connection, row: dict[str, Any]) -> None:
+    """Make a material known or rename it."""
+    await _put(connection, "material", row, ("space", "code"))
+
+
+async def put_store(connection: Connection, row: dict[str, Any]) -> UUID:
+    """Make a store known or change it; its id, which never changes."""
+    return await _put_place(connection, "store", row)
+
+
+async def put_shelter(connection: Connection, row: dict[str, Any]) -> UUID:
+    """Make a shelter known or change it; its id, which never changes."""
+    return await _put_place(connection, "shelter", row)
+
+
+async def _put_place(connection: Connection, table: str, row: dict[str, Any]) -> UUID:
+    await _put(connection, table, row, ("space", "code"), keep=("id",), version=True)
+    found = await (
+        await connection.execute(
+            sql.SQL("select id from {} where space = %s and code = %s").format(sql.Identifier(table)),
+            (row["space"], row["code"]),
+        )
+    ).fetchone()
+    assert found is not None  # written just now
+    which: UUID = found["id"]
+    return which
+
+
+async def put_minimum(connection: Connection, store: UUID, material: str, minimum: float) -> None:
+    """Set the least of a material that should be in a store."""
+    row = {"store_id": store, "material": material, "minimum": minimum}
+    await _put(connection, "store_minimum", row, ("store_id", "material"))
+
+
+async def hold_store(connection: Connection, store: UUID) -> None:
+    """Hold a store until the transaction ends, so that two movements do not take the same things."""
+    await connection.execute("select 1 from store where id = %s for update", (store,))
+
+
+async def move(connection: Connection, row: dict[str, Any]) -> bool:
+    """Record a movement; False when this client id was recorded before."""
+    return await _insert(connection, "movement", row, "(client_id)")
+
+
+async def hold_shelter(connection: Connection, shelter: UUID) -> None:
+    """Hold a shelter until the transaction ends."""
+    await connection.execute("select 1 from shelter where id = %s for update", (shelter,))
+
+
+async def note_shelter(connection: Connection, row: dict[str, Any]) -> bool:
+    """Record what happened at a shelter; False when this client id was recorded before."""
+    return await _insert(connection, "shelter_event", row, "(client_id)")
+
+
+async def stand_shelter(connection: Connection, shelter: UUID) -> None:
+    """Let a shelter be what its events, in the order in which they happened, make it."""
+    await connection.execute(
+        "update shelter s set version = s.version + 1,"
+        " state = coalesce((select case e.kind when 'opened' then 'open' else 'closed' end from shelter_event e"
+        "  where e.shelter_id = s.id and e.kind <> 'occupancy' order by e.device_at desc, e.id desc limit 1), s.state),"
+        " (occupancy, occupancy_at, occupancy_by) = (select e.occupancy, e.device_at, e.actor from shelter_event e"
+        "  where e.shelter_id = s.id order by e.device_at desc, e.id desc limit 1)"
+        " where s.id = %s",
+        (shelter,),
+    )
+
+
+async def insert_need(connection: Connection, row: dict[str, Any]) -> None:
+    """Keep a need."""
+    await _insert(connection, "need", row, "(id)")
+
+
+async def withdraw_need(connection: Connection, need: UUID, by: str, at: datetime, reason: str) -> bool:
+    """Take a need back; False when that was done before."""
+    done = await connection.execute(
+        "update need set withdrawn_at = %s, withdrawn_by = %s, withdraw_reason = %s, version = version + 1"
+        " where id = %s and withdrawn_at is null",
+        (at, by, reason, need),
+    )
+    return done.rowcount == 1
+
+
+async def next_number(connection: Connection, space: int, day: date) -> int:
+    """The next order number of a day."""
+    row = await (
+        await connection.execute(
+            "insert into resource_number values (%s, %s, 1) on conflict (space, day)"
+            " do update set last = resource_number.last + 1 returning last",
+            (space, day),
+        )
+    ).fetchone()
+    assert row is not None  # the statement returns a row or raises
+    number: int = row["last"]
+    return number
+
+
+async def insert_order(connection: Connection, row: dict[str, Any]) -> bool:
+    """Keep an order; False when one with this originating message is known."""
+    return await _insert(connection, "resource_order", row, "(space, originating)")
+
+
+async def move_order(connection: Connection, order: UUID, row: dict[str, Any]) -> None:
+    """Write where an order stands after a verb."""
+    await connection.execute(
+        "update resource_order set state = %(state)s, granted = %(granted)s, returned = %(returned)s,"
+        " store_id = %(store_id)s, arrival_at = %(arrival_at)s, last_message = %(last_message)s,"
+        " ended_at = %(ended_at)s, version = version + 1 where id = %(id)s",
+        row | {"id": order},
+    )
+
+
+async def insert_message(connection: Connection, row: dict[str, Any]) -> bool:
+    """Keep a message; False when it was kept before."""
+    return await _insert(connection, "resource_message", row, "(space, message_id)")
+
+
+async def _insert(connection: Connection, table: str, row: dict[str, Any], once: str) -> bool:
+    done = await connection.execute(
+        sql.SQL("insert into {} ({}) values ({}) on conflict {} do nothing").format(
+            sql.Identifier(table),
+            sql.SQL(", ").join(map(sql.Identifier, row)),
+            sql.SQL(", ").join(map(sql.Placeholder, row)),
+            sql.SQL(once),
+        ),
+        row,
+    )
+    return done.rowcount == 1
+
+
+async def _put(
+    connection: Connection,
+    table: str,
+    row: dict[str, Any],
+    key: tuple[str, ...],
+    *,
+    keep: tuple[str, ...] = (),
+    version: bool = False,
+) -> None:
+    """Insert a row by its names, or change all but its key and what is to be kept."""
+    changed = [
+        sql.SQL("{0} = excluded.{0}").format(sql.Identifier(name)) for name in row if name not in key + keep
+    ]
+    if version:
+        changed.append(sql.SQL("version = {}.version + 1").format(sql.Identifier(table)))
+    await connection.execute(
+        sql.SQL("insert into {} ({}) values ({}) on conflict ({}) do update set {}").format(
+            sql.Identifier(table),
+            sql.SQL(", ").join(map(sql.Identifier, row)),
+            sql.SQL(", ").join(map(sql.Placeholder, row)),
+            sql.SQL(", ").join(map(sql.Identifier, key)),
+            sql.SQL(", ").join(changed),
+        ),
+        row,
+    )

@@ -1,0 +1,1 @@
+"""Do stock, shelters, needs and orders add up?"""
