@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, FastAPI, Request
 from mudan.api import (
     alarms,
     audit,
+    cap_feed,
     drills,
     entities,
     health,
@@ -16,11 +17,13 @@ from mudan.api import (
     notices,
     people,
     platforms,
+    public,
     roads,
     safety,
     session,
     tasks,
     units,
+    warnings,
 )
 from mudan.api.deps import ApiSettings, Deps
 from mudan.api.errors import Answerer
@@ -49,6 +52,9 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     platforms.router,
     roads.router,
     drills.router,
+    warnings.router,
+    cap_feed.router,
+    public.router,
     live.router,
 )
 

@@ -30,6 +30,7 @@ from mudan.primitives.errors import MudanError, Unavailable
 from mudan.run.connect import SAMPLE_S, Card
 from mudan.run.discover import platforms
 from mudan.run.exercise import Exercises
+from mudan.run.publish import outbox, publishing
 from mudan.run.settings import Settings, settings_from
 from mudan.storage.embedded import EmbeddedServer
 from mudan.storage.migrate import migrate
@@ -39,6 +40,7 @@ log = logging.getLogger(__name__)
 
 COMMANDS_EVERY_S: Final = 2.0
 LOOK_EVERY_S: Final = 0.25
+OUTBOX_EVERY_S: Final = 0.5
 HOUR_S: Final = 3600.0
 PING_S: Final = 10.0  # a screen that answers no ping for so long is put out
 SEND_BUFFER: Final = 64 << 10
@@ -63,6 +65,7 @@ class Running:
         self.exercises = Exercises(self.db, self.path, self.clock)
         self.outbox = notices.FileOutbox(settings.data / "outbox")
         self._connected = connected
+        self.publishing = publishing(settings, self.clock)
         self.cards: dict[str, Card] = {}
         self._commands = asyncio.Event()
 
@@ -104,6 +107,7 @@ class Running:
         }
         nouns: dict[str, Any] = {"centre": self.centre, "live": self.hub, "exercises": self.exercises}
         nouns["roads"] = self.path.roads
+        nouns["warnings"] = self.publishing
         return create_app(Deps(self.db, self.clock, api, nouns=nouns, ready=ready))
 
     def parts(self) -> list[Coroutine[Any, Any, None]]:
@@ -116,6 +120,7 @@ class Running:
             _every(SAMPLE_S, self._sample),
             _every(1.0, self._hand_over),
             self._send_commands(),
+            _every(OUTBOX_EVERY_S, outbox(self.db, self.clock, self.settings, self.hub.changed).step),
             _every(1.0, self.exercises.step),
         ]
 

@@ -19,6 +19,10 @@ MEANINGS: Final[dict[str, str]] = {
     "MUDAN_SECURE_COOKIES": "1: session cookies over HTTPS only; 0 for plain HTTP on this machine (default 1)",
     "MUDAN_PASSWORD_POLICY": "djbh3 or asvs (default djbh3)",
     "MUDAN_KEEP_GOOD_FRAMES_HOURS": "how long good frames are kept; 0 keeps none (default 24)",
+    "MUDAN_WARNING_SENDER": "14 digits that public warnings are sent under (GB/T 35965.1); unset: nothing can be sent",
+    "MUDAN_WARNING_ISSUER": "who warns the public, as 中文|English",
+    "MUDAN_WARNING_CONTACT": "where the public asks back, such as a telephone number",
+    "MUDAN_WEBHOOKS": "https addresses that sent warnings are posted to, comma between (default none)",
     "MUDAN_DEMO": "1 marks everything shown as demo data (default 0)",
     "MUDAN_WEB_ROOT": "folder of the built web pages (default web/dist beside the package)",
     "MUDAN_POSTGRES_ACCOUNT": "account that runs the embedded server when root starts it (default postgres, nobody)",
@@ -42,6 +46,10 @@ class Settings:
     keep_good_hours: float
     demo: bool
     web_root: Path
+    warning_sender: str
+    warning_issuer: str
+    warning_contact: str
+    webhooks: tuple[str, ...]
     environment: Mapping[str, str]
 
     def of_platform(self, name: str) -> dict[str, str]:
@@ -80,5 +88,9 @@ def settings_from(environment: Mapping[str, str] | None = None) -> Settings:
         keep_good_hours=number("MUDAN_KEEP_GOOD_FRAMES_HOURS", "24"),
         demo=env.get("MUDAN_DEMO", "0") == "1",
         web_root=Path(env.get("MUDAN_WEB_ROOT", str(Path(__file__).parents[2] / "web" / "dist"))),
+        warning_sender=env.get("MUDAN_WARNING_SENDER", ""),
+        warning_issuer=env.get("MUDAN_WARNING_ISSUER", ""),
+        warning_contact=env.get("MUDAN_WARNING_CONTACT", ""),
+        webhooks=several("MUDAN_WEBHOOKS"),
         environment=env,
     )

@@ -15,6 +15,7 @@ import msgspec
 from mudan.api.centre import Centre
 from mudan.api.live import Hub
 from mudan.api.platforms import Health
+from mudan.api.warnings.publishing import Publishing
 from mudan.core.commands.model import CommandKind
 from mudan.core.entities import queries as entities
 from mudan.core.kpis.model import Kpi, Measure, Term
@@ -28,6 +29,7 @@ from mudan.primitives.clock import to_us
 from mudan.primitives.text import Text
 from tests.core.county import actor_of
 from tests.core.rules.bench import rule
+from tests.core.warnings.words import PUBLISHER
 from tests.database import COUNTY, ORIGIN, WATER, Client
 
 WORD = Text("词", "word")
@@ -93,6 +95,7 @@ class Running:
         self.hub.entities = lambda: self.path.directory.entities
         self.hub.quantity_ids = self.path.quantities
         self.client.deps.nouns |= {"centre": centre, "live": self.hub, "roads": self.path.roads}
+        self.client.deps.nouns["warnings"] = Publishing(PUBLISHER, "certificate")
 
     def _call(self) -> None:
         self.commands_called += 1

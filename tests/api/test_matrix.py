@@ -29,6 +29,8 @@ from mudan.core.notices import actions as notices
 from mudan.core.people.model import PERMISSIONS, ROLE_PERMISSIONS, Actor, Role
 from mudan.core.tasks import actions as tasks
 from mudan.core.units import actions as units
+from mudan.core.warnings import queries as warnings
+from mudan.core.warnings.model.content import stored
 from mudan.primitives.changes import Changes
 from mudan.primitives.clock import to_us
 from mudan.primitives.text import Text
@@ -36,6 +38,7 @@ from tests.api.running import Running, Socket, beating, running
 from tests.core.county import actor, actor_of, add_entity, add_unit, open_incident, raise_alarm
 from tests.core.notices.made import new
 from tests.core.tasks.test_photos import picture
+from tests.core.warnings.words import Office, content
 from tests.database import COUNTY, ORIGIN, OTHER_TOWN, START, TOWN, Client
 
 pytestmark = pytest.mark.anyio
@@ -58,6 +61,9 @@ class Things:
     person_id: str = ""
     login: str = ""
     entity: int = 0
+    warning_id: str = ""
+    delivery_id: str = ""
+    identifier: str = ""
     link_id: str = ""
     outage_id: str = ""
     notice_id: str = ""
@@ -122,6 +128,10 @@ NOTE_INJECT = {
     "title": {"zh": "示例", "en": "example"},
     "text": {"zh": "示例", "en": "example"},
 }
+
+_CONTENT = stored(content())
+_TEMPLATE = {"template": "forest_fire", "level": 4, "area": {"zh": "镇", "en": "town"}}
+_OLD = {"version": 0, "reason": "改"}
 
 # Bodies are chosen so that what is allowed changes nothing that the next request needs.
 MATRIX: dict[str, Entry] = {
@@ -268,6 +278,31 @@ MATRIX: dict[str, Entry] = {
     ),
     "GET /api/platforms/{name}/commands": _entry("platforms.read", 200, 404, query=lambda t: {"urn": t.urn}),
     "GET /api/kpis": _entry("kpis.read"),
+    "GET /api/warnings": _entry("warnings.read"),
+    "GET /api/warnings/settings": _entry("warnings.read"),
+    "POST /api/warnings/fill": _entry("warnings.write", body=_TEMPLATE),
+    "POST /api/warnings/preview": _entry("warnings.write", body={"content": _CONTENT}),
+    "POST /api/warnings": _entry(
+        "warnings.write", 201, 403, lambda t: {"content": _CONTENT, "area_code": t.area}
+    ),
+    "GET /api/warnings/{warning_id}": _entry("warnings.read", 200, 404),
+    "POST /api/warnings/{warning_id}/content": _entry(
+        "warnings.write", 409, 404, {"content": _CONTENT, "version": 0}
+    ),
+    "POST /api/warnings/{warning_id}/check": _entry("warnings.write warnings.approve", 409, 404, _OLD),
+    "POST /api/warnings/{warning_id}/approve": _entry("warnings.approve", 409, 404, _OLD),
+    "POST /api/warnings/{warning_id}/send": _entry("warnings.write warnings.approve", 409, 404, _OLD),
+    "POST /api/warnings/{warning_id}/return": _entry("warnings.write warnings.approve", 409, 404, _OLD),
+    "POST /api/warnings/{warning_id}/withdraw": _entry("warnings.write warnings.approve", 409, 404, _OLD),
+    "POST /api/warnings/{warning_id}/follow": _entry(
+        "warnings.write", 409, 404, {"msg_type": "Cancel", "note": "停"}
+    ),
+    "POST /api/warnings/deliveries/{delivery_id}/receipt": _entry(
+        "warnings.write warnings.approve", 409, 404, {"said": "已发"}
+    ),
+    "GET /api/warnings/{warning_id}/cap.xml": _entry("warnings.read", 409, 404),
+    "GET /api/warnings/{warning_id}/national.xml": _entry("warnings.read", 409, 404),
+    "GET /api/warnings/{warning_id}/history.csv": _entry("warnings.read", 200, 404),
 }
 LIVE = "WEBSOCKET /live"
 ALL_SEEING = {"GET /api/audit", "GET /api/audit/verify"}  # the trail is one chain and knows no area
@@ -329,7 +364,18 @@ async def _town(parts: Running, area: str, mark: str) -> Things:
     things.alarm_id, things.incident_id, things.task_id = str(alarm.id), str(incident.id), str(task.id)
     things.unit_id, things.photo_id = str(unit.id), str(photo)
     things.person_id, things.login = str(person.id), person.login
+    await _warned(parts, things)
     return things
+
+
+async def _warned(parts: Running, things: Things) -> None:
+    """A draft, and a warning that was sent."""
+    async with parts.db.work() as connection:
+        office = Office(connection)
+        things.warning_id = str((await office.drafted(area_code=things.area)).id)
+        sent = await office.sent(await office.drafted(area_code=things.area))
+        delivery = next(one for one in await warnings.deliveries(connection, sent.id) if one.state == "pending")
+    things.delivery_id, things.identifier = str(delivery.id), str(sent.identifier)
 
 
 async def _exercise(parts: Running, things: Things, who: Actor, mark: str) -> None:
@@ -421,7 +467,7 @@ async def test_without_a_session_nothing_but_the_public_answers(parts: Running) 
             wrong[name] = answer.status_code
     for name in PUBLIC:
         if name.startswith("GET "):
-            answer = await parts.client.get(name.split(" ")[1])
+            answer = await parts.client.get(name.split(" ")[1].format(**vars(own)))
             if answer.status_code not in (200, 503):
                 wrong[name] = answer.status_code
     assert wrong == {}

@@ -23,6 +23,12 @@ PUBLIC: Final[dict[str, str]] = {
     "GET /healthz": "says only that the process lives; asked by the process supervisor",
     "GET /readyz": "says only which parts answer; asked by the load balancer",
     "GET /api/context/mudan.jsonld": "the meaning of our short names; other systems fetch it by its address",
+    "GET /feeds/cap.atom": "the feed of real warnings; whoever warns the public must be heard by everybody",
+    "GET /feeds/cap/{identifier}.xml": "the real warnings as they were sent; other systems fetch them by their address",
+    "GET /feeds/warnings.json": "the same as the feed, for programs that read JSON",
+    "GET /feeds/certificate.pem": "the certificate of our seal; without it nobody could tell our warnings from others'",
+    "GET /public/warnings": "the page on which everybody reads the warnings; holds no person and nothing of exercises",
+    "GET /public/style.css": "how that page looks; the same for everybody",
     "GET /metrics": "its own check: this machine itself, or a person with platforms.read",
 }
 

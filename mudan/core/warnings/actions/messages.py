@@ -10,6 +10,7 @@ from mudan.core.incidents import actions as incidents
 from mudan.core.incidents import queries as incident_queries
 from mudan.core.people.model import Actor
 from mudan.core.warnings import queries, store
+from mudan.core.warnings.actions.telling import stop_telling, tell_inside
 from mudan.core.warnings.model.cap import Key, MsgType, Status
 from mudan.core.warnings.model.content import Content, held, lacks, stored
 from mudan.core.warnings.model.delivery import IMMEDIATE, targets
@@ -213,6 +214,7 @@ async def send(
     await store.queue(connection, warning.id, warning.space, wanted, IMMEDIATE, now)
     await _end_previous(connection, warning, actor, now)
     await _tell_incident(connection, warning, key.identifier, actor, now)
+    await tell_inside(connection, warning, now, actor.name)
     return await queries.one(connection, warning.id)
 
 
@@ -232,6 +234,7 @@ async def _end_previous(connection: Connection, warning: WarningMessage, actor: 
         raise Conflict(f"what it follows is {before.state} by now")
     await _move(connection, before, FORWARD[warning.msg_type], actor.name, {"ended_at": now}, now)
     await store.drop_pending(connection, before.id, "superseded")
+    await stop_telling(connection, before.id, now, actor.name, "superseded")
 
 
 async def _tell_incident(
@@ -267,6 +270,7 @@ async def tick(connection: Connection, now: datetime) -> Changes:
             detail={"due": row["expires_at"].isoformat()},
         )
         await store.drop_pending(connection, row["id"], "expired")
+        await stop_telling(connection, row["id"], now, "system", "expired")
         changes.touch("warnings", row["space"], row["id"])
     return changes
 

@@ -94,3 +94,13 @@ class Published(NamedTuple):
     ended_at: datetime | None
     sender: str
     identifier: str
+
+
+class Reached(NamedTuple):
+    """Somebody who was told of a message, and their answer."""
+
+    name: str
+    told_at: datetime
+    state: str
+    received_at: datetime | None
+    how: str
