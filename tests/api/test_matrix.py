@@ -27,6 +27,8 @@ from mudan.core.frames.model import Frame, Verdict
 from mudan.core.incidents import actions as incidents
 from mudan.core.notices import actions as notices
 from mudan.core.people.model import PERMISSIONS, ROLE_PERMISSIONS, Actor, Role
+from mudan.core.roads import actions as roads
+from mudan.core.roads.actions import NewClosure
 from mudan.core.tasks import actions as tasks
 from mudan.core.units import actions as units
 from mudan.core.warnings import queries as warnings
@@ -35,6 +37,7 @@ from mudan.primitives.changes import Changes
 from mudan.primitives.clock import to_us
 from mudan.primitives.text import Text
 from tests.api.running import Running, Socket, beating, running
+from tests.api.test_roads import SPOT, TRIP, with_roads
 from tests.core.county import actor, actor_of, add_entity, add_unit, open_incident, raise_alarm
 from tests.core.notices.made import new
 from tests.core.tasks.test_photos import picture
@@ -67,6 +70,8 @@ class Things:
     link_id: str = ""
     outage_id: str = ""
     notice_id: str = ""
+    closure_id: str = ""
+    network: str = ""
     drill_id: str = ""
     inject_id: str = ""
     level: int = 4
@@ -270,6 +275,25 @@ MATRIX: dict[str, Entry] = {
     "GET /api/entities/{urn}/observations.csv": _entry("observations.read", 200, 404, query=_LEVEL),
     "GET /api/areas": _entry(""),
     "GET /api/map/layers": _entry(""),
+    "GET /api/roads": _entry("roads.read"),
+    "GET /api/roads/network": _entry("roads.read"),
+    "POST /api/roads/networks/{network}/use": _entry("roads.write"),
+    "GET /api/roads/route": _entry("roads.read", query=TRIP),
+    "GET /api/roads/closures": _entry("roads.read"),
+    "GET /api/roads/closures/{closure_id}": _entry("roads.read", 200, 404),
+    "POST /api/roads/match": _entry("roads.close", body={"geometry": SPOT}),
+    "POST /api/roads/closures": _entry(
+        "roads.close",
+        201,
+        404,
+        lambda t: {"geometry": SPOT, "classes": ["foot"], "reason": "路", "incident_id": t.incident_id},
+    ),
+    "PATCH /api/roads/closures/{closure_id}": _entry(
+        "roads.close", 409, 404, {"ends_at": None, "reason": "路", "version": 0}
+    ),
+    "POST /api/roads/closures/{closure_id}/end": _entry(
+        "roads.close", 409, 404, {"reason": "路", "version": 0}
+    ),
     "GET /api/map/layers/{name}": _entry(""),
     "GET /api/platforms": _entry("platforms.read"),
     "GET /api/platforms/{name}/frames": _entry("frames.read"),
@@ -356,7 +380,9 @@ async def _town(parts: Running, area: str, mark: str) -> Things:
     async with parts.db.work() as connection:
         panic = await tasks.cry(connection, tasks.Call(uuid4(), START, note=mark), None, crew, START)
         await tasks.end_cry(connection, panic.id, mark, crew, START)
-    things.panic_id = str(panic.id)
+        closing = NewClosure(SPOT, mark, depth_m=0.1)
+        closure = await roads.close(connection, closing, START, by=mark, space=0, area_code=area)
+    things.panic_id, things.closure_id = str(panic.id), str(closure.id)
     await _silenced_and_told(parts, things, str(alarm.id), who, mark)
     await _exercise(parts, things, who, mark)
     await parts.person(Role.DUTY_OFFICER, area)
@@ -412,6 +438,8 @@ async def _silenced_and_told(parts: Running, things: Things, alarm: str, who: Ac
 
 async def _world(parts: Running) -> tuple[Things, Things]:
     own, foreign = await _town(parts, TOWN, "OWN"), await _town(parts, OTHER_TOWN, MARK)
+    await with_roads(parts)
+    own.network = foreign.network = parts.path.roads.graph_version
     crew = await parts.person(Role.FIELD_WORKER, TOWN)
     async with parts.db.work() as connection:
         row = {
