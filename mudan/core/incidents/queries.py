@@ -130,6 +130,19 @@ async def comparable(
     return [Incident(**row) for row in await (await connection.execute(statement, values)).fetchall()]
 
 
+async def recent(connection: Connection, since: datetime) -> list[Incident]:
+    """The open incidents and those closed since a moment, oldest first."""
+    statement = (
+        _SELECT
+        + visible("i")
+        + sql.SQL(
+            " and (i.phase <> all(%s) or (i.phase = 'closed' and i.closed_at >= %s)) order by i.opened_at"
+        )
+    )
+    rows = await (await connection.execute(statement, (list(ENDED), since))).fetchall()
+    return [Incident(**row) for row in rows]
+
+
 _MERGE = (
     "select m.*, s.number as source_number, s.title as source_title, t.number as target_number,"
     " t.title as target_title from incident_merge m join incident s on s.id = m.source_id"

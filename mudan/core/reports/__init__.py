@@ -1,1 +1,1 @@
-"""What was told about an incident, to whom, by when? Calls taken down, reports sent, clocks, and the forms of command."""
+"""What was told of an incident, to whom, by when? Calls taken down, reports sent, clocks, and forms."""
