@@ -89,7 +89,7 @@ def _verdict(
     world: World,
 ) -> Verdict:
     before = memories.get(remembered, Memory())
-    memory, holds, _ = kept(truth(logic, found.outcomes), hold, before, world.now)
+    memory, holds, _ = kept(truth(logic, found.outcomes), hold, before, world.now, sticks=False)
     found.memories[remembered] = memory
     return Verdict(key, holds, memory.since, supporting(logic, found.outcomes))
 

@@ -12,7 +12,7 @@ from typing import Final
 from mudan.core.plans.model.advice import Advice, advice
 from mudan.core.plans.model.judge import Memory
 from mudan.core.plans.model.reading import Path
-from mudan.core.plans.model.types import Example, MatterNow, Moment, Plan
+from mudan.core.plans.model.types import AlarmNow, Example, MatterNow, Moment, Plan
 from mudan.core.plans.model.world import (
     Happened,
     MatterFacts,
@@ -48,7 +48,7 @@ class _State:
 
     values: dict[tuple[int, str], Seen] = field(default_factory=dict)
     history: dict[tuple[int, str], list[tuple[datetime, float]]] = field(default_factory=dict)
-    alarms: tuple[str, ...] = ()
+    alarms: tuple[AlarmNow, ...] = ()
     raised: list[StandingAlarm] = field(default_factory=list)
     warnings: dict[str, Level] = field(default_factory=dict)
     opened: list[Happened] = field(default_factory=list)
@@ -160,8 +160,8 @@ def _apply(moment: Moment, things: dict[str, Subject], state: _State, at: dateti
         state.matter, state.matter_at = moment.incident, at - moment.incident.open_for
 
 
-def _alarm(rule: str, at: datetime) -> StandingAlarm:
-    return StandingAlarm(rule, rule, Level.IV, AREA, at, Text(rule, rule), "example", _HERE)
+def _alarm(rule: str, at: datetime, level: Level = Level.IV) -> StandingAlarm:
+    return StandingAlarm(rule, rule, level, AREA, at, Text(rule, rule), "example", _HERE)
 
 
 def _world(things: dict[str, Subject], state: _State, at: datetime) -> World:
@@ -171,7 +171,7 @@ def _world(things: dict[str, Subject], state: _State, at: datetime) -> World:
         tuple(things.values()),
         state.values,
         state.history,
-        [_alarm(rule, at) for rule in state.alarms],
+        [_alarm(one.rule, at, one.level) for one in state.alarms],
         state.raised,
         [
             StandingWarning(hazard, level, AREA, at, Text(hazard, hazard))

@@ -86,11 +86,14 @@ def supporting(logic: Logic, outcomes: Mapping[str, Outcome]) -> tuple[Outcome, 
 
 
 def kept(
-    raw: bool | None, hold: timedelta, before: Memory, now: datetime
+    raw: bool | None, hold: timedelta, before: Memory, now: datetime, *, sticks: bool
 ) -> tuple[Memory, bool | None, datetime | None]:
-    """What to remember, whether it holds now, and when a running hold will be over."""
+    """What to remember, whether it holds now, and when a running hold will be over.
+
+    What is seen sticks while nobody can see; logic over it does not stick once more: what made it true is gone.
+    """
     if raw is None:
-        return (before, True, None) if before.held else (Memory(who=before.who), None, None)
+        return (before, True, None) if before.held and sticks else (Memory(), None, None)
     if not raw:
         return Memory(), False, None
     since = before.since or now
@@ -109,7 +112,8 @@ def _settled(plan: Plan, name: str, world: World, memories: Memories, found: Jud
         answer = Answer(truth(condition.when, found.outcomes))
     else:
         answer = leaves.answer(name, condition, world, before.who)
-    memory, holds, due_at = kept(answer.raw, condition.hold, before, world.now)
+    seen = not isinstance(condition, Group)
+    memory, holds, due_at = kept(answer.raw, condition.hold, before, world.now, sticks=seen)
     stale = holds is True and answer.raw is None
     found.memories[name] = memory if stale else replace(memory, who=answer.who)
     found.outcomes[name] = Outcome(

@@ -6,8 +6,15 @@ from datetime import timedelta
 
 from mudan.core.plans.model.conditions import Count, Reading, Warnings
 from mudan.core.plans.model.types import Plan
+from mudan.core.rules.model import Level
 
-WARNING_PREFIX = "warning_"  # quantities that tell the level (1 to 4) of a warning in force, by hazard
+# Quantities that tell by hazard which warning is in force: 0 none, 1 blue, 2 yellow, 3 orange, 4 red.
+WARNING_PREFIX = "warning_"
+
+
+def level_of_warning(value: float) -> Level:
+    """Blue (1) is level IV, red (4) level I. Raises ValueError for what is no warning."""
+    return Level(5 - int(value))
 
 
 @dataclass(slots=True)

@@ -169,7 +169,7 @@ def _value(node: yaml.Node, path: Path, marks: dict[Path, Mark]) -> Any:
 def _scalar(node: yaml.Node) -> Any:
     """Only true, false, numbers and text: no dates, no `on`, no octal."""
     text: str = node.value
-    if not isinstance(node, yaml.ScalarNode) or node.style is not None:
+    if not isinstance(node, yaml.ScalarNode) or node.style:
         return text
     if text in ("true", "false"):
         return text == "true"

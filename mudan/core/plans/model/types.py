@@ -327,16 +327,23 @@ class MatterNow(Part):
     phase: Key = "accepted"
 
 
+class AlarmNow(Part):
+    """A standing alarm of an example."""
+
+    rule: Line
+    level: LevelName = Level.IV
+
+
 class Moment(Part):
     """What changes at a time of an example; what is not said stays as it was.
 
-    `readings` by thing and quantity; `alarms` the standing rules; `warnings` colour by hazard; `incidents` and
+    `readings` by thing and quantity; `alarms` what stands; `warnings` colour by hazard; `incidents` and
     `raised` how many began now, by kind or rule; `states` what people state; `incident` what the matter is now.
     """
 
     at: Span = timedelta()
     readings: dict[Key, dict[Key, Number]] = Field(default_factory=dict)
-    alarms: tuple[Line, ...] | None = None
+    alarms: tuple[AlarmNow, ...] | None = None
     warnings: dict[Key, Colour] | None = None
     incidents: dict[Key, int] = Field(default_factory=dict)
     raised: dict[Line, int] = Field(default_factory=dict)

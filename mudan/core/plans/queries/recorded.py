@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from mudan.core.plans.model.needs import WARNING_PREFIX, Needs
+from mudan.core.plans.model.needs import WARNING_PREFIX, Needs, level_of_warning
 from mudan.core.plans.model.what_if import Lasting, Recorded
 from mudan.core.plans.model.world import Happened, MatterFacts, StandingAlarm, StandingWarning, Stated
 from mudan.core.plans.queries.worlds import subject_of
@@ -95,7 +95,7 @@ async def _warnings(connection: Connection, span: dict[str, Any]) -> list[Lastin
     return [
         Lasting(
             StandingWarning(
-                row["name"].removeprefix(WARNING_PREFIX), Level(int(row["value"])), row["area_code"],
+                row["name"].removeprefix(WARNING_PREFIX), level_of_warning(row["value"]), row["area_code"],
                 row["observed_at"], Text(row["name_zh"], row["name_en"]),
             ),
             row["observed_at"], row["until"],

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from psycopg import sql
 
-from mudan.core.plans.model.needs import WARNING_PREFIX, Needs
+from mudan.core.plans.model.needs import WARNING_PREFIX, Needs, level_of_warning
 from mudan.core.plans.model.world import (
     Happened,
     MatterFacts,
@@ -165,8 +165,8 @@ async def _warnings(connection: Connection, space: int) -> list[StandingWarning]
     ).fetchall()
     return [
         StandingWarning(
-            row["name"].removeprefix(WARNING_PREFIX), Level(int(row["value"])), row["area_code"], row["observed_at"],
-            Text(row["name_zh"], row["name_en"]),
+            row["name"].removeprefix(WARNING_PREFIX), level_of_warning(row["value"]), row["area_code"],
+            row["observed_at"], Text(row["name_zh"], row["name_en"]),
         )
         for row in rows
     ]  # fmt: skip
