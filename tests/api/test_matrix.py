@@ -36,6 +36,7 @@ from mudan.core.warnings.model.content import stored
 from mudan.primitives.changes import Changes
 from mudan.primitives.clock import to_us
 from mudan.primitives.text import Text
+from tests.api.duty_room import SPAN, furnish, once
 from tests.api.running import Running, Socket, beating, running
 from tests.api.test_roads import SPOT, TRIP, with_roads
 from tests.core.county import actor, actor_of, add_entity, add_unit, open_incident, raise_alarm
@@ -61,6 +62,11 @@ class Things:
     photo_id: str = ""
     call_id: str = ""
     panic_id: str = ""
+    store_id: str = ""
+    shelter_id: str = ""
+    need_id: str = ""
+    order_id: str = ""
+    message_id: str = ""
     person_id: str = ""
     login: str = ""
     entity: int = 0
@@ -74,6 +80,16 @@ class Things:
     network: str = ""
     drill_id: str = ""
     inject_id: str = ""
+    contact_id: str = ""
+    shift_id: str = ""
+    swap_id: str = ""
+    handover_id: str = ""
+    item_id: str = ""
+    node_id: str = ""
+    chain_id: str = ""
+    step_id: str = ""
+    directive_id: str = ""
+    evidence_id: str = ""
     level: int = 4
     inhibition: str = "silent_device"
 
@@ -263,6 +279,30 @@ MATRIX: dict[str, Entry] = {
     "POST /api/incidents/{incident_id}/par/end": _entry("tasks.assign", 200, 404, _END),
     "POST /api/tasks/{task_id}/photos": _entry("tasks.assign tasks.own", 422, 404, photo=True),
     "GET /api/photos/{photo_id}": _entry("tasks.read tasks.own", 200, 404),
+    "GET /api/stores": _entry("supplies.read"),
+    "GET /api/materials": _entry("supplies.read"),
+    "GET /api/stores/{store_id}/movements": _entry("supplies.read", 200, 404),
+    "POST /api/stores/{store_id}/movements": _entry(
+        "supplies.write", 200, 404, {**_CALL, "kind": "in", "material": "tent", "quantity": 1}
+    ),
+    "GET /api/shelters": _entry("supplies.read"),
+    "POST /api/shelters/{shelter_id}/reports": _entry(
+        "supplies.write", 200, 404, {**_CALL, "kind": "occupancy", "occupancy": 3}
+    ),
+    "GET /api/needs": _entry("supplies.read", query={"state": "all"}),
+    "POST /api/needs": _entry(
+        "supplies.write",
+        422,
+        404,
+        lambda t: {"title": "帐篷", "quantity": 1, "unit": " ", "incident_id": t.incident_id},
+    ),
+    "POST /api/needs/{need_id}/withdraw": _entry("supplies.write", 409, 404, _END),
+    "POST /api/needs/{need_id}/orders": _entry("supplies.write", 409, 404, {"party": "邻县"}),
+    "GET /api/orders": _entry("supplies.read", query={"state": "all"}),
+    "GET /api/orders/{order_id}": _entry("supplies.read", 200, 404),
+    "POST /api/orders/{order_id}/verbs": _entry("supplies.write", 409, 404, {"verb": "commit", "version": 0}),
+    "GET /api/orders/{order_id}/messages/{message_id}": _entry("supplies.read", 200, 404),
+    "POST /api/resource-messages": _entry("supplies.write", 422, photo=True),
     "GET /api/units": _entry("units.read"),
     "PATCH /api/units/{unit_id}": _entry("units.write", 200, 404, {"administrative": "on_duty"}),
     "GET /api/entities": _entry("entities.read"),
@@ -327,6 +367,118 @@ MATRIX: dict[str, Entry] = {
     "GET /api/warnings/{warning_id}/cap.xml": _entry("warnings.read", 409, 404),
     "GET /api/warnings/{warning_id}/national.xml": _entry("warnings.read", 409, 404),
     "GET /api/warnings/{warning_id}/history.csv": _entry("warnings.read", 200, 404),
+    "GET /api/duty/now": _entry("duty.read"),
+    "GET /api/duty/roster": _entry("duty.read", query=SPAN),
+    "GET /api/duty/roster.csv": _entry("duty.read", query=SPAN),
+    "POST /api/duty/roster/import": _entry(
+        "duty.write", 422, 404, lambda t: {"area_code": t.area, "text": "no table"}
+    ),
+    "POST /api/duty/shifts": _entry(
+        "duty.write",
+        422,
+        404,
+        lambda t: {
+            "position": "duty_officer",
+            "contact_id": t.contact_id,
+            "starts_at": SPAN["until"],
+            "ends_at": SPAN["since"],
+            "area_code": t.area,
+        },
+    ),
+    "POST /api/duty/shifts/{shift_id}/void": _entry("duty.write", 409, 404, {"version": 0, "reason": "病"}),
+    "POST /api/duty/shifts/{shift_id}/swaps": _entry(
+        "duty.write", 422, 404, lambda t: {"contact_id": t.contact_id, "reason": "病"}
+    ),
+    "POST /api/duty/swaps/{swap_id}/decide": _entry(
+        "duty.write", 409, 404, {"verdict": "approved", "version": 0}
+    ),
+    "GET /api/duty/contacts": _entry("duty.read"),
+    "POST /api/duty/contacts": _entry("duty.write", 422, 404, lambda t: {"name": "甲", "area_code": t.area}),
+    "PATCH /api/duty/contacts/{contact_id}": _entry(
+        "duty.write", 409, 404, {"name": "甲", "channels": ["voice"], "phone": "1", "version": 0}
+    ),
+    "GET /api/duty/handovers": _entry("duty.read"),
+    "POST /api/duty/handovers": _entry("duty.write", 409),
+    "GET /api/duty/handovers/{handover_id}": _entry("duty.read", 200, 404),
+    "POST /api/duty/handovers/{handover_id}/items": _entry(
+        "duty.write", 409, 404, {"text": "事", "version": 0}
+    ),
+    "PATCH /api/duty/handovers/{handover_id}/items/{item_id}": _entry(
+        "duty.write", 409, 404, {"done": True, "version": 0}
+    ),
+    "POST /api/duty/handovers/{handover_id}/items/{item_id}/answer": _entry(
+        "duty.write", 409, 404, {"answer": "accepted", "version": 0}
+    ),
+    "POST /api/duty/handovers/{handover_id}/give": _entry(
+        "duty.write", 409, 404, {"confirm": True, "version": 0}
+    ),
+    "POST /api/duty/handovers/{handover_id}/take": _entry(
+        "duty.write", 409, 404, {"confirm": True, "version": 0}
+    ),
+    "POST /api/duty/handovers/{handover_id}/withdraw": _entry(
+        "duty.write", 409, 404, {"reason": "错", "version": 0}
+    ),
+    "GET /api/duty/log": _entry("duty.read", query=SPAN),
+    "GET /api/duty/log.csv": _entry("duty.read", query=SPAN),
+    "POST /api/duty/log": _entry(
+        "duty.write", 201, 0, lambda t: {"client_id": once(t), "text": "记", "at": "2026-11-23T01:00:00Z"}
+    ),
+    "GET /api/duty/call-tree": _entry("duty.read"),
+    "POST /api/duty/call-tree": _entry(
+        "duty.write",
+        422,
+        404,
+        lambda t: {"name": "县", "level": "county", "area_code": t.area, "parent_id": t.node_id},
+    ),
+    "PATCH /api/duty/call-tree/{node_id}": _entry(
+        "duty.write", 409, 404, {"name": "村", "people": 1, "contact_ids": [], "version": 0}
+    ),
+    "GET /api/duty/calls": _entry("duty.read"),
+    "POST /api/duty/calls": _entry(
+        "duty.write",
+        201,
+        404,
+        lambda t: {"client_id": once(t), "title": "转移", "words": "请转移", "area_code": t.area},
+    ),
+    "GET /api/duty/calls/{chain_id}": _entry("duty.read", 200, 404),
+    "POST /api/duty/calls/{chain_id}/steps/{step_id}/answer": _entry(
+        "duty.write", 409, 404, lambda _: {"name": "甲", "client_id": str(uuid4())}
+    ),
+    "POST /api/duty/calls/{chain_id}/cancel": _entry("duty.write", 409, 404, {"reason": "错", "version": 0}),
+    "GET /api/directives": _entry("directives.read directives.own", query={"state": "all"}),
+    "POST /api/directives": _entry(
+        "directives.write",
+        201,
+        404,
+        lambda t: {"client_id": once(t), "title": "查", "target": {"role": "leader"}, "area_code": t.area},
+    ),
+    "POST /api/directives/remind": _entry("directives.write", 200, 404, lambda t: {"ids": [t.directive_id]}),
+    "GET /api/directives/{directive_id}": _entry("directives.read directives.own", 200, 404),
+    "POST /api/directives/{directive_id}/steps": _entry(
+        "directives.read directives.own",
+        409,
+        404,
+        lambda _: {"event": "start", "version": 0, "client_id": str(uuid4())},
+    ),
+    "POST /api/directives/{directive_id}/evidence": _entry(
+        "directives.read directives.own",
+        409,
+        404,
+        lambda _: {"id": str(uuid4()), "kind": "text", "at": "2026-11-23T01:00:00Z", "text": "已查"},
+    ),
+    "POST /api/directives/{directive_id}/photos": _entry(
+        "directives.read directives.own", 409, 404, photo=True
+    ),
+    "GET /api/directives/{directive_id}/evidence/{evidence_id}": _entry(
+        "directives.read directives.own", 200, 404
+    ),
+    "POST /api/directives/{directive_id}/extension": _entry(
+        "directives.read directives.own", 409, 404, {"until": "2026-11-24T01:00:00Z", "reason": "路断"}
+    ),
+    "POST /api/directives/{directive_id}/extension/decide": _entry(
+        "directives.write", 409, 404, {"grant": True}
+    ),
+    "POST /api/directives/{directive_id}/stop": _entry("directives.write", 409, 404, {"reason": "毕"}),
 }
 LIVE = "WEBSOCKET /live"
 ALL_SEEING = {"GET /api/audit", "GET /api/audit/verify"}  # the trail is one chain and knows no area
@@ -382,6 +534,7 @@ async def _town(parts: Running, area: str, mark: str) -> Things:
         await tasks.end_cry(connection, panic.id, mark, crew, START)
         closing = NewClosure(SPOT, mark, depth_m=0.1)
         closure = await roads.close(connection, closing, START, by=mark, space=0, area_code=area)
+        await furnish(connection, things, who, crew, mark)
     things.panic_id, things.closure_id = str(panic.id), str(closure.id)
     await _silenced_and_told(parts, things, str(alarm.id), who, mark)
     await _exercise(parts, things, who, mark)

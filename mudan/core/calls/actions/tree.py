@@ -31,12 +31,12 @@ class NewNode:
 
 async def add_node(connection: Connection, actor: Actor, new: NewNode) -> Node:
     """Add a place under another of a higher level."""
+    if not actor.scope.sees(new.area_code, None, actor.scope.space):
+        raise NotFound("there is no such area")
     if not new.name.strip():
         raise Invalid("a place needs a name", field="name")
     if new.level not in LEVELS:
         raise Invalid("there is no such level", field="level")
-    if not actor.scope.sees(new.area_code, None, actor.scope.space):
-        raise NotFound("there is no such area")
     if new.parent is not None:
         above = await queries.node(connection, new.parent)
         if LEVELS.index(above.level) >= LEVELS.index(new.level):

@@ -19,10 +19,10 @@ async def ask_extension(
 ) -> Directive:
     """Ask for a later deadline, before or after the old one has passed."""
     directive = await queries.one(connection, directive_id, lock=True)
-    if not addressed(directive, actor) and not actor.may("directives.write"):
-        raise NotAllowed("this directive is for somebody else")
     if directive.state in (*ENDED, "pending", "submitted"):
         raise Conflict(f"a directive that is {directive.state} needs no more time")
+    if not addressed(directive, actor) and not actor.may("directives.write"):
+        raise NotAllowed("this directive is for somebody else")
     if until <= now or (directive.due_at is not None and until <= directive.due_at):
         raise Invalid("the new deadline lies after the old one and ahead of now", field="until")
     if not reason.strip():

@@ -38,10 +38,10 @@ async def add_evidence(
 ) -> Directive:
     """Keep proof for a directive that is being done; the same id again changes nothing."""
     directive = await queries.one(connection, directive_id, lock=True)
-    if not addressed(directive, actor) and not actor.may("directives.write"):
-        raise NotAllowed("this directive is for somebody else")
     if directive.state in (*ENDED, "pending", "issued", "submitted"):
         raise Conflict(f"a directive that is {directive.state} takes no proof")
+    if not addressed(directive, actor) and not actor.may("directives.write"):
+        raise NotAllowed("this directive is for somebody else")
     row = await _row(connection, new)
     async with centre_within(connection):
         kept = await store.insert_evidence(

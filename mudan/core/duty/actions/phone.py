@@ -45,9 +45,9 @@ class ContactChange:
 
 async def add_contact(connection: Connection, actor: Actor, new: NewContact) -> Contact:
     """Make an entry of the phone book."""
-    _check(new.name, new.phone, new.channels, new.person)
     if not actor.scope.sees(new.area_code, new.department, actor.scope.space):
         raise NotFound("there is no such area")
+    _check(new.name, new.phone, new.channels, new.person)
     if new.person is not None:
         await people.person(connection, new.person)
     made = new_id()

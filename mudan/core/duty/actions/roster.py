@@ -70,6 +70,8 @@ async def import_roster(
     connection: Connection, actor: Actor, area_code: str, text: str, now: datetime
 ) -> Imported:
     """Take over a table for one desk. Names must stand in its phone book: nothing is taken over otherwise."""
+    if not actor.scope.sees(area_code, None, actor.scope.space):
+        raise NotFound("there is no such area")
     rows = parsed(text, await queries.positions(connection))
     wanted, unknown = [], []
     for row in rows:

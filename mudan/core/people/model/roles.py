@@ -73,6 +73,7 @@ ROLE_PERMISSIONS: Final[dict[Role, frozenset[str]]] = {
         "incidents.command",
         "incidents.note",
         "plans.approve",
+        "reports.sign",
         "responses.approve",
         "stage.write",
         "warnings.approve",
@@ -84,6 +85,7 @@ ROLE_PERMISSIONS: Final[dict[Role, frozenset[str]]] = {
         "incidents.close",
         "plans.approve",
         "plans.write",
+        "reports.sign",
         "responses.approve",
         "stage.write",
         "warnings.approve",
@@ -91,7 +93,7 @@ ROLE_PERMISSIONS: Final[dict[Role, frozenset[str]]] = {
     Role.DISPATCHER: _OPERATING,
     Role.DEPARTMENT_LIAISON: _OPERATIONAL_READS
     | {"directives.own", "incidents.note", "plans.write", "supplies.write", "warnings.write"},
-    Role.FIELD_WORKER: frozenset({"tasks.own", "notices.own", "drills.join"}),
+    Role.FIELD_WORKER: frozenset({"tasks.own", "notices.own", "directives.own", "drills.join"}),
     Role.INTEGRATOR: frozenset(
         {
             "platforms.read",
