@@ -29,6 +29,7 @@ from mudan.core.notices import actions as notices
 from mudan.core.people.model import PERMISSIONS, ROLE_PERMISSIONS, Actor, Role
 from mudan.core.roads import actions as roads
 from mudan.core.roads.actions import NewClosure
+from mudan.core.supplies import actions as supplies
 from mudan.core.tasks import actions as tasks
 from mudan.core.units import actions as units
 from mudan.core.warnings import queries as warnings
@@ -539,6 +540,7 @@ async def _town(parts: Running, area: str, mark: str) -> Things:
     await _silenced_and_told(parts, things, str(alarm.id), who, mark)
     await _exercise(parts, things, who, mark)
     await parts.person(Role.DUTY_OFFICER, area)
+    await _supplies(parts, things, mark)
     person = await parts.person(Role.LEADER, area, mark.lower())
     things.alarm_id, things.incident_id, things.task_id = str(alarm.id), str(incident.id), str(task.id)
     things.unit_id, things.photo_id = str(unit.id), str(photo)
@@ -587,6 +589,23 @@ async def _silenced_and_told(parts: Running, things: Things, alarm: str, who: Ac
         )
         notice = await notices.post(connection, new(area_code=things.area, title=Text(mark, mark)), START)
     things.link_id, things.outage_id, things.notice_id = str(link), str(outage.id), str(notice)
+
+
+async def _supplies(parts: Running, things: Things, mark: str) -> None:
+    who = actor(area=things.area)
+    place = {
+        "code": mark, "name_zh": mark, "name_en": mark, "area_code": things.area, "department": None, "address": mark,
+        "lon": None, "lat": None, "contact": "", "phone": "", "example": True, "capacity": 9, "services": [],
+    }  # fmt: skip
+    words = {"name_zh": "帐篷", "name_en": "Tent", "unit_zh": "顶", "unit_en": "pcs", "category": "shelter"}
+    async with parts.db.work() as connection:
+        await supplies.put_material(connection, {"code": "tent", **words})
+        things.store_id = str(await supplies.put_store(connection, place))
+        things.shelter_id = str(await supplies.put_shelter(connection, place))
+        need = await supplies.state_need(connection, who, START, title=mark, quantity=1, unit="顶")
+        order = await supplies.ask(connection, need.id, mark, None, None, who, START)
+        await supplies.withdraw_need(connection, need.id, mark, who, START)
+    things.need_id, things.order_id, things.message_id = str(need.id), str(order.id), order.last_message
 
 
 async def _world(parts: Running) -> tuple[Things, Things]:
