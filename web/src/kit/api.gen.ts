@@ -306,6 +306,290 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/alarms/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Groups
+         * @description The groups with standing alarms: those that call first, then the gravest.
+         */
+        get: operations["groups_api_alarms_groups_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alarms/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Suggested
+         * @description Suggestions that wait for somebody.
+         */
+        get: operations["suggested_api_alarms_links_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alarms/{alarm_id}/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Of Alarm
+         * @description With which alarms this one may be one matter, and what was decided.
+         */
+        get: operations["of_alarm_api_alarms__alarm_id__links_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alarms/links/{link_id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept
+         * @description They are one matter: one incident for both, joined, merged or opened as it needs.
+         */
+        post: operations["accept_api_alarms_links__link_id__accept_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alarms/links/{link_id}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reject
+         * @description They have nothing to do with each other; that is remembered. Answers what else is suggested.
+         */
+        post: operations["reject_api_alarms_links__link_id__reject_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alarms/outages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Outages
+         * @description What is asked or out of service.
+         */
+        get: operations["outages_api_alarms_outages_get"];
+        put?: never;
+        /**
+         * Ask
+         * @description Ask to take a rule on a device out of service; somebody else approves it.
+         */
+        post: operations["ask_api_alarms_outages_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alarms/outages/{outage_id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide
+         * @description Approve or refuse; nobody approves what they asked for.
+         */
+        post: operations["decide_api_alarms_outages__outage_id__decision_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alarms/outages/{outage_id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Bring Back
+         * @description Back in service after a test; what stands calls again.
+         */
+        post: operations["bring_back_api_alarms_outages__outage_id__return_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alarms/chains": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Chains
+         * @description Whom alarms call, level by level.
+         */
+        get: operations["chains_api_alarms_chains_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alarms/chains/{level}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set Chain
+         * @description Set whom a level calls; notices that run keep their steps.
+         */
+        put: operations["set_chain_api_alarms_chains__level__put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alarms/inhibitions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Inhibitions
+         * @description Which alarm silences which.
+         */
+        get: operations["inhibitions_api_alarms_inhibitions_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alarms/inhibitions/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set Inhibition
+         * @description Add or change an inhibition; it counts from the next crossing on.
+         */
+        put: operations["set_inhibition_api_alarms_inhibitions__name__put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alarms/performance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Performance
+         * @description The figures of a desk, of the last 30 days unless said otherwise. Never of a person.
+         */
+        get: operations["performance_api_alarms_performance_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alarms/performance.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Performance Csv
+         * @description The same figures as a table, with the calls of every ten minutes, the empty ones too.
+         */
+        get: operations["performance_csv_api_alarms_performance_csv_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/alarms": {
         parameters: {
             query?: never;
@@ -437,9 +721,109 @@ export interface paths {
         put?: never;
         /**
          * Reset
-         * @description Reset latched alarms after the check on the spot.
+         * @description Reset latched alarms with what the check on the spot has found (`note`).
          */
         post: operations["reset_api_alarms_reset_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alarms/note": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Note
+         * @description Write down what has been done; an acknowledgement holds on with it.
+         */
+        post: operations["note_api_alarms_note_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alarms/finding": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Finding
+         * @description Say what the alarms were found to be: real, false or a test.
+         */
+        post: operations["finding_api_alarms_finding_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Mine
+         * @description What has called me, or my role in my area: the newest first.
+         */
+        get: operations["mine_api_notices_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notices/{notice_id}/acknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Acknowledge
+         * @description I have got it: nothing of it calls anybody any more.
+         */
+        post: operations["acknowledge_api_notices__notice_id__acknowledge_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notices/{notice_id}/receipt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Receipt
+         * @description Somebody answered by voice, and the duty officer writes it down.
+         */
+        post: operations["receipt_api_notices__notice_id__receipt_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -661,7 +1045,7 @@ export interface paths {
         put?: never;
         /**
          * Assign
-         * @description Send a unit: the order goes to its field page and its vehicle's terminal.
+         * @description Send a unit: the order goes to its field page and its vehicle's terminal; or reserve it for later.
          */
         post: operations["assign_api_incidents__incident_id__tasks_post"];
         delete?: never;
@@ -690,6 +1074,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tasks/{task_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Detail
+         * @description One task with everything that was reported of it.
+         */
+        get: operations["detail_api_tasks__task_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tasks/{task_id}/events": {
         parameters: {
             query?: never;
@@ -702,8 +1106,54 @@ export interface paths {
         /**
          * Report
          * @description Report what happened. The same client_id again changes nothing and answers the same.
+         *
+         *     What a crew reports is kept even where it does not count, and the answer says why; the desk is refused.
          */
         post: operations["report_api_tasks__task_id__events_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tasks/{task_id}/send": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send
+         * @description Send a reserved order before its time.
+         */
+        post: operations["send_api_tasks__task_id__send_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/offer-policies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Policies
+         * @description How long offers wait, and whether the next unit is asked unasked.
+         */
+        get: operations["policies_api_offer_policies_get"];
+        /**
+         * Set Policy
+         * @description Set how offers of a level are dealt with.
+         */
+        put: operations["set_policy_api_offer_policies_put"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -750,6 +1200,458 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tasks/{task_id}/help": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask Help
+         * @description A crew asks for more.
+         */
+        post: operations["ask_help_api_tasks__task_id__help_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tasks/{task_id}/help/{call_id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer Help
+         * @description Tell the crew what comes, or why nothing does.
+         */
+        post: operations["answer_help_api_tasks__task_id__help__call_id__answer_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/panics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Panics
+         * @description The cries for rescue that nobody has ended; without tasks.read one sees one's own only.
+         */
+        get: operations["panics_api_panics_get"];
+        put?: never;
+        /**
+         * Cry
+         * @description A responder's life is in danger: a level-Ⅰ alarm at the desk, where they are.
+         */
+        post: operations["cry_api_panics_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/panics/{panic_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End Cry
+         * @description The cry is over: taken back by the responder, or ended by the desk.
+         */
+        post: operations["end_cry_api_panics__panic_id__end_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tasks/{task_id}/par": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check
+         * @description Ask this crew in danger at intervals whether it is safe.
+         */
+        post: operations["check_api_tasks__task_id__par_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tasks/{task_id}/par/safe": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Safe
+         * @description The crew is safe.
+         */
+        post: operations["safe_api_tasks__task_id__par_safe_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tasks/{task_id}/par/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End Check
+         * @description Ask this crew no more.
+         */
+        post: operations["end_check_api_tasks__task_id__par_end_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/incidents/{incident_id}/par": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check All
+         * @description Check every crew at the scene, and each that comes later when it arrives.
+         */
+        post: operations["check_all_api_incidents__incident_id__par_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/incidents/{incident_id}/par/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End All
+         * @description Check no crew of the incident any more.
+         */
+        post: operations["end_all_api_incidents__incident_id__par_end_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stores": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Stores
+         * @description Stores with their stock.
+         */
+        get: operations["stores_api_stores_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/materials": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Materials
+         * @description The materials that stores know.
+         */
+        get: operations["materials_api_materials_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stores/{store_id}/movements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Movements
+         * @description A store's book, newest first.
+         */
+        get: operations["movements_api_stores__store_id__movements_get"];
+        put?: never;
+        /**
+         * Move
+         * @description Record what went in or out or was counted. The same client_id again changes nothing.
+         */
+        post: operations["move_api_stores__store_id__movements_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/shelters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shelters
+         * @description Shelters, open ones first.
+         */
+        get: operations["shelters_api_shelters_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/shelters/{shelter_id}/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Report
+         * @description Open or close a shelter, or say how many people are there; the report that happened last counts.
+         */
+        post: operations["report_api_shelters__shelter_id__reports_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/needs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Needs
+         * @description Needs, the most urgent first.
+         */
+        get: operations["needs_api_needs_get"];
+        put?: never;
+        /**
+         * State Need
+         * @description Say what is needed.
+         */
+        post: operations["state_need_api_needs_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/needs/{need_id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withdraw
+         * @description Take a need back.
+         */
+        post: operations["withdraw_api_needs__need_id__withdraw_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/needs/{need_id}/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask
+         * @description Ask a department or another county for it.
+         */
+        post: operations["ask_api_needs__need_id__orders_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Orders
+         * @description Orders, newest first.
+         */
+        get: operations["orders_api_orders_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{order_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Detail
+         * @description An order with everything that was said about it.
+         */
+        get: operations["detail_api_orders__order_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{order_id}/verbs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say
+         * @description Say the next thing about an order.
+         */
+        post: operations["say_api_orders__order_id__verbs_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{order_id}/messages/{message_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Message
+         * @description A message of an order as EDXL-RM 1.0.
+         */
+        get: operations["message_api_orders__order_id__messages__message_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/resource-messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Receive
+         * @description Take in a message of another county (EDXL-RM 1.0); the same message twice changes nothing.
+         */
+        post: operations["receive_api_resource_messages_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/units": {
         parameters: {
             query?: never;
@@ -785,7 +1687,7 @@ export interface paths {
         head?: never;
         /**
          * Change
-         * @description Put a unit on or off duty, or out of service.
+         * @description Put a unit on or off duty or out of service; say who is aboard, until when, and who must rest.
          */
         patch: operations["change_api_units__unit_id__patch"];
         trace?: never;
@@ -1022,10 +1924,1682 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/roads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Roads
+         * @description The network in use, its engine, the classes of travellers and what water does to them.
+         */
+        get: operations["roads_api_roads_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/roads/networks/{network}/use": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Use
+         * @description Take a network into use that was imported before. Closures stay and are laid on it anew.
+         */
+        post: operations["use_api_roads_networks__network__use_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/roads/network": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Network
+         * @description The roads as GeoJSON lines, greater roads first.
+         */
+        get: operations["network_api_roads_network_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/roads/route": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Route
+         * @description The quickest way between two places under the closures in force, with line and steps.
+         */
+        get: operations["route_api_roads_route_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/roads/closures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Closures
+         * @description Closures within scope: those planned and in force, or those that have ended, the last first.
+         */
+        get: operations["closures_api_roads_closures_get"];
+        put?: never;
+        /**
+         * Close
+         * @description Close a road now or from a time on; with an incident it stands in the incident's timeline too.
+         */
+        post: operations["close_api_roads_closures_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/roads/closures/{closure_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One
+         * @description One closure with its history.
+         */
+        get: operations["one_api_roads_closures__closure_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Extend
+         * @description Give a standing closure another end.
+         */
+        patch: operations["extend_api_roads_closures__closure_id__patch"];
+        trace?: never;
+    };
+    "/api/roads/match": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Match
+         * @description Which stretches of road a drawn shape would close.
+         */
+        post: operations["match_api_roads_match_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/roads/closures/{closure_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End
+         * @description Open the road again before its time.
+         */
+        post: operations["end_api_roads_closures__closure_id__end_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/drills": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Page
+         * @description All exercises, those that go on first.
+         */
+        get: operations["page_api_drills_get"];
+        put?: never;
+        /**
+         * Make
+         * @description Make an exercise ready, with a copy of the county's things and units.
+         */
+        post: operations["make_api_drills_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/drills/open": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * To Join
+         * @description The exercises that one may enter now.
+         */
+        get: operations["to_join_api_drills_open_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/drills/scripts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Scripts
+         * @description The shipped scripts.
+         */
+        get: operations["scripts_api_drills_scripts_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/drills/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check
+         * @description Whether a script can be used.
+         */
+        post: operations["check_api_drills_check_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/drills/{drill_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Detail
+         * @description One exercise, whole.
+         */
+        get: operations["detail_api_drills__drill_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/drills/{drill_id}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start
+         * @description Let the clock run.
+         */
+        post: operations["start_api_drills__drill_id__start_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/drills/{drill_id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pause
+         * @description Let the clock stand.
+         */
+        post: operations["pause_api_drills__drill_id__pause_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/drills/{drill_id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resume
+         * @description Let the clock run on.
+         */
+        post: operations["resume_api_drills__drill_id__resume_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/drills/{drill_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End
+         * @description End the exercise; its data stay for the review.
+         */
+        post: operations["end_api_drills__drill_id__end_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/drills/{drill_id}/scale": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Scale
+         * @description Let time run faster or slower.
+         */
+        post: operations["scale_api_drills__drill_id__scale_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/drills/{drill_id}/injects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add
+         * @description Add an inject while the exercise goes on.
+         */
+        post: operations["add_api_drills__drill_id__injects_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/drills/{drill_id}/injects/{inject_id}/skip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Skip
+         * @description Leave an inject out.
+         */
+        post: operations["skip_api_drills__drill_id__injects__inject_id__skip_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/drills/{drill_id}/injects/{inject_id}/now": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Inject Now
+         * @description Let an inject come true at once.
+         */
+        post: operations["inject_now_api_drills__drill_id__injects__inject_id__now_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/space": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Enter
+         * @description Look at an exercise from now on, or at reality again (0).
+         */
+        post: operations["enter_api_session_space_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/duty/now": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Now
+         * @description Who is on duty for the reader's area, who comes next, and which positions have too few.
+         */
+        get: operations["now_api_duty_now_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/duty/roster": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Roster
+         * @description The roster of a desk (the reader's own unless `area`), with gaps, conflicts and swaps.
+         */
+        get: operations["roster_api_duty_roster_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/duty/roster.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Roster Csv
+         * @description The roster as the table that the import reads.
+         */
+        get: operations["roster_csv_api_duty_roster_csv_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/duty/roster/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import Roster
+         * @description Take over a table; a name that the desk's phone book lacks stops all of it.
+         */
+        post: operations["import_roster_api_duty_roster_import_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/duty/shifts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add Shift
+         * @description Put somebody on the roster.
+         */
+        post: operations["add_shift_api_duty_shifts_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/duty/shifts/{shift_id}/void": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Void Shift
+         * @description Take somebody off the roster, with the reason.
+         */
+        post: operations["void_shift_api_duty_shifts__shift_id__void_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/duty/shifts/{shift_id}/swaps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask Swap
+         * @description Ask that somebody else takes a shift.
+         */
+        post: operations["ask_swap_api_duty_shifts__shift_id__swaps_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/duty/swaps/{swap_id}/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide Swap
+         * @description Approve or refuse a swap (never who asked), or withdraw one's own.
+         */
+        post: operations["decide_swap_api_duty_swaps__swap_id__decide_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/duty/contacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Contacts
+         * @description The phone book within scope; `q` looks in name, post and numbers.
+         */
+        get: operations["contacts_api_duty_contacts_get"];
+        put?: never;
+        /**
+         * Add Contact
+         * @description Make an entry.
+         */
+        post: operations["add_contact_api_duty_contacts_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/duty/contacts/{contact_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change Contact
+         * @description Put an entry right, or take it out of the book with a reason (204).
+         */
+        patch: operations["change_contact_api_duty_contacts__contact_id__patch"];
+        trace?: never;
+    };
+    "/api/duty/handovers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Handovers
+         * @description Hand-overs within scope, the newest first.
+         */
+        get: operations["handovers_api_duty_handovers_get"];
+        put?: never;
+        /**
+         * Draft
+         * @description Begin a hand-over of one's own desk, with everything that is open now.
+         */
+        post: operations["draft_api_duty_handovers_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/duty/handovers/{handover_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Handover
+         * @description One hand-over with its items.
+         */
+        get: operations["handover_api_duty_handovers__handover_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/duty/handovers/{handover_id}/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add Item
+         * @description Add something in one's own words.
+         */
+        post: operations["add_item_api_duty_handovers__handover_id__items_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/duty/handovers/{handover_id}/items/{item_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change Item
+         * @description Done or not, words to it, or left out with a reason.
+         */
+        patch: operations["change_item_api_duty_handovers__handover_id__items__item_id__patch"];
+        trace?: never;
+    };
+    "/api/duty/handovers/{handover_id}/items/{item_id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer Item
+         * @description Accept or refuse an item.
+         */
+        post: operations["answer_item_api_duty_handovers__handover_id__items__item_id__answer_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/duty/handovers/{handover_id}/give": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give
+         * @description Sign for the side that goes.
+         */
+        post: operations["give_api_duty_handovers__handover_id__give_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/duty/handovers/{handover_id}/take": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take
+         * @description Sign for the side that comes.
+         */
+        post: operations["take_api_duty_handovers__handover_id__take_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/duty/handovers/{handover_id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withdraw
+         * @description Give a hand-over up before it is taken, with the reason.
+         */
+        post: operations["withdraw_api_duty_handovers__handover_id__withdraw_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/duty/log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read
+         * @description The duty log of a time within scope.
+         */
+        get: operations["read_api_duty_log_get"];
+        put?: never;
+        /**
+         * Write
+         * @description Write a line; the same client_id again changes nothing. Answers the lines of that time.
+         */
+        post: operations["write_api_duty_log_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/duty/log.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Log Csv
+         * @description The log as a table for spreadsheets; corrections name the line that they put right.
+         */
+        get: operations["log_csv_api_duty_log_csv_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/duty/call-tree": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tree
+         * @description Whom one calls where.
+         */
+        get: operations["tree_api_duty_call_tree_get"];
+        put?: never;
+        /**
+         * Add Node
+         * @description Add a place.
+         */
+        post: operations["add_node_api_duty_call_tree_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/duty/call-tree/{node_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change Node
+         * @description Put a place right, or take it out of the tree with a reason (204).
+         */
+        patch: operations["change_node_api_duty_call_tree__node_id__patch"];
+        trace?: never;
+    };
+    "/api/duty/calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Calls
+         * @description Chains within scope, those that run first.
+         */
+        get: operations["calls_api_duty_calls_get"];
+        put?: never;
+        /**
+         * Start
+         * @description Start a chain; the same client_id again gives the first one back.
+         */
+        post: operations["start_api_duty_calls_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/duty/calls/{chain_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Call
+         * @description A chain with every place and try.
+         */
+        get: operations["call_api_duty_calls__chain_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/duty/calls/{chain_id}/steps/{step_id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer
+         * @description Somebody answered; said by the desk.
+         */
+        post: operations["answer_api_duty_calls__chain_id__steps__step_id__answer_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/duty/calls/{chain_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel
+         * @description End a chain before everybody was called, with the reason.
+         */
+        post: operations["cancel_api_duty_calls__chain_id__cancel_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/directives": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Page
+         * @description Directives within scope by their next deadline. Without directives.read one sees one's own only.
+         */
+        get: operations["page_api_directives_get"];
+        put?: never;
+        /**
+         * Issue
+         * @description Issue a directive, by hand or as a leader's instruction (批示).
+         */
+        post: operations["issue_api_directives_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/directives/remind": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Remind
+         * @description Remind of several at once; those that are done are passed over. Answers those reminded of.
+         */
+        post: operations["remind_api_directives_remind_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/directives/{directive_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Detail
+         * @description One directive, whole.
+         */
+        get: operations["detail_api_directives__directive_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/directives/{directive_id}/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Step
+         * @description Take a step; the same client_id again changes nothing.
+         */
+        post: operations["step_api_directives__directive_id__steps_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/directives/{directive_id}/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add Evidence
+         * @description Give words, a form or a reading as proof; the same id again changes nothing.
+         */
+        post: operations["add_evidence_api_directives__directive_id__evidence_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/directives/{directive_id}/photos": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add Photo
+         * @description Give a photo as proof; it is drawn anew, so that nothing but the picture is kept.
+         */
+        post: operations["add_photo_api_directives__directive_id__photos_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/directives/{directive_id}/evidence/{evidence_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Picture
+         * @description The picture of a piece of proof.
+         */
+        get: operations["picture_api_directives__directive_id__evidence__evidence_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/directives/{directive_id}/extension": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask Extension
+         * @description Ask for more time.
+         */
+        post: operations["ask_extension_api_directives__directive_id__extension_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/directives/{directive_id}/extension/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide Extension
+         * @description Grant or refuse more time; never who asked.
+         */
+        post: operations["decide_extension_api_directives__directive_id__extension_decide_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/directives/{directive_id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stop
+         * @description End the cadence of a recurring directive, with the reason.
+         */
+        post: operations["stop_api_directives__directive_id__stop_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/warnings/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Settings
+         * @description Who sends, which templates and event codes there are, and whether this is an exercise.
+         */
+        get: operations["settings_api_warnings_settings_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/warnings/fill": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Fill
+         * @description The words that a template gives, to begin from; no area is chosen yet.
+         */
+        post: operations["fill_api_warnings_fill_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/warnings/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview
+         * @description How the words would go out now; nothing is kept.
+         */
+        post: operations["preview_api_warnings_preview_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/warnings/{warning_id}/cap.xml": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Cap
+         * @description The CAP document as it was sent, with its seal.
+         */
+        get: operations["cap_api_warnings__warning_id__cap_xml_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/warnings/{warning_id}/national.xml": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * National
+         * @description The same in the national early-warning XML, naming the first message of its chain.
+         */
+        get: operations["national_api_warnings__warning_id__national_xml_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/warnings/{warning_id}/history.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * History
+         * @description What happened to all messages of its chain, as a table (UTF-8 with a mark, for spreadsheets).
+         */
+        get: operations["history_api_warnings__warning_id__history_csv_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/warnings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Page
+         * @description One page of warnings, newest first. `open`: being made or in force.
+         */
+        get: operations["page_api_warnings_get"];
+        put?: never;
+        /**
+         * Draft
+         * @description Begin a warning.
+         */
+        post: operations["draft_api_warnings_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/warnings/{warning_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Detail
+         * @description One warning, whole.
+         */
+        get: operations["detail_api_warnings__warning_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/warnings/{warning_id}/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Edit
+         * @description Change the words of a draft.
+         */
+        post: operations["edit_api_warnings__warning_id__content_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/warnings/{warning_id}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check
+         * @description Somebody else has read it.
+         */
+        post: operations["check_api_warnings__warning_id__check_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/warnings/{warning_id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve
+         * @description Somebody who may lets it go out.
+         */
+        post: operations["approve_api_warnings__warning_id__approve_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/warnings/{warning_id}/send": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send
+         * @description Send an approved warning.
+         */
+        post: operations["send_api_warnings__warning_id__send_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/warnings/{warning_id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give Back
+         * @description Return it to its author.
+         */
+        post: operations["give_back_api_warnings__warning_id__return_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/warnings/{warning_id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withdraw
+         * @description Give up what was not sent.
+         */
+        post: operations["withdraw_api_warnings__warning_id__withdraw_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/warnings/{warning_id}/follow": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Follow
+         * @description Begin an update or a cancellation of a warning in force.
+         */
+        post: operations["follow_api_warnings__warning_id__follow_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/warnings/deliveries/{delivery_id}/receipt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Note Receipt
+         * @description Write down what a gateway reported.
+         */
+        post: operations["note_receipt_api_warnings_deliveries__delivery_id__receipt_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/feeds/cap.atom": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Atom
+         * @description The Atom feed (RFC 4287) with one entry for each message, linked to its CAP document.
+         */
+        get: operations["atom_feeds_cap_atom_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/feeds/cap/{identifier}.xml": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Document
+         * @description One CAP 1.2 document as it was sent, with its seal.
+         */
+        get: operations["document_feeds_cap__identifier__xml_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/feeds/warnings.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Feed
+         * @description The same for programs that would rather read JSON; shapes are GeoJSON (lon, lat).
+         */
+        get: operations["feed_feeds_warnings_json_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/feeds/certificate.pem": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Certificate
+         * @description The certificate of the seal, so that receivers can tell our messages from others'.
+         */
+        get: operations["certificate_feeds_certificate_pem_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/public/warnings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Warnings
+         * @description What is in force, in words and as a sketch, in Chinese or English.
+         */
+        get: operations["warnings_public_warnings_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/public/style.css": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Style
+         * @description How the page looks.
+         */
+        get: operations["style_public_style_css_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * AcceptedOut
+         * @description The incident that both alarms belong to now.
+         */
+        AcceptedOut: {
+            /**
+             * Incident
+             * Format: uuid
+             */
+            incident: string;
+            /** Number */
+            number: string;
+        };
+        /**
+         * AcknowledgeIn
+         * @description That I have got it; `device_at` is my device's clock.
+         */
+        AcknowledgeIn: {
+            /** Device At */
+            device_at?: string | null;
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
+            /**
+             * How
+             * @default app
+             * @enum {string}
+             */
+            how?: "app" | "voice" | "text" | "radio" | "in_person";
+        };
         /**
          * AlarmDetailOut
          * @description An alarm with its history.
@@ -1054,11 +3628,11 @@ export interface components {
             suppressed_until: string | null;
             /** Suppressed Reason */
             suppressed_reason: string;
-            title: components["schemas"]["Text"];
-            sentence: components["schemas"]["Text"];
-            cause: components["schemas"]["Text"];
-            consequence: components["schemas"]["Text"];
-            response: components["schemas"]["Text"];
+            title: components["schemas"]["Text-Output"];
+            sentence: components["schemas"]["Text-Output"];
+            cause: components["schemas"]["Text-Output"];
+            consequence: components["schemas"]["Text-Output"];
+            response: components["schemas"]["Text-Output"];
             /** Time Available Min */
             time_available_min: number | null;
             /** Change */
@@ -1087,6 +3661,20 @@ export interface components {
             /** Count */
             count: number;
             incident: components["schemas"]["IncidentRefOut"] | null;
+            /** Group */
+            group: string | null;
+            family: components["schemas"]["Text-Output"];
+            escalation: components["schemas"]["EscalationOut"] | null;
+            /** Acknowledgement Expires At */
+            acknowledgement_expires_at: string | null;
+            /** Realarms */
+            realarms: number;
+            /** Chattering */
+            chattering: boolean;
+            /** Suppressed By */
+            suppressed_by: string | null;
+            /** Finding */
+            finding: string | null;
             /** Life Safety */
             life_safety: boolean;
             /** Example */
@@ -1105,14 +3693,14 @@ export interface components {
             urn: string;
             /** Type */
             type: string;
-            name: components["schemas"]["Text"];
+            name: components["schemas"]["Text-Output"];
             /** Lon */
             lon: number | null;
             /** Lat */
             lat: number | null;
             /** Area Code */
             area_code: string;
-            area_name: components["schemas"]["Text"];
+            area_name: components["schemas"]["Text-Output"];
         };
         /**
          * AlarmEventOut
@@ -1158,11 +3746,11 @@ export interface components {
             suppressed_until: string | null;
             /** Suppressed Reason */
             suppressed_reason: string;
-            title: components["schemas"]["Text"];
-            sentence: components["schemas"]["Text"];
-            cause: components["schemas"]["Text"];
-            consequence: components["schemas"]["Text"];
-            response: components["schemas"]["Text"];
+            title: components["schemas"]["Text-Output"];
+            sentence: components["schemas"]["Text-Output"];
+            cause: components["schemas"]["Text-Output"];
+            consequence: components["schemas"]["Text-Output"];
+            response: components["schemas"]["Text-Output"];
             /** Time Available Min */
             time_available_min: number | null;
             /** Change */
@@ -1191,6 +3779,20 @@ export interface components {
             /** Count */
             count: number;
             incident: components["schemas"]["IncidentRefOut"] | null;
+            /** Group */
+            group: string | null;
+            family: components["schemas"]["Text-Output"];
+            escalation: components["schemas"]["EscalationOut"] | null;
+            /** Acknowledgement Expires At */
+            acknowledgement_expires_at: string | null;
+            /** Realarms */
+            realarms: number;
+            /** Chattering */
+            chattering: boolean;
+            /** Suppressed By */
+            suppressed_by: string | null;
+            /** Finding */
+            finding: string | null;
             /** Life Safety */
             life_safety: boolean;
             /** Example */
@@ -1220,7 +3822,7 @@ export interface components {
         AreaOut: {
             /** Code */
             code: string;
-            name: components["schemas"]["Text"];
+            name: components["schemas"]["Text-Output"];
             /** Level */
             level: string;
         };
@@ -1234,7 +3836,9 @@ export interface components {
         };
         /**
          * AssignIn
-         * @description Whom to send with which order.
+         * @description Whom to send with which order; `starts_at` reserves the unit for later.
+         *
+         *     `override`: why a unit that is off duty, out of service or short of crew is sent all the same.
          */
         AssignIn: {
             /**
@@ -1244,11 +3848,51 @@ export interface components {
             unit_id: string;
             /** Order */
             order: string;
+            /** Expires S */
+            expires_s?: number | null;
+            /** Starts At */
+            starts_at?: string | null;
             /**
-             * Expires S
-             * @default 300
+             * Override
+             * @default
              */
-            expires_s?: number;
+            override?: string;
+        };
+        /**
+         * AttemptOut
+         * @description One try: whom, how, until when, and what came of it by their clock and by ours.
+         */
+        AttemptOut: {
+            /** Number */
+            number: number;
+            /** Name */
+            name: string;
+            /** Phone */
+            phone: string;
+            /** Channels */
+            channels: string[];
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "call" | "escalation";
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "calling" | "answered" | "missed" | "cancelled";
+            /** Started At */
+            started_at: string;
+            /** Deadline */
+            deadline: string;
+            /** Late */
+            late: boolean;
+            /** Device At */
+            device_at: string | null;
+            /** Server At */
+            server_at: string | null;
+            /** Receipt */
+            receipt: string;
         };
         /**
          * AuditOut
@@ -1282,6 +3926,26 @@ export interface components {
             /** Next */
             next: string | null;
         };
+        /** Body_add_photo_api_directives__directive_id__photos_post */
+        Body_add_photo_api_directives__directive_id__photos_post: {
+            /** File */
+            file: string;
+            /**
+             * Client Id
+             * Format: uuid
+             */
+            client_id: string;
+            /**
+             * Taken At
+             * Format: date-time
+             */
+            taken_at: string;
+            /**
+             * Text
+             * @default
+             */
+            text?: string;
+        };
         /** Body_add_photo_api_tasks__task_id__photos_post */
         Body_add_photo_api_tasks__task_id__photos_post: {
             /** File */
@@ -1301,6 +3965,114 @@ export interface components {
             /** Lat */
             lat?: number | null;
         };
+        /** Body_receive_api_resource_messages_post */
+        Body_receive_api_resource_messages_post: {
+            /** File */
+            file: string;
+        };
+        /**
+         * CallAnswerIn
+         * @description Who answered, and how; `client_id` makes sending it twice harmless.
+         */
+        CallAnswerIn: {
+            /** Name */
+            name: string;
+            /**
+             * How
+             * @default voice
+             * @enum {string}
+             */
+            how?: "voice" | "app" | "text" | "broadcast" | "visit";
+            /**
+             * Client Id
+             * Format: uuid
+             */
+            client_id: string;
+            /** Device At */
+            device_at?: string | null;
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
+        };
+        /**
+         * CallDetailOut
+         * @description A chain with every place and try.
+         */
+        CallDetailOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Title */
+            title: string;
+            /** Words */
+            words: string;
+            /** Level */
+            level: number;
+            /**
+             * Mode
+             * @enum {string}
+             */
+            mode: "cascade" | "through";
+            /**
+             * Lowest
+             * @enum {string}
+             */
+            lowest: "county" | "town" | "village" | "household";
+            /** Area Code */
+            area_code: string;
+            area_name: components["schemas"]["Text-Output"];
+            /** Incident Id */
+            incident_id: string | null;
+            /** Origin */
+            origin: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "running" | "finished" | "cancelled";
+            /** Answer Within S */
+            answer_within_s: number;
+            /** Rounds */
+            rounds: number;
+            /** Started By */
+            started_by: string;
+            /** Started At */
+            started_at: string;
+            /** Ended At */
+            ended_at: string | null;
+            /** End Reason */
+            end_reason: string;
+            /** Total */
+            total: number;
+            /** Answered */
+            answered: number;
+            /** Unreached */
+            unreached: number;
+            /** Exercise */
+            exercise: boolean;
+            /** Version */
+            version: number;
+            /** Coverage */
+            coverage: components["schemas"]["mudan__api__duty__calls__CoverageOut"][];
+            /** Steps */
+            steps: components["schemas"]["mudan__api__duty__calls__StepOut"][];
+            /** As Of */
+            as_of: string;
+        };
+        /**
+         * CallsOut
+         * @description Chains within scope, those that run first.
+         */
+        CallsOut: {
+            /** Items */
+            items: components["schemas"]["mudan__api__duty__calls__CallOut"][];
+            /** As Of */
+            as_of: string;
+        };
         /**
          * CandidateOut
          * @description A unit held against the incident's need. `eta_s` is reckoned from the straight line, not routed.
@@ -1312,7 +4084,7 @@ export interface components {
             /** Suitable */
             suitable: boolean;
             /** Reasons */
-            reasons: components["schemas"]["Text"][];
+            reasons: components["schemas"]["Text-Output"][];
             /** Distance M */
             distance_m: number | null;
             /** Eta S */
@@ -1333,6 +4105,126 @@ export interface components {
             as_of: string;
         };
         /**
+         * Category
+         * @description The field of the danger.
+         * @enum {string}
+         */
+        Category: "Geo" | "Met" | "Safety" | "Security" | "Rescue" | "Fire" | "Health" | "Env" | "Transport" | "Infra" | "CBRNE" | "Other";
+        /**
+         * Certainty
+         * @description How sure it is.
+         * @enum {string}
+         */
+        Certainty: "Observed" | "Likely" | "Possible" | "Unlikely" | "Unknown";
+        /**
+         * ChainIn
+         * @description The chain of a level; `version` as it was read.
+         */
+        ChainIn: {
+            /** Steps */
+            steps: components["schemas"]["mudan__api__alarms__settings__StepIn"][];
+            /** Repeat S */
+            repeat_s?: number | null;
+            /** Realarm S */
+            realarm_s: number;
+            /** Realarms */
+            realarms: number;
+            /** Expires S */
+            expires_s?: number | null;
+            /** Version */
+            version: number;
+        };
+        /**
+         * ChainOut
+         * @description Whom an alarm of a level calls; figures are examples until the county sets them (示例).
+         */
+        ChainOut: {
+            /** Level */
+            level: number;
+            /** Steps */
+            steps: components["schemas"]["mudan__api__alarms__settings__StepOut"][];
+            /** Repeat S */
+            repeat_s: number | null;
+            /** Realarm S */
+            realarm_s: number;
+            /** Realarms */
+            realarms: number;
+            /** Expires S */
+            expires_s: number | null;
+            /** Version */
+            version: number;
+            /** Example */
+            example: boolean;
+        };
+        /**
+         * ChainsOut
+         * @description The chains, the gravest level first.
+         */
+        ChainsOut: {
+            /** Items */
+            items: components["schemas"]["ChainOut"][];
+        };
+        /**
+         * ChangeOut
+         * @description One field that differs from the message before.
+         */
+        ChangeOut: {
+            /** Field */
+            field: string;
+            words: components["schemas"]["Text-Output"];
+            /** Before */
+            before: unknown;
+            /** After */
+            after: unknown;
+        };
+        /**
+         * CheckIn
+         * @description Every how many seconds a crew is asked, and how long it has to answer.
+         */
+        CheckIn: {
+            /** Every S */
+            every_s: number;
+            /**
+             * Grace S
+             * @default 120
+             */
+            grace_s?: number;
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * CheckOut
+         * @description Whether a script can be used: its faults, or how many injects over how many minutes.
+         */
+        CheckOut: {
+            /** Faults */
+            faults: components["schemas"]["FaultOut"][];
+            /** Injects */
+            injects: number;
+            /** Minutes */
+            minutes: number;
+        };
+        /**
+         * CheckedOut
+         * @description The tasks whose crews are checked now.
+         */
+        CheckedOut: {
+            /** Items */
+            items: components["schemas"]["TaskOut"][];
+        };
+        /**
+         * CircleJson
+         * @description A circle, WGS-84.
+         */
+        CircleJson: {
+            /** Lon */
+            lon: number;
+            /** Lat */
+            lat: number;
+            /** Radius Km */
+            radius_km: number;
+        };
+        /**
          * CloseIn
          * @description How it ended.
          */
@@ -1343,6 +4235,215 @@ export interface components {
             summary: string;
             /** Version */
             version: number;
+        };
+        /**
+         * ClosureDetailOut
+         * @description A closure with its history.
+         */
+        ClosureDetailOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Source
+             * @enum {string}
+             */
+            source: "hand" | "plan" | "incident";
+            /** Source Ref */
+            source_ref: string;
+            /** Incident Id */
+            incident_id: string | null;
+            /** Area Code */
+            area_code: string;
+            area_name: components["schemas"]["Text-Output"];
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "planned" | "in_force" | "ended";
+            /** Reason */
+            reason: string;
+            /**
+             * Confidence
+             * @enum {string}
+             */
+            confidence: "confirmed" | "reported" | "estimated";
+            /** Classes */
+            classes: string[];
+            /** Depth M */
+            depth_m: number | null;
+            /** Penalty */
+            penalty: number | null;
+            /** Direction */
+            direction: string;
+            /** Example */
+            example: boolean;
+            /** Geometry */
+            geometry: {
+                [key: string]: unknown;
+            };
+            /** Lines */
+            lines: {
+                [key: string]: unknown;
+            };
+            /** Edges */
+            edges: number[];
+            /** Length M */
+            length_m: number;
+            /** Names */
+            names: components["schemas"]["Text-Output"][];
+            /** Starts At */
+            starts_at: string;
+            /** Ends At */
+            ends_at: string | null;
+            /** Created At */
+            created_at: string;
+            /** Created By */
+            created_by: string;
+            /** Ended At */
+            ended_at: string | null;
+            /** Ended By */
+            ended_by: string;
+            /** Ended Reason */
+            ended_reason: string;
+            /** Version */
+            version: number;
+            /** History */
+            history: components["schemas"]["mudan__api__roads__wire__LineOut"][];
+        };
+        /**
+         * ClosureIn
+         * @description What to close: either `edges` of the network `graph_version`, or a drawn `geometry`.
+         */
+        ClosureIn: {
+            /** Geometry */
+            geometry?: {
+                [key: string]: unknown;
+            } | null;
+            /** Edges */
+            edges?: number[];
+            /**
+             * Graph Version
+             * @default
+             */
+            graph_version?: string;
+            /**
+             * Direction
+             * @default both
+             * @enum {string}
+             */
+            direction?: "both" | "forward" | "backward";
+            /** Classes */
+            classes: ("car" | "truck" | "foot" | "boat")[];
+            /** Depth M */
+            depth_m?: number | null;
+            /** Penalty */
+            penalty?: number | null;
+            /** Reason */
+            reason: string;
+            /**
+             * Confidence
+             * @default confirmed
+             * @enum {string}
+             */
+            confidence?: "confirmed" | "reported" | "estimated";
+            /** Starts At */
+            starts_at?: string | null;
+            /** Ends At */
+            ends_at?: string | null;
+            /** Incident Id */
+            incident_id?: string | null;
+        };
+        /**
+         * ClosureOut
+         * @description A closure; `lines` are the stretches of road it lies on in the present network.
+         */
+        ClosureOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Source
+             * @enum {string}
+             */
+            source: "hand" | "plan" | "incident";
+            /** Source Ref */
+            source_ref: string;
+            /** Incident Id */
+            incident_id: string | null;
+            /** Area Code */
+            area_code: string;
+            area_name: components["schemas"]["Text-Output"];
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "planned" | "in_force" | "ended";
+            /** Reason */
+            reason: string;
+            /**
+             * Confidence
+             * @enum {string}
+             */
+            confidence: "confirmed" | "reported" | "estimated";
+            /** Classes */
+            classes: string[];
+            /** Depth M */
+            depth_m: number | null;
+            /** Penalty */
+            penalty: number | null;
+            /** Direction */
+            direction: string;
+            /** Example */
+            example: boolean;
+            /** Geometry */
+            geometry: {
+                [key: string]: unknown;
+            };
+            /** Lines */
+            lines: {
+                [key: string]: unknown;
+            };
+            /** Edges */
+            edges: number[];
+            /** Length M */
+            length_m: number;
+            /** Names */
+            names: components["schemas"]["Text-Output"][];
+            /** Starts At */
+            starts_at: string;
+            /** Ends At */
+            ends_at: string | null;
+            /** Created At */
+            created_at: string;
+            /** Created By */
+            created_by: string;
+            /** Ended At */
+            ended_at: string | null;
+            /** Ended By */
+            ended_by: string;
+            /** Ended Reason */
+            ended_reason: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * ClosuresOut
+         * @description Closures within scope.
+         */
+        ClosuresOut: {
+            /** Items */
+            items: components["schemas"]["ClosureOut"][];
+            /** Graph Version */
+            graph_version: string;
+            /** Closure Version */
+            closure_version: number;
+            /** As Of */
+            as_of: string;
         };
         /**
          * CommandIn
@@ -1365,12 +4466,12 @@ export interface components {
         CommandKindOut: {
             /** Name */
             name: string;
-            title: components["schemas"]["Text"];
+            title: components["schemas"]["Text-Output"];
             /** Fields */
             fields: {
-                [key: string]: components["schemas"]["Text"];
+                [key: string]: components["schemas"]["Text-Output"];
             };
-            receipt: components["schemas"]["Text"] | null;
+            receipt: components["schemas"]["Text-Output"] | null;
         };
         /**
          * CommandOut
@@ -1416,6 +4517,228 @@ export interface components {
             items: components["schemas"]["CommandOut"][];
         };
         /**
+         * ContactChangeIn
+         * @description What an entry is to say; `void_reason` takes it out of the book.
+         */
+        ContactChangeIn: {
+            /** Name */
+            name: string;
+            /**
+             * Post
+             * @default
+             */
+            post?: string;
+            /**
+             * Phone
+             * @default
+             */
+            phone?: string;
+            /**
+             * Phone Other
+             * @default
+             */
+            phone_other?: string;
+            /** Channels */
+            channels: string[];
+            /** Person Id */
+            person_id?: string | null;
+            /** Version */
+            version: number;
+            /**
+             * Void Reason
+             * @default
+             */
+            void_reason?: string;
+        };
+        /**
+         * ContactIn
+         * @description An entry to be made.
+         */
+        ContactIn: {
+            /** Name */
+            name: string;
+            /** Area Code */
+            area_code: string;
+            /** Department */
+            department?: string | null;
+            /**
+             * Post
+             * @default
+             */
+            post?: string;
+            /**
+             * Phone
+             * @default
+             */
+            phone?: string;
+            /**
+             * Phone Other
+             * @default
+             */
+            phone_other?: string;
+            /** Channels */
+            channels?: string[];
+            /** Person Id */
+            person_id?: string | null;
+        };
+        /**
+         * ContactOut
+         * @description An entry of the phone book.
+         */
+        ContactOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Post */
+            post: string;
+            /** Phone */
+            phone: string;
+            /** Phone Other */
+            phone_other: string;
+            /** Channels */
+            channels: string[];
+            /** Person Id */
+            person_id: string | null;
+            /** Area Code */
+            area_code: string;
+            area_name: components["schemas"]["Text-Output"];
+            /** Department */
+            department: string | null;
+            /** Example */
+            example: boolean;
+            /** Version */
+            version: number;
+        };
+        /**
+         * ContactsOut
+         * @description Entries within scope, by area and name.
+         */
+        ContactsOut: {
+            /** Items */
+            items: components["schemas"]["ContactOut"][];
+            /** As Of */
+            as_of: string;
+        };
+        /**
+         * ContentJson
+         * @description The words, place and time of a warning. Points are lon, lat as in GeoJSON.
+         */
+        "ContentJson-Input": {
+            /** Event Type */
+            event_type: string;
+            category: components["schemas"]["Category"];
+            /** Level */
+            level: number;
+            event: components["schemas"]["WordsJson"];
+            headline: components["schemas"]["WordsJson"];
+            description: components["schemas"]["WordsJson"];
+            instruction: components["schemas"]["WordsJson"];
+            area: components["schemas"]["WordsJson"];
+            issuer: components["schemas"]["WordsJson"];
+            /**
+             * Expires
+             * Format: date-time
+             */
+            expires: string;
+            /** Onset */
+            onset?: string | null;
+            /** @default Unknown */
+            urgency?: components["schemas"]["Urgency"];
+            /** @default Unknown */
+            certainty?: components["schemas"]["Certainty"];
+            /** Responses */
+            responses?: components["schemas"]["Response"][];
+            /** Polygons */
+            polygons?: [
+                number,
+                number
+            ][][];
+            /** Circles */
+            circles?: components["schemas"]["CircleJson"][];
+            /** Geocodes */
+            geocodes?: string[];
+            /**
+             * Contact
+             * @default
+             */
+            contact?: string;
+            /**
+             * Web
+             * @default
+             */
+            web?: string;
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
+            /**
+             * Text Message
+             * @default
+             */
+            text_message?: string;
+        };
+        /**
+         * ContentJson
+         * @description The words, place and time of a warning. Points are lon, lat as in GeoJSON.
+         */
+        "ContentJson-Output": {
+            /** Event Type */
+            event_type: string;
+            category: components["schemas"]["Category"];
+            /** Level */
+            level: number;
+            event: components["schemas"]["WordsJson"];
+            headline: components["schemas"]["WordsJson"];
+            description: components["schemas"]["WordsJson"];
+            instruction: components["schemas"]["WordsJson"];
+            area: components["schemas"]["WordsJson"];
+            issuer: components["schemas"]["WordsJson"];
+            /** Expires */
+            expires: string;
+            /** Onset */
+            onset?: string | null;
+            /** @default Unknown */
+            urgency?: components["schemas"]["Urgency"];
+            /** @default Unknown */
+            certainty?: components["schemas"]["Certainty"];
+            /** Responses */
+            responses?: components["schemas"]["Response"][];
+            /** Polygons */
+            polygons?: [
+                number,
+                number
+            ][][];
+            /** Circles */
+            circles?: components["schemas"]["CircleJson"][];
+            /** Geocodes */
+            geocodes?: string[];
+            /**
+             * Contact
+             * @default
+             */
+            contact?: string;
+            /**
+             * Web
+             * @default
+             */
+            web?: string;
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
+            /**
+             * Text Message
+             * @default
+             */
+            text_message?: string;
+        };
+        /**
          * CountsOut
          * @description How many alarms there are.
          */
@@ -1426,10 +4749,626 @@ export interface components {
             standing: number;
             /** Shelved */
             shelved: number;
+            /** Suppressed */
+            suppressed: number;
             /** By Level */
             by_level: {
                 [key: string]: number;
             };
+        };
+        /**
+         * DeadlineIn
+         * @description By when. `within_s` counts from now or from the receipt.
+         */
+        DeadlineIn: {
+            /**
+             * Kind
+             * @default none
+             * @enum {string}
+             */
+            kind?: "absolute" | "after_trigger" | "after_receipt" | "none";
+            /** At */
+            at?: string | null;
+            /** Within S */
+            within_s?: number | null;
+        };
+        /**
+         * DecideIn
+         * @description What becomes of a swap.
+         */
+        DecideIn: {
+            /**
+             * Verdict
+             * @enum {string}
+             */
+            verdict: "approved" | "refused" | "withdrawn";
+            /** Version */
+            version: number;
+            /**
+             * Reason
+             * @default
+             */
+            reason?: string;
+        };
+        /**
+         * DeliveryOut
+         * @description How far it got by one channel.
+         */
+        DeliveryOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Channel */
+            channel: string;
+            /** Target */
+            target: string;
+            /** State */
+            state: string;
+            /** Attempts */
+            attempts: number;
+            /** Next At */
+            next_at: string;
+            /** Delivered At */
+            delivered_at: string | null;
+            /** Reason */
+            reason: string;
+            /** Receipt */
+            receipt: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * DepthStepOut
+         * @description What is done about water of such a depth (示例).
+         */
+        DepthStepOut: {
+            /** Depth M */
+            depth_m: number;
+            title: components["schemas"]["Text-Output"];
+        };
+        /**
+         * DeskOut
+         * @description An operator position: a role in an area.
+         */
+        DeskOut: {
+            /** Id */
+            id: string;
+            title: components["schemas"]["Text-Output"];
+            /** Area Code */
+            area_code: string;
+        };
+        /**
+         * DetailOut
+         * @description A warning with everything that people decide and look back on.
+         */
+        DetailOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Chain
+             * Format: uuid
+             */
+            chain: string;
+            /** Previous */
+            previous: string | null;
+            state: components["schemas"]["State"];
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "Actual" | "Exercise" | "Test";
+            /**
+             * Msg Type
+             * @enum {string}
+             */
+            msg_type: "Alert" | "Update" | "Cancel";
+            /** Level */
+            level: number;
+            event: components["schemas"]["Text-Output"];
+            headline: components["schemas"]["Text-Output"];
+            area: components["schemas"]["Text-Output"];
+            /** Area Code */
+            area_code: string;
+            /** Expires At */
+            expires_at: string;
+            /** Onset */
+            onset: string | null;
+            /** Incident Id */
+            incident_id: string | null;
+            /** Author */
+            author: string;
+            /** Created At */
+            created_at: string;
+            /** Checker */
+            checker: string;
+            /** Checked At */
+            checked_at: string | null;
+            /** Approver */
+            approver: string;
+            /** Approved At */
+            approved_at: string | null;
+            /** Sent By */
+            sent_by: string;
+            /** Sent At */
+            sent_at: string | null;
+            /** Ended At */
+            ended_at: string | null;
+            /** Identifier */
+            identifier: string | null;
+            /** In Force */
+            in_force: boolean;
+            /** Sandboxed */
+            sandboxed: boolean;
+            /** Version */
+            version: number;
+            content: components["schemas"]["ContentJson-Output"];
+            /** Text */
+            text: string;
+            /** Text Parts */
+            text_parts: number;
+            /** Lacks */
+            lacks: components["schemas"]["LackOut"][];
+            /** Moves */
+            moves: string[];
+            /** May Follow */
+            may_follow: boolean;
+            /** Messages */
+            messages: components["schemas"]["WarningOut"][];
+            /** Changes */
+            changes: components["schemas"]["ChangeOut"][];
+            coverage: components["schemas"]["mudan__api__warnings__wire__CoverageOut"];
+            /** Events */
+            events: components["schemas"]["mudan__api__warnings__wire__EventOut"][];
+            /** Deliveries */
+            deliveries: components["schemas"]["DeliveryOut"][];
+            /** Reached */
+            reached: components["schemas"]["ReachedOut"][];
+        };
+        /**
+         * DirectiveDetailOut
+         * @description A directive with history, proof and extensions.
+         */
+        DirectiveDetailOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Number */
+            number: string;
+            /** Title */
+            title: string;
+            /** Text */
+            text: string;
+            /**
+             * Source
+             * @enum {string}
+             */
+            source: "plan" | "instruction" | "report" | "hand" | "review";
+            /** Origin */
+            origin: string | null;
+            /** Level */
+            level: number;
+            /** Mandatory */
+            mandatory: boolean;
+            target: components["schemas"]["TargetOut"];
+            /** Area Code */
+            area_code: string;
+            /** Incident Id */
+            incident_id: string | null;
+            /** Incident Number */
+            incident_number: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "pending" | "issued" | "received" | "in_progress" | "submitted" | "verified" | "returned" | "waived";
+            /** Evidence */
+            evidence: ("photo" | "form" | "text" | "telemetry")[];
+            /** Evidence Count */
+            evidence_count: number;
+            /** Receive By */
+            receive_by: string | null;
+            /** Due At */
+            due_at: string | null;
+            /** Next Deadline */
+            next_deadline: string | null;
+            /** Overdue */
+            overdue: boolean;
+            /** Ladder */
+            ladder: number;
+            /** Next Reminder At */
+            next_reminder_at: string | null;
+            /** Every S */
+            every_s: number | null;
+            /** Occurrence */
+            occurrence: number;
+            /** Series Stopped */
+            series_stopped: boolean;
+            /** Depends On */
+            depends_on: string[];
+            /** Created At */
+            created_at: string;
+            /** Created By */
+            created_by: string;
+            /** Issued At */
+            issued_at: string | null;
+            /** Received At */
+            received_at: string | null;
+            /** Received By */
+            received_by: string;
+            /** Submitted At */
+            submitted_at: string | null;
+            /** Submitted By */
+            submitted_by: string;
+            /** Ended At */
+            ended_at: string | null;
+            /** Verified By */
+            verified_by: string;
+            /** End Reason */
+            end_reason: string;
+            /** Extension Asked */
+            extension_asked: boolean;
+            /** Mine */
+            mine: boolean;
+            /** Can */
+            can: string[];
+            /** Version */
+            version: number;
+            /** History */
+            history: components["schemas"]["DirectiveEventOut"][];
+            /** Proof */
+            proof: components["schemas"]["EvidenceOut"][];
+            /** Extensions */
+            extensions: components["schemas"]["ExtensionOut"][];
+            /** As Of */
+            as_of: string;
+        };
+        /**
+         * DirectiveEventOut
+         * @description A line of the history: when it happened and when it was recorded.
+         */
+        DirectiveEventOut: {
+            /** Id */
+            id: number;
+            /** At */
+            at: string;
+            /** Recorded At */
+            recorded_at: string;
+            /** Kind */
+            kind: string;
+            /** From State */
+            from_state: string;
+            /** To State */
+            to_state: string;
+            /** Actor */
+            actor: string;
+            text: components["schemas"]["Text-Output"];
+            /** Detail */
+            detail: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * DirectiveIn
+         * @description A directive to be issued; the same `client_id` issues it once.
+         */
+        DirectiveIn: {
+            /**
+             * Client Id
+             * Format: uuid
+             */
+            client_id: string;
+            /** Title */
+            title: string;
+            /**
+             * Text
+             * @default
+             */
+            text?: string;
+            /**
+             * Source
+             * @default hand
+             * @enum {string}
+             */
+            source?: "instruction" | "report" | "hand" | "review";
+            target: components["schemas"]["TargetIn"];
+            deadline?: components["schemas"]["DeadlineIn"];
+            /**
+             * Level
+             * @default 3
+             */
+            level?: number;
+            /**
+             * Mandatory
+             * @default false
+             */
+            mandatory?: boolean;
+            /** Incident Id */
+            incident_id?: string | null;
+            /** Area Code */
+            area_code?: string | null;
+            /** Evidence */
+            evidence?: ("photo" | "form" | "text" | "telemetry")[];
+            /** Cadence S */
+            cadence_s?: number | null;
+            /** Cadence Until */
+            cadence_until?: string | null;
+            /** Depends On */
+            depends_on?: string[];
+        };
+        /**
+         * DirectiveOut
+         * @description A directive as lists show it. `next_deadline` counts now; `can` are the steps the reader may take.
+         */
+        DirectiveOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Number */
+            number: string;
+            /** Title */
+            title: string;
+            /** Text */
+            text: string;
+            /**
+             * Source
+             * @enum {string}
+             */
+            source: "plan" | "instruction" | "report" | "hand" | "review";
+            /** Origin */
+            origin: string | null;
+            /** Level */
+            level: number;
+            /** Mandatory */
+            mandatory: boolean;
+            target: components["schemas"]["TargetOut"];
+            /** Area Code */
+            area_code: string;
+            /** Incident Id */
+            incident_id: string | null;
+            /** Incident Number */
+            incident_number: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "pending" | "issued" | "received" | "in_progress" | "submitted" | "verified" | "returned" | "waived";
+            /** Evidence */
+            evidence: ("photo" | "form" | "text" | "telemetry")[];
+            /** Evidence Count */
+            evidence_count: number;
+            /** Receive By */
+            receive_by: string | null;
+            /** Due At */
+            due_at: string | null;
+            /** Next Deadline */
+            next_deadline: string | null;
+            /** Overdue */
+            overdue: boolean;
+            /** Ladder */
+            ladder: number;
+            /** Next Reminder At */
+            next_reminder_at: string | null;
+            /** Every S */
+            every_s: number | null;
+            /** Occurrence */
+            occurrence: number;
+            /** Series Stopped */
+            series_stopped: boolean;
+            /** Depends On */
+            depends_on: string[];
+            /** Created At */
+            created_at: string;
+            /** Created By */
+            created_by: string;
+            /** Issued At */
+            issued_at: string | null;
+            /** Received At */
+            received_at: string | null;
+            /** Received By */
+            received_by: string;
+            /** Submitted At */
+            submitted_at: string | null;
+            /** Submitted By */
+            submitted_by: string;
+            /** Ended At */
+            ended_at: string | null;
+            /** Verified By */
+            verified_by: string;
+            /** End Reason */
+            end_reason: string;
+            /** Extension Asked */
+            extension_asked: boolean;
+            /** Mine */
+            mine: boolean;
+            /** Can */
+            can: string[];
+            /** Version */
+            version: number;
+        };
+        /**
+         * DirectivesOut
+         * @description Directives by their next deadline.
+         */
+        DirectivesOut: {
+            /** Items */
+            items: components["schemas"]["DirectiveOut"][];
+            /** Total */
+            total: number;
+            /** As Of */
+            as_of: string;
+        };
+        /**
+         * DraftIn
+         * @description A new warning. In an exercise it is an Exercise whatever is asked.
+         */
+        DraftIn: {
+            content: components["schemas"]["ContentJson-Input"];
+            /**
+             * Status
+             * @default Actual
+             * @enum {string}
+             */
+            status?: "Actual" | "Exercise" | "Test";
+            /** Area Code */
+            area_code?: string | null;
+            /** Incident Id */
+            incident_id?: string | null;
+        };
+        /**
+         * DrillDetailOut
+         * @description An exercise with its injects, its objectives and what was done. `present`: people in it, by role.
+         */
+        DrillDetailOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Space */
+            space: number;
+            title: components["schemas"]["Text-Output"];
+            /** Template */
+            template: string;
+            /** State */
+            state: string;
+            /** Scale */
+            scale: number;
+            /** Simulated */
+            simulated: boolean;
+            /** Drill S */
+            drill_s: number;
+            /** Injects */
+            injects: number;
+            /** Injects Done */
+            injects_done: number;
+            /** Created By */
+            created_by: string;
+            /** Created At */
+            created_at: string;
+            /** Started At */
+            started_at: string | null;
+            /** Ended At */
+            ended_at: string | null;
+            /** Version */
+            version: number;
+            /** As Of */
+            as_of: string;
+            purpose: components["schemas"]["Text-Output"] | null;
+            /** Objectives */
+            objectives: components["schemas"]["Text-Output"][];
+            /** Inject List */
+            inject_list: components["schemas"]["InjectOut"][];
+            /** Lines */
+            lines: components["schemas"]["DrillLineOut"][];
+            /** Present */
+            present: {
+                [key: string]: number;
+            };
+        };
+        /**
+         * DrillIn
+         * @description An exercise to make: a shipped script by name, or one's own text.
+         */
+        DrillIn: {
+            /**
+             * Template
+             * @default
+             */
+            template?: string;
+            /**
+             * Text
+             * @default
+             */
+            text?: string;
+            /** Scale */
+            scale?: number | null;
+            /** Simulated */
+            simulated?: boolean | null;
+        };
+        /**
+         * DrillLineOut
+         * @description One line of what the control room did.
+         */
+        DrillLineOut: {
+            /** Seq */
+            seq: number;
+            /** At */
+            at: string;
+            /** Drill S */
+            drill_s: number;
+            /** Kind */
+            kind: string;
+            /** Actor */
+            actor: string;
+            text: components["schemas"]["Text-Output"];
+        };
+        /**
+         * DrillListOut
+         * @description All exercises, those that go on first.
+         */
+        DrillListOut: {
+            /** Items */
+            items: components["schemas"]["DrillOut"][];
+            /** As Of */
+            as_of: string;
+        };
+        /**
+         * DrillOut
+         * @description An exercise. `drill_s` are seconds on its own clock at `as_of`, which runs `scale` times as fast.
+         */
+        DrillOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Space */
+            space: number;
+            title: components["schemas"]["Text-Output"];
+            /** Template */
+            template: string;
+            /** State */
+            state: string;
+            /** Scale */
+            scale: number;
+            /** Simulated */
+            simulated: boolean;
+            /** Drill S */
+            drill_s: number;
+            /** Injects */
+            injects: number;
+            /** Injects Done */
+            injects_done: number;
+            /** Created By */
+            created_by: string;
+            /** Created At */
+            created_at: string;
+            /** Started At */
+            started_at: string | null;
+            /** Ended At */
+            ended_at: string | null;
+            /** Version */
+            version: number;
+            /** As Of */
+            as_of: string;
+        };
+        /**
+         * EditIn
+         * @description New words for a draft.
+         */
+        EditIn: {
+            content: components["schemas"]["ContentJson-Input"];
+            /** Version */
+            version: number;
         };
         /**
          * EntitiesOut
@@ -1498,12 +5437,12 @@ export interface components {
             urn: string;
             /** Type */
             type: string;
-            name: components["schemas"]["Text"];
+            name: components["schemas"]["Text-Output"];
             /** Platform */
             platform: string;
             /** Area Code */
             area_code: string;
-            area_name: components["schemas"]["Text"];
+            area_name: components["schemas"]["Text-Output"];
             /** Department */
             department: string | null;
             /** Lon */
@@ -1524,27 +5463,218 @@ export interface components {
             worst_level: number | null;
         };
         /**
-         * EventOut
-         * @description One line of the timeline.
+         * EscalationOut
+         * @description Who is called next when nobody takes it, and when: step `step` of `of`.
          */
-        EventOut: {
-            /** Seq */
-            seq: number;
+        EscalationOut: {
+            /** At */
+            at: string;
+            to: components["schemas"]["Text-Output"];
+            /** Step */
+            step: number;
+            /** Of */
+            of: number;
+        };
+        /**
+         * EvidenceIn
+         * @description Words, a form, or the instrument (`form`: urn, quantity) whose latest reading proves it.
+         */
+        EvidenceIn: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "form" | "text" | "telemetry";
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Text
+             * @default
+             */
+            text?: string;
+            /** Form */
+            form?: {
+                [key: string]: string | number | boolean | null;
+            };
+        };
+        /**
+         * EvidenceOut
+         * @description Proof; `url` is the picture of a photo.
+         */
+        EvidenceOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "photo" | "form" | "text" | "telemetry";
             /** At */
             at: string;
             /** Recorded At */
             recorded_at: string;
-            /** Source */
-            source: string;
-            /** Actor */
-            actor: string;
-            /** Kind */
-            kind: string;
-            text: components["schemas"]["Text"];
-            /** Detail */
-            detail: {
+            /** Given By */
+            given_by: string;
+            /** Text */
+            text: string;
+            /** Form */
+            form: {
                 [key: string]: unknown;
             };
+            /** Url */
+            url: string | null;
+        };
+        /**
+         * ExtendIn
+         * @description Another end; none: until it is lifted.
+         */
+        ExtendIn: {
+            /** Ends At */
+            ends_at: string | null;
+            /** Reason */
+            reason: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * ExtensionIn
+         * @description Until when, and why.
+         */
+        ExtensionIn: {
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * ExtensionOut
+         * @description More time, asked for and decided.
+         */
+        ExtensionOut: {
+            /** Until */
+            until: string;
+            /** Reason */
+            reason: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "asked" | "granted" | "refused";
+            /** Asked By */
+            asked_by: string;
+            /** Asked At */
+            asked_at: string;
+            /** Decided By */
+            decided_by: string;
+            /** Decided At */
+            decided_at: string | null;
+            /** Decision Reason */
+            decision_reason: string;
+        };
+        /**
+         * FaultOut
+         * @description What is wrong in a script, and where.
+         */
+        FaultOut: {
+            /** Line */
+            line: number;
+            /** Column */
+            column: number;
+            /** Path */
+            path: string;
+            text: components["schemas"]["Text-Output"];
+        };
+        /**
+         * FigureOut
+         * @description One figure beside its target. `good` null: nothing to judge by. `example`: the target is one (示例).
+         */
+        FigureOut: {
+            /** Name */
+            name: string;
+            title: components["schemas"]["Text-Output"];
+            /** Value */
+            value: number | null;
+            /** Unit */
+            unit: string;
+            /** Target */
+            target: string;
+            /** Good */
+            good: boolean | null;
+            /** Example */
+            example: boolean;
+        };
+        /**
+         * FillIn
+         * @description A shipped template with its values.
+         */
+        FillIn: {
+            /** Template */
+            template: string;
+            /** Level */
+            level: number;
+            area: components["schemas"]["WordsJson"];
+            /** Values */
+            values?: {
+                [key: string]: string | number;
+            };
+        };
+        /**
+         * FindingOut
+         * @description What the check of the CAP message says.
+         */
+        FindingOut: {
+            /** Code */
+            code: string;
+            /** Where */
+            where: string;
+            words: components["schemas"]["Text-Output"];
+            /** Warning */
+            warning: boolean;
+        };
+        /**
+         * FloodOut
+         * @description More alarms came to the reader's desk than people can read.
+         */
+        FloodOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            area_name: components["schemas"]["Text-Output"];
+            /** Started At */
+            started_at: string;
+            /** Peak */
+            peak: number;
+            /** Count */
+            count: number;
+        };
+        /**
+         * FollowIn
+         * @description An update or a cancellation, and why.
+         */
+        FollowIn: {
+            /**
+             * Msg Type
+             * @enum {string}
+             */
+            msg_type: "Update" | "Cancel";
+            /** Note */
+            note: string;
         };
         /**
          * FrameOut
@@ -1582,6 +5712,93 @@ export interface components {
             /** Next */
             next: string | null;
         };
+        /**
+         * GapOut
+         * @description Too few (or too many) people in a position over a time.
+         */
+        GapOut: {
+            /** Position */
+            position: string;
+            /** Starts At */
+            starts_at: string;
+            /** Ends At */
+            ends_at: string;
+            /** Have */
+            have: number;
+            /** Need */
+            need: number;
+        };
+        /**
+         * GiveIn
+         * @description The signature of the side that goes: an act of its own, said expressly.
+         */
+        GiveIn: {
+            /**
+             * Situation
+             * @default
+             */
+            situation?: string;
+            /**
+             * Confirm
+             * @constant
+             */
+            confirm: true;
+            /** Version */
+            version: number;
+        };
+        /**
+         * GroupOut
+         * @description Alarms that came as one. `first` came first (first-out); `gravest` wants to be read first.
+         */
+        GroupOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Family */
+            family: string;
+            title: components["schemas"]["Text-Output"];
+            /** Area Code */
+            area_code: string;
+            area_name: components["schemas"]["Text-Output"];
+            /** Level */
+            level: number;
+            /** Opened At */
+            opened_at: string;
+            /** Last At */
+            last_at: string;
+            /** Total */
+            total: number;
+            /** Standing */
+            standing: number;
+            /** Unacknowledged */
+            unacknowledged: number;
+            /** Suppressed */
+            suppressed: number;
+            first: components["schemas"]["AlarmOut"] | null;
+            gravest: components["schemas"]["AlarmOut"] | null;
+            escalation: components["schemas"]["EscalationOut"] | null;
+        };
+        /**
+         * GroupsOut
+         * @description So many alarms are so many groups; a flood of the reader's own desk, if one lasts.
+         */
+        GroupsOut: {
+            /** Alarms */
+            alarms: number;
+            /** Items */
+            items: components["schemas"]["GroupOut"][];
+            flood: components["schemas"]["FloodOut"] | null;
+            /** Rate */
+            rate: number;
+            /** Begins Over */
+            begins_over: number;
+            /** Ends Under */
+            ends_under: number;
+            /** As Of */
+            as_of: string;
+        };
         /** HTTPValidationError */
         HTTPValidationError: {
             /** Detail */
@@ -1611,6 +5828,12 @@ export interface components {
              * @default false
              */
             one_shot?: boolean;
+            /**
+             * Finding
+             * @default
+             * @enum {string}
+             */
+            finding?: "" | "real" | "false" | "test";
         };
         /**
          * HandledOut
@@ -1623,6 +5846,212 @@ export interface components {
             refused: components["schemas"]["RefusedOut"][];
         };
         /**
+         * HandoverDetailOut
+         * @description A hand-over with its items.
+         */
+        HandoverDetailOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Area Code */
+            area_code: string;
+            area_name: components["schemas"]["Text-Output"];
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "draft" | "given" | "taken" | "withdrawn";
+            /** Since */
+            since: string;
+            /** Drafted At */
+            drafted_at: string;
+            /** Drafted By */
+            drafted_by: string;
+            /** Situation */
+            situation: string;
+            /** Given By */
+            given_by: string;
+            /** Given At */
+            given_at: string | null;
+            /** Given By Me */
+            given_by_me: boolean;
+            /** Taken By */
+            taken_by: string;
+            /** Taken At */
+            taken_at: string | null;
+            /** Withdraw Reason */
+            withdraw_reason: string;
+            /** Version */
+            version: number;
+            /** Items */
+            items: components["schemas"]["ItemOut"][];
+        };
+        /**
+         * HandoverOut
+         * @description A hand-over as lists show it. `giver` and `taker` tell whether the reader may still sign as that side.
+         */
+        HandoverOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Area Code */
+            area_code: string;
+            area_name: components["schemas"]["Text-Output"];
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "draft" | "given" | "taken" | "withdrawn";
+            /** Since */
+            since: string;
+            /** Drafted At */
+            drafted_at: string;
+            /** Drafted By */
+            drafted_by: string;
+            /** Situation */
+            situation: string;
+            /** Given By */
+            given_by: string;
+            /** Given At */
+            given_at: string | null;
+            /** Given By Me */
+            given_by_me: boolean;
+            /** Taken By */
+            taken_by: string;
+            /** Taken At */
+            taken_at: string | null;
+            /** Withdraw Reason */
+            withdraw_reason: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * HandoversOut
+         * @description Hand-overs within scope, the newest first.
+         */
+        HandoversOut: {
+            /** Items */
+            items: components["schemas"]["HandoverOut"][];
+            /** As Of */
+            as_of: string;
+        };
+        /**
+         * HeardOut
+         * @description The task after a report; `why_not` says why the report was kept and does not count.
+         */
+        HeardOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            incident: components["schemas"]["TaskIncidentOut"];
+            unit: components["schemas"]["TaskUnitOut"];
+            /** State */
+            state: string;
+            /** Next */
+            next: string[];
+            /** Order */
+            order: string;
+            /** Created By */
+            created_by: string;
+            /** Offered At */
+            offered_at: string;
+            /** Starts At */
+            starts_at: string | null;
+            /** Expires At */
+            expires_at: string;
+            /** Ended At */
+            ended_at: string | null;
+            /** Stamps */
+            stamps: {
+                [key: string]: string;
+            };
+            /** Decline Reason */
+            decline_reason: string;
+            receipt: components["schemas"]["mudan__api__tasks__ReceiptOut"];
+            proposal: components["schemas"]["ProposalOut"] | null;
+            successor: components["schemas"]["SuccessorOut"] | null;
+            /** Help */
+            help: components["schemas"]["HelpOut"][];
+            par: components["schemas"]["ParOut"] | null;
+            /** Photos */
+            photos: components["schemas"]["PhotoOut"][];
+            /** Version */
+            version: number;
+            why_not: components["schemas"]["Text-Output"] | null;
+        };
+        /**
+         * HelpIn
+         * @description Which help is needed: capabilities, and how many units of them.
+         */
+        HelpIn: {
+            /**
+             * Client Id
+             * Format: uuid
+             */
+            client_id: string;
+            /**
+             * Device At
+             * Format: date-time
+             */
+            device_at: string;
+            /** Sent At */
+            sent_at?: string | null;
+            /** Lon */
+            lon?: number | null;
+            /** Lat */
+            lat?: number | null;
+            /** Accuracy M */
+            accuracy_m?: number | null;
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
+            /** Kinds */
+            kinds: string[];
+            /**
+             * Count
+             * @default 1
+             */
+            count?: number;
+        };
+        /**
+         * HelpOut
+         * @description A crew's call for more.
+         */
+        HelpOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Kinds */
+            kinds: string[];
+            /** Count */
+            count: number;
+            /** Note */
+            note: string;
+            /** At */
+            at: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "open" | "answered" | "withdrawn";
+            /** Answer */
+            answer: string;
+            /** Answered By */
+            answered_by: string;
+            /** Answered At */
+            answered_at: string | null;
+        };
+        /**
          * HistoryOut
          * @description History of one entity.
          */
@@ -1631,6 +6060,28 @@ export interface components {
             series: components["schemas"]["SeriesOut"][];
             /** As Of */
             as_of: string;
+        };
+        /**
+         * ImportIn
+         * @description A roster as a table (CSV), for one desk.
+         */
+        ImportIn: {
+            /** Area Code */
+            area_code: string;
+            /** Text */
+            text: string;
+        };
+        /**
+         * ImportedOut
+         * @description What a table brought. With `unknown` names nothing was taken over.
+         */
+        ImportedOut: {
+            /** Added */
+            added: number;
+            /** Known */
+            known: number;
+            /** Unknown */
+            unknown: string[];
         };
         /**
          * IncidentDetailOut
@@ -1662,7 +6113,7 @@ export interface components {
             address: string;
             /** Area Code */
             area_code: string;
-            area_name: components["schemas"]["Text"];
+            area_name: components["schemas"]["Text-Output"];
             /** Commander */
             commander: string;
             /** Opened At */
@@ -1688,7 +6139,7 @@ export interface components {
             /** Task List */
             task_list: components["schemas"]["TaskOut"][];
             /** Timeline */
-            timeline: components["schemas"]["EventOut"][];
+            timeline: components["schemas"]["mudan__api__incidents__wire__EventOut"][];
         };
         /**
          * IncidentOut
@@ -1720,7 +6171,7 @@ export interface components {
             address: string;
             /** Area Code */
             area_code: string;
-            area_name: components["schemas"]["Text"];
+            area_name: components["schemas"]["Text-Output"];
             /** Commander */
             commander: string;
             /** Opened At */
@@ -1770,6 +6221,167 @@ export interface components {
             number: string;
         };
         /**
+         * InhibitionIn
+         * @description One inhibition; version 0 adds it.
+         */
+        InhibitionIn: {
+            title: components["schemas"]["Text-Input"];
+            source: components["schemas"]["MatchIn"];
+            target: components["schemas"]["MatchIn"];
+            /** Equal */
+            equal: string[];
+            /**
+             * Enabled
+             * @default true
+             */
+            enabled?: boolean;
+            /**
+             * Version
+             * @default 0
+             */
+            version?: number;
+        };
+        /**
+         * InhibitionOut
+         * @description One inhibition as it is kept.
+         */
+        InhibitionOut: {
+            /** Name */
+            name: string;
+            title: components["schemas"]["Text-Output"];
+            /** Source */
+            source: {
+                [key: string]: unknown;
+            };
+            /** Target */
+            target: {
+                [key: string]: unknown;
+            };
+            /** Equal */
+            equal: string[];
+            /** Enabled */
+            enabled: boolean;
+            /** Version */
+            version: number;
+            /** Changed At */
+            changed_at: string;
+            /** Changed By */
+            changed_by: string;
+        };
+        /**
+         * InhibitionsOut
+         * @description The inhibitions by name.
+         */
+        InhibitionsOut: {
+            /** Items */
+            items: components["schemas"]["InhibitionOut"][];
+        };
+        /**
+         * InjectBody
+         * @description One inject; `after` counts from now on the drill's clock.
+         */
+        InjectBody: {
+            /** Inject */
+            inject: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * InjectOut
+         * @description One thing that the script lets happen.
+         */
+        InjectOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** At S */
+            at_s: number;
+            /** Kind */
+            kind: string;
+            title: components["schemas"]["Text-Output"];
+            /** Payload */
+            payload: {
+                [key: string]: unknown;
+            };
+            /** State */
+            state: string;
+            /** Done At */
+            done_at: string | null;
+            /** Done S */
+            done_s: number | null;
+            /** Done By */
+            done_by: string;
+            /** Result */
+            result: string;
+        };
+        /**
+         * IssuerOut
+         * @description Who sends.
+         */
+        IssuerOut: {
+            /** Code */
+            code: string;
+            name: components["schemas"]["Text-Output"];
+            /** Contact */
+            contact: string;
+            /** Web */
+            web: string;
+            /** Example */
+            example: boolean;
+        };
+        /**
+         * ItemIn
+         * @description What the side that goes says of an item.
+         */
+        ItemIn: {
+            /** Done */
+            done: boolean;
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
+            /**
+             * Left Out
+             * @default false
+             */
+            left_out?: boolean;
+            /** Version */
+            version: number;
+        };
+        /**
+         * ItemOut
+         * @description A line of a hand-over. `subject` is the thing's id within its noun.
+         */
+        ItemOut: {
+            /** Id */
+            id: number;
+            /** Noun */
+            noun: string;
+            /** Subject */
+            subject: string;
+            text: components["schemas"]["Text-Output"];
+            /** Level */
+            level: number | null;
+            /** Due At */
+            due_at: string | null;
+            /** Done */
+            done: boolean;
+            /** Note */
+            note: string;
+            /**
+             * Answer
+             * @enum {string}
+             */
+            answer: "open" | "accepted" | "refused";
+            /** Answer Reason */
+            answer_reason: string;
+            /** Left Out */
+            left_out: boolean;
+        };
+        /**
          * KpiOut
          * @description An indicator with the figures that make it.
          */
@@ -1778,8 +6390,8 @@ export interface components {
             name: string;
             /** Platform */
             platform: string;
-            title: components["schemas"]["Text"];
-            meaning: components["schemas"]["Text"];
+            title: components["schemas"]["Text-Output"];
+            meaning: components["schemas"]["Text-Output"];
             /** Unit */
             unit: string;
             /** Version */
@@ -1808,6 +6420,15 @@ export interface components {
             as_of: string;
         };
         /**
+         * LackOut
+         * @description Something to mend before it may go on.
+         */
+        LackOut: {
+            /** Field */
+            field: string;
+            words: components["schemas"]["Text-Output"];
+        };
+        /**
          * LatestOut
          * @description A latest value. `stale`: not heard for the entity's stale_after_s.
          */
@@ -1832,7 +6453,7 @@ export interface components {
         LayerOut: {
             /** Name */
             name: string;
-            title: components["schemas"]["Text"];
+            title: components["schemas"]["Text-Output"];
             /** Schematic */
             schematic: boolean;
             /** Credit */
@@ -1867,6 +6488,43 @@ export interface components {
             alarm_ids: string[];
         };
         /**
+         * LinkOut
+         * @description A suggestion that two alarms are one matter; score 0 to 1.
+         */
+        LinkOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Alarm
+             * Format: uuid
+             */
+            alarm: string;
+            other: components["schemas"]["AlarmOut"];
+            /** Score */
+            score: number;
+            /** Reasons */
+            reasons: components["schemas"]["ReasonOut"][];
+            /** State */
+            state: string;
+            /** Suggested At */
+            suggested_at: string;
+            /** Decided At */
+            decided_at: string | null;
+            /** Decided By */
+            decided_by: string | null;
+        };
+        /**
+         * LinksOut
+         * @description Suggestions, the strongest first.
+         */
+        LinksOut: {
+            /** Items */
+            items: components["schemas"]["LinkOut"][];
+        };
+        /**
          * LiveOut
          * @description The process lives.
          */
@@ -1889,6 +6547,287 @@ export interface components {
          */
         LocaleChange: {
             locale: components["schemas"]["Locale"];
+        };
+        /**
+         * LogOut
+         * @description The log of a time, by time.
+         */
+        LogOut: {
+            /** Items */
+            items: components["schemas"]["mudan__api__duty__log__LineOut"][];
+            /** As Of */
+            as_of: string;
+        };
+        /**
+         * LotOut
+         * @description What of one lot is there; without a day it never expires.
+         */
+        LotOut: {
+            /** Expires On */
+            expires_on: string | null;
+            /** Quantity */
+            quantity: number;
+        };
+        /**
+         * MatchIn
+         * @description Which alarms; lists that are empty ask nothing.
+         */
+        MatchIn: {
+            /** Rules */
+            rules?: string[];
+            /** Platforms */
+            platforms?: string[];
+            /** Entity Types */
+            entity_types?: string[];
+            /** Families */
+            families?: string[];
+            /** Levels */
+            levels?: number[];
+        };
+        /**
+         * MatchOut
+         * @description The stretches of road under a drawn shape.
+         */
+        MatchOut: {
+            /** Graph Version */
+            graph_version: string;
+            /** Edges */
+            edges: number[];
+            /** Length M */
+            length_m: number;
+            /** Names */
+            names: components["schemas"]["Text-Output"][];
+        };
+        /**
+         * MaterialOut
+         * @description A material that stores know.
+         */
+        MaterialOut: {
+            /** Code */
+            code: string;
+            name: components["schemas"]["Text-Output"];
+            unit: components["schemas"]["Text-Output"];
+            /** Category */
+            category: string;
+        };
+        /**
+         * MaterialsOut
+         * @description The materials, by category.
+         */
+        MaterialsOut: {
+            /** Items */
+            items: components["schemas"]["MaterialOut"][];
+        };
+        /**
+         * MoveIn
+         * @description A step; `reason` is needed to return or withdraw.
+         */
+        MoveIn: {
+            /** Version */
+            version: number;
+            /**
+             * Reason
+             * @default
+             */
+            reason?: string;
+        };
+        /**
+         * MovementIn
+         * @description What went in or out, or was counted: the whole of one lot. `client_id` makes a repeat harmless.
+         */
+        MovementIn: {
+            /**
+             * Client Id
+             * Format: uuid
+             */
+            client_id: string;
+            /**
+             * Device At
+             * Format: date-time
+             */
+            device_at: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "in" | "out" | "count" | "write_off";
+            /** Material */
+            material: string;
+            /** Quantity */
+            quantity: number;
+            /** Expires On */
+            expires_on?: string | null;
+            /**
+             * Reason
+             * @default
+             */
+            reason?: string;
+        };
+        /**
+         * MovementOut
+         * @description One line of a store's book.
+         */
+        MovementOut: {
+            /** Material */
+            material: string;
+            name: components["schemas"]["Text-Output"];
+            /** Expires On */
+            expires_on: string | null;
+            /** Quantity */
+            quantity: number;
+            /** Kind */
+            kind: string;
+            /** Counted */
+            counted: number | null;
+            /** Reason */
+            reason: string;
+            /** Order Id */
+            order_id: string | null;
+            /** Actor */
+            actor: string;
+            /** Device At */
+            device_at: string;
+            /** Recorded At */
+            recorded_at: string;
+        };
+        /**
+         * MovementsOut
+         * @description A store's book, newest first.
+         */
+        MovementsOut: {
+            /** Items */
+            items: components["schemas"]["MovementOut"][];
+        };
+        /**
+         * NeedIn
+         * @description What is needed, how much, where, until when.
+         */
+        NeedIn: {
+            /** Title */
+            title: string;
+            /** Quantity */
+            quantity: number;
+            /** Unit */
+            unit: string;
+            /** Material */
+            material?: string | null;
+            /** Incident Id */
+            incident_id?: string | null;
+            /** Needed By */
+            needed_by?: string | null;
+            /**
+             * Place
+             * @default
+             */
+            place?: string;
+            /** Lon */
+            lon?: number | null;
+            /** Lat */
+            lat?: number | null;
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
+            /** Department */
+            department?: string | null;
+        };
+        /**
+         * NeedOut
+         * @description A need: `promised` by others, `there` already, `shortfall` nobody has promised.
+         */
+        NeedOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Title */
+            title: string;
+            /** Material */
+            material: string | null;
+            /** Quantity */
+            quantity: number;
+            /** Unit */
+            unit: string;
+            /** Promised */
+            promised: number;
+            /** There */
+            there: number;
+            /** Shortfall */
+            shortfall: number;
+            /** Needed By */
+            needed_by: string | null;
+            /** Place */
+            place: string;
+            /** Lon */
+            lon: number | null;
+            /** Lat */
+            lat: number | null;
+            /** Note */
+            note: string;
+            /** Department */
+            department: string | null;
+            /** Incident Id */
+            incident_id: string | null;
+            /** Incident Number */
+            incident_number: string | null;
+            /** Created By */
+            created_by: string;
+            /** Created At */
+            created_at: string;
+            /** Withdrawn At */
+            withdrawn_at: string | null;
+            /** Withdraw Reason */
+            withdraw_reason: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * NeedsOut
+         * @description Needs, the most urgent first.
+         */
+        NeedsOut: {
+            /** Items */
+            items: components["schemas"]["NeedOut"][];
+            /** As Of */
+            as_of: string;
+        };
+        /**
+         * NetworkOut
+         * @description A road network; `schematic` is generated or drawn, not surveyed (示意).
+         */
+        NetworkOut: {
+            /** Hash */
+            hash: string;
+            /** Source */
+            source: string;
+            /** Credit */
+            credit: string;
+            /** Schematic */
+            schematic: boolean;
+            /** Nodes */
+            nodes: number;
+            /** Edges */
+            edges: number;
+            /** Arcs */
+            arcs: number;
+            /** Active */
+            active: boolean;
+            /** Imported At */
+            imported_at: string;
+            /** Imported By */
+            imported_by: string;
+        };
+        /**
+         * NewItemIn
+         * @description Something that no record holds.
+         */
+        NewItemIn: {
+            /** Text */
+            text: string;
+            /** Version */
+            version: number;
         };
         /**
          * NewPersonIn
@@ -1917,12 +6856,189 @@ export interface components {
             password: string;
         };
         /**
-         * NoteIn
-         * @description Words for the timeline.
+         * NodeChangeIn
+         * @description What a place is to say; `void_reason` takes it out of the tree.
          */
-        NoteIn: {
-            /** Text */
-            text: string;
+        NodeChangeIn: {
+            /** Name */
+            name: string;
+            /** People */
+            people: number;
+            /** Contact Ids */
+            contact_ids: string[];
+            /** Version */
+            version: number;
+            /**
+             * Void Reason
+             * @default
+             */
+            void_reason?: string;
+        };
+        /**
+         * NodeIn
+         * @description A place to be added under another.
+         */
+        NodeIn: {
+            /** Name */
+            name: string;
+            /**
+             * Level
+             * @enum {string}
+             */
+            level: "county" | "town" | "village" | "household";
+            /** Area Code */
+            area_code: string;
+            /** Parent Id */
+            parent_id?: string | null;
+            /**
+             * People
+             * @default 0
+             */
+            people?: number;
+            /** Lon */
+            lon?: number | null;
+            /** Lat */
+            lat?: number | null;
+            /** Contact Ids */
+            contact_ids?: string[];
+        };
+        /**
+         * NodeOut
+         * @description A place of the tree, with whom to call there, the first first.
+         */
+        NodeOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Parent Id */
+            parent_id: string | null;
+            /**
+             * Level
+             * @enum {string}
+             */
+            level: "county" | "town" | "village" | "household";
+            /** Name */
+            name: string;
+            /** People */
+            people: number;
+            /** Area Code */
+            area_code: string;
+            area_name: components["schemas"]["Text-Output"];
+            /** Lon */
+            lon: number | null;
+            /** Lat */
+            lat: number | null;
+            /** Example */
+            example: boolean;
+            /** Version */
+            version: number;
+            /** Contacts */
+            contacts: components["schemas"]["ContactOut"][];
+        };
+        /**
+         * NoteReceiptIn
+         * @description What a gateway reported of a delivery.
+         */
+        NoteReceiptIn: {
+            /** Said */
+            said: string;
+            /** Reached */
+            reached?: number | null;
+        };
+        /**
+         * NoticeOut
+         * @description One notice with what came of it. `exercise`: it belongs to a drill.
+         */
+        NoticeOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Noun */
+            noun: string;
+            /** Subject */
+            subject: string;
+            /** Level */
+            level: number | null;
+            title: components["schemas"]["Text-Output"];
+            body: components["schemas"]["Text-Output"];
+            /** State */
+            state: string;
+            /** Need Receipt */
+            need_receipt: boolean;
+            /** Due At */
+            due_at: string | null;
+            /** Created At */
+            created_at: string;
+            /** Created By */
+            created_by: string;
+            next: components["schemas"]["UpcomingOut"] | null;
+            /** Ended At */
+            ended_at: string | null;
+            /** Ended By */
+            ended_by: string | null;
+            /** Calls */
+            calls: components["schemas"]["mudan__api__notices__CallOut"][];
+            /** Receipts */
+            receipts: components["schemas"]["mudan__api__notices__ReceiptOut"][];
+            /** Exercise */
+            exercise: boolean;
+        };
+        /**
+         * NoticesOut
+         * @description What has called me.
+         */
+        NoticesOut: {
+            /** Items */
+            items: components["schemas"]["NoticeOut"][];
+            /** As Of */
+            as_of: string;
+        };
+        /**
+         * NowOut
+         * @description Who is on duty for the reader's area; `missing` positions have too few.
+         */
+        NowOut: {
+            /** Items */
+            items: components["schemas"]["OnDutyOut"][];
+            /** Next */
+            next: components["schemas"]["OnDutyOut"][];
+            /** Missing */
+            missing: components["schemas"]["PositionOut"][];
+            /** As Of */
+            as_of: string;
+        };
+        /**
+         * OnDutyOut
+         * @description Somebody on duty, with the way to reach them.
+         */
+        OnDutyOut: {
+            /**
+             * Shift Id
+             * Format: uuid
+             */
+            shift_id: string;
+            /** Position */
+            position: string;
+            title: components["schemas"]["Text-Output"];
+            /** Name */
+            name: string;
+            /** Phone */
+            phone: string;
+            /** Channels */
+            channels: string[];
+            /** Has Account */
+            has_account: boolean;
+            /** Area Code */
+            area_code: string;
+            area_name: components["schemas"]["Text-Output"];
+            /** Starts At */
+            starts_at: string;
+            /** Ends At */
+            ends_at: string;
         };
         /**
          * OpenIn
@@ -1953,6 +7069,360 @@ export interface components {
             note?: string;
         };
         /**
+         * OrderDetailOut
+         * @description An order with everything that was said about it.
+         */
+        OrderDetailOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Number */
+            number: string;
+            /** Need Id */
+            need_id: string | null;
+            /** Party */
+            party: string;
+            /** To Department */
+            to_department: string | null;
+            /** Incoming */
+            incoming: boolean;
+            /** Title */
+            title: string;
+            /** Material */
+            material: string | null;
+            /** Asked */
+            asked: number;
+            /** Granted */
+            granted: number;
+            /** Returned */
+            returned: number;
+            /** Shortfall */
+            shortfall: number;
+            /** Unit */
+            unit: string;
+            /** State */
+            state: string;
+            state_words: components["schemas"]["Text-Output"];
+            /** Next */
+            next: components["schemas"]["VerbOut"][];
+            /** Store Id */
+            store_id: string | null;
+            /** Arrival At */
+            arrival_at: string | null;
+            /** Created By */
+            created_by: string;
+            /** Created At */
+            created_at: string;
+            /** Ended At */
+            ended_at: string | null;
+            /** Version */
+            version: number;
+            /** Messages */
+            messages: components["schemas"]["ResourceMessageOut"][];
+        };
+        /**
+         * OrderIn
+         * @description Who is asked, for how much: everything still missing unless given.
+         */
+        OrderIn: {
+            /** Party */
+            party: string;
+            /** To Department */
+            to_department?: string | null;
+            /** Quantity */
+            quantity?: number | null;
+        };
+        /**
+         * OrderOut
+         * @description Something asked of another body; `incoming`: they ask us.
+         */
+        OrderOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Number */
+            number: string;
+            /** Need Id */
+            need_id: string | null;
+            /** Party */
+            party: string;
+            /** To Department */
+            to_department: string | null;
+            /** Incoming */
+            incoming: boolean;
+            /** Title */
+            title: string;
+            /** Material */
+            material: string | null;
+            /** Asked */
+            asked: number;
+            /** Granted */
+            granted: number;
+            /** Returned */
+            returned: number;
+            /** Shortfall */
+            shortfall: number;
+            /** Unit */
+            unit: string;
+            /** State */
+            state: string;
+            state_words: components["schemas"]["Text-Output"];
+            /** Next */
+            next: components["schemas"]["VerbOut"][];
+            /** Store Id */
+            store_id: string | null;
+            /** Arrival At */
+            arrival_at: string | null;
+            /** Created By */
+            created_by: string;
+            /** Created At */
+            created_at: string;
+            /** Ended At */
+            ended_at: string | null;
+            /** Version */
+            version: number;
+        };
+        /**
+         * OrdersOut
+         * @description Orders, newest first.
+         */
+        OrdersOut: {
+            /** Items */
+            items: components["schemas"]["OrderOut"][];
+            /** As Of */
+            as_of: string;
+        };
+        /**
+         * OutageIn
+         * @description Which alarm's rule is to be silent on its device, why, under which work order, for how long.
+         */
+        OutageIn: {
+            /**
+             * Alarm
+             * Format: uuid
+             */
+            alarm: string;
+            /** Reason */
+            reason: string;
+            /** Work Order */
+            work_order: string;
+            /** Hours */
+            hours: number;
+        };
+        /**
+         * OutageOut
+         * @description A rule on a device that is, was, or is to be out of service.
+         */
+        OutageOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Urn */
+            urn: string;
+            name: components["schemas"]["Text-Output"];
+            /** Rule */
+            rule: string;
+            /** Reason */
+            reason: string;
+            /** Work Order */
+            work_order: string;
+            /** Until */
+            until: string;
+            /** State */
+            state: string;
+            /** Asked At */
+            asked_at: string;
+            /** Asked By */
+            asked_by: string;
+            /** Decided At */
+            decided_at: string | null;
+            /** Decided By */
+            decided_by: string | null;
+            /** Decided Note */
+            decided_note: string;
+            /** Returned At */
+            returned_at: string | null;
+            /** Returned By */
+            returned_by: string | null;
+            /** Test Result */
+            test_result: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * OutagesOut
+         * @description Outages, the newest first.
+         */
+        OutagesOut: {
+            /** Items */
+            items: components["schemas"]["OutageOut"][];
+        };
+        /**
+         * OverlapOut
+         * @description One person in two shifts at once (`rest_s` null), or with too little rest between them.
+         */
+        OverlapOut: {
+            /** Name */
+            name: string;
+            /** Shift Ids */
+            shift_ids: string[];
+            /** Starts At */
+            starts_at: string;
+            /** Ends At */
+            ends_at: string;
+            /** Rest S */
+            rest_s: number | null;
+        };
+        /**
+         * PageOut
+         * @description One page, newest first.
+         */
+        PageOut: {
+            /** Items */
+            items: components["schemas"]["WarningOut"][];
+            /** Next */
+            next: string | null;
+            /** As Of */
+            as_of: string;
+        };
+        /**
+         * PanicIn
+         * @description A cry for rescue; the task it came from, if any.
+         */
+        PanicIn: {
+            /**
+             * Client Id
+             * Format: uuid
+             */
+            client_id: string;
+            /**
+             * Device At
+             * Format: date-time
+             */
+            device_at: string;
+            /** Sent At */
+            sent_at?: string | null;
+            /** Lon */
+            lon?: number | null;
+            /** Lat */
+            lat?: number | null;
+            /** Accuracy M */
+            accuracy_m?: number | null;
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
+            /** Task Id */
+            task_id?: string | null;
+        };
+        /**
+         * PanicOut
+         * @description A cry for rescue.
+         */
+        PanicOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Person Name */
+            person_name: string;
+            /** Unit Id */
+            unit_id: string | null;
+            /** Unit Code */
+            unit_code: string | null;
+            unit_name: components["schemas"]["Text-Output"] | null;
+            /** Task Id */
+            task_id: string | null;
+            /** Incident Id */
+            incident_id: string | null;
+            /** At */
+            at: string;
+            /** Recorded At */
+            recorded_at: string;
+            /** Late */
+            late: boolean;
+            /** Lon */
+            lon: number | null;
+            /** Lat */
+            lat: number | null;
+            /** Accuracy M */
+            accuracy_m: number | null;
+            /** Note */
+            note: string;
+            /** Alarm Id */
+            alarm_id: string | null;
+            /** State */
+            state: string;
+            /** Ended By */
+            ended_by: string;
+            /** Ended At */
+            ended_at: string | null;
+            /** End Reason */
+            end_reason: string;
+        };
+        /**
+         * PanicsOut
+         * @description The cries that nobody has ended, oldest first.
+         */
+        PanicsOut: {
+            /** Items */
+            items: components["schemas"]["PanicOut"][];
+            /** As Of */
+            as_of: string;
+        };
+        /**
+         * ParOut
+         * @description The safety check that runs for a crew in danger; `due_at` is set while an answer is awaited.
+         */
+        ParOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Every S */
+            every_s: number;
+            /** Grace S */
+            grace_s: number;
+            /** Reason */
+            reason: string;
+            /** Next At */
+            next_at: string;
+            /** Asked At */
+            asked_at: string | null;
+            /** Due At */
+            due_at: string | null;
+            /** Missed */
+            missed: number;
+            /** Alarm Id */
+            alarm_id: string | null;
+        };
+        /**
+         * PassedOut
+         * @description A closure on the way, or in the way.
+         */
+        PassedOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Reason */
+            reason: string;
+            /** Depth M */
+            depth_m: number | null;
+            /** Penalty */
+            penalty: number | null;
+        };
+        /**
          * PasswordChange
          * @description The old and the new password.
          */
@@ -1977,6 +7447,34 @@ export interface components {
         PeopleOut: {
             /** Items */
             items: components["schemas"]["PersonOut"][];
+        };
+        /**
+         * PerformanceOut
+         * @description The figures of a desk; `buckets` are the calls of each ten minutes, without the empty ones.
+         */
+        PerformanceOut: {
+            desk: components["schemas"]["DeskOut"];
+            /** Desks */
+            desks: components["schemas"]["DeskOut"][];
+            /** Start */
+            start: string;
+            /** End */
+            end: string;
+            /** Intervals */
+            intervals: number;
+            /** Calls */
+            calls: number;
+            /** Figures */
+            figures: components["schemas"]["FigureOut"][];
+            /** Buckets */
+            buckets: [
+                number,
+                number
+            ][];
+            /** Worst */
+            worst: components["schemas"]["WorstOut"][];
+            /** As Of */
+            as_of: string;
         };
         /**
          * PersonChangeIn
@@ -2064,8 +7562,8 @@ export interface components {
         PlatformOut: {
             /** Name */
             name: string;
-            title: components["schemas"]["Text"];
-            summary: components["schemas"]["Text"];
+            title: components["schemas"]["Text-Output"];
+            summary: components["schemas"]["Text-Output"];
             /** Protocol */
             protocol: string;
             /**
@@ -2105,6 +7603,112 @@ export interface components {
             as_of: string;
         };
         /**
+         * PoliciesOut
+         * @description The policies of all levels.
+         */
+        PoliciesOut: {
+            /** Items */
+            items: components["schemas"]["PolicyOut"][];
+        };
+        /**
+         * PolicyIn
+         * @description How offers of a level are to be dealt with.
+         */
+        PolicyIn: {
+            /** Level */
+            level: number;
+            /** Life S */
+            life_s: number;
+            /** Auto Next */
+            auto_next: boolean;
+        };
+        /**
+         * PolicyOut
+         * @description How offers of a level are dealt with; `shipped`: as delivered, an example to be set by the county.
+         */
+        PolicyOut: {
+            /** Level */
+            level: number;
+            /** Life S */
+            life_s: number;
+            /** Auto Next */
+            auto_next: boolean;
+            /** Shipped */
+            shipped: boolean;
+        };
+        /**
+         * PositionOut
+         * @description What somebody can be on duty as.
+         */
+        PositionOut: {
+            /** Code */
+            code: string;
+            title: components["schemas"]["Text-Output"];
+            /** Rank */
+            rank: number;
+            /** Role */
+            role: string;
+            /** Minimum */
+            minimum: number;
+            /** Maximum */
+            maximum: number;
+        };
+        /**
+         * PreviewIn
+         * @description Words to be looked at as the public would see them; `previous` is what they would follow.
+         */
+        PreviewIn: {
+            content: components["schemas"]["ContentJson-Input"];
+            /**
+             * Status
+             * @default Actual
+             * @enum {string}
+             */
+            status?: "Actual" | "Exercise" | "Test";
+            /**
+             * Msg Type
+             * @default Alert
+             * @enum {string}
+             */
+            msg_type?: "Alert" | "Update" | "Cancel";
+            /** Previous */
+            previous?: string | null;
+        };
+        /**
+         * PreviewOut
+         * @description How it would go out now: what lacks, the CAP document, the text message, who is inside, what changes.
+         */
+        PreviewOut: {
+            /** Lacks */
+            lacks: components["schemas"]["LackOut"][];
+            /** Findings */
+            findings: components["schemas"]["FindingOut"][];
+            /** Cap */
+            cap: string | null;
+            /** Text */
+            text: string;
+            /** Text Parts */
+            text_parts: number;
+            coverage: components["schemas"]["mudan__api__warnings__wire__CoverageOut"];
+            /** Changes */
+            changes: components["schemas"]["ChangeOut"][];
+        };
+        /**
+         * ProfileOut
+         * @description A class of travellers; `example` marks values that are no local rule (示例).
+         */
+        ProfileOut: {
+            /** Name */
+            name: string;
+            title: components["schemas"]["Text-Output"];
+            /** Fastest Kmh */
+            fastest_kmh: number;
+            /** Depth Limit M */
+            depth_limit_m: number | null;
+            /** Example */
+            example: boolean;
+        };
+        /**
          * ProposalOut
          * @description What the vehicle's position suggests; a person confirms it.
          */
@@ -2113,7 +7717,64 @@ export interface components {
             event: string;
             /** At */
             at: string;
-            reason: components["schemas"]["Text"];
+            reason: components["schemas"]["Text-Output"];
+        };
+        /**
+         * PublicFeedOut
+         * @description What is in force and what ended within a week, newest first. `demo`: everything is made up.
+         */
+        PublicFeedOut: {
+            /** Items */
+            items: components["schemas"]["PublicWarningOut"][];
+            /** As Of */
+            as_of: string;
+            /** Demo */
+            demo: boolean;
+        };
+        /**
+         * PublicWarningOut
+         * @description A warning as everybody sees it. `in_force`: it holds now.
+         */
+        PublicWarningOut: {
+            /** Identifier */
+            identifier: string;
+            /** Sender */
+            sender: string;
+            /** Event */
+            event: string;
+            /** In Force */
+            in_force: boolean;
+            state: components["schemas"]["State"];
+            /** Msg Type */
+            msg_type: string;
+            /** Level */
+            level: number;
+            event_words: components["schemas"]["Text-Output"];
+            headline: components["schemas"]["Text-Output"];
+            description: components["schemas"]["Text-Output"];
+            instruction: components["schemas"]["Text-Output"];
+            area: components["schemas"]["Text-Output"];
+            issuer: components["schemas"]["Text-Output"];
+            /** Sent At */
+            sent_at: string;
+            /** Onset */
+            onset: string | null;
+            /** Expires At */
+            expires_at: string;
+            /** Ended At */
+            ended_at: string | null;
+            /** Contact */
+            contact: string;
+            /** Web */
+            web: string;
+            /** Cap */
+            cap: string;
+            /** Area Shape */
+            area_shape: {
+                [key: string]: unknown;
+            } | null;
+            /** Geocodes */
+            geocodes: string[];
         };
         /**
          * QuantityOut
@@ -2124,9 +7785,25 @@ export interface components {
             name: string;
             /** Unit */
             unit: string;
-            title: components["schemas"]["Text"];
+            title: components["schemas"]["Text-Output"];
             /** Decimals */
             decimals: number;
+        };
+        /**
+         * ReachedOut
+         * @description Somebody inside the area who was told, and whether they said that they have got it.
+         */
+        ReachedOut: {
+            /** Name */
+            name: string;
+            /** Told At */
+            told_at: string;
+            /** State */
+            state: string;
+            /** Received At */
+            received_at: string | null;
+            /** How */
+            how: string;
         };
         /**
          * ReadyOut
@@ -2141,21 +7818,46 @@ export interface components {
             };
         };
         /**
-         * ReceiptOut
-         * @description What became of the order on its way to the vehicle's terminal.
+         * ReasonIn
+         * @description Why, and of which state of it.
          */
-        ReceiptOut: {
-            /**
-             * State
-             * @enum {string}
-             */
-            state: "none" | "queued" | "sent" | "delivered" | "failed" | "expired";
-            /** Sent At */
-            sent_at: string | null;
-            /** Delivered At */
-            delivered_at: string | null;
+        ReasonIn: {
+            /** Version */
+            version: number;
             /** Reason */
             reason: string;
+        };
+        /**
+         * ReasonOut
+         * @description One thing that speaks for (or against) one matter, with its weight in the score.
+         */
+        ReasonOut: {
+            /** Kind */
+            kind: string;
+            text: components["schemas"]["Text-Output"];
+            /** Weight */
+            weight: number;
+        };
+        /**
+         * ReceiptIn
+         * @description That somebody else has got it, taken down by hand.
+         */
+        ReceiptIn: {
+            /** Device At */
+            device_at?: string | null;
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
+            /**
+             * How
+             * @default app
+             * @enum {string}
+             */
+            how?: "app" | "voice" | "text" | "radio" | "in_person";
+            /** Name */
+            name: string;
         };
         /**
          * RefusedOut
@@ -2167,7 +7869,20 @@ export interface components {
              * Format: uuid
              */
             id: string;
-            reason: components["schemas"]["Text"];
+            reason: components["schemas"]["Text-Output"];
+        };
+        /**
+         * RemindIn
+         * @description Whom to remind, in words of one's own.
+         */
+        RemindIn: {
+            /** Ids */
+            ids: string[];
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
         };
         /**
          * ReopenIn
@@ -2180,11 +7895,132 @@ export interface components {
             version: number;
         };
         /**
+         * ResourceMessageOut
+         * @description One message of an order; its XML is at /api/orders/{id}/messages/{message_id}.
+         */
+        ResourceMessageOut: {
+            /** Message Id */
+            message_id: string;
+            /** Kind */
+            kind: string;
+            /** Verb */
+            verb: string;
+            /** Incoming */
+            incoming: boolean;
+            /** Quantity */
+            quantity: number | null;
+            /** Reason */
+            reason: string;
+            /** Actor */
+            actor: string;
+            /** At */
+            at: string;
+            /** Recorded At */
+            recorded_at: string;
+        };
+        /**
+         * Response
+         * @description What people are asked to do.
+         * @enum {string}
+         */
+        Response: "Shelter" | "Evacuate" | "Prepare" | "Execute" | "Avoid" | "Monitor" | "Assess" | "AllClear" | "None";
+        /**
+         * ReturnIn
+         * @description What the test before the return to service has shown.
+         */
+        ReturnIn: {
+            /** Test Result */
+            test_result: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * RoadsOut
+         * @description The roads in use. `engine` is `cch`, `csgraph` (slower) or empty: no network was imported.
+         */
+        RoadsOut: {
+            /** Engine */
+            engine: string;
+            /** Graph Version */
+            graph_version: string;
+            /** Closure Version */
+            closure_version: number;
+            /** Bounds */
+            bounds: number[];
+            /** Profiles */
+            profiles: components["schemas"]["ProfileOut"][];
+            /** Depth Steps */
+            depth_steps: components["schemas"]["DepthStepOut"][];
+            /** Networks */
+            networks: components["schemas"]["NetworkOut"][];
+            /** As Of */
+            as_of: string;
+        };
+        /**
          * Role
          * @description What somebody is in the centre. A person has exactly one role.
          * @enum {string}
          */
         Role: "leader" | "duty_officer" | "dispatcher" | "department_liaison" | "field_worker" | "integrator" | "administrator" | "auditor";
+        /**
+         * RosterOut
+         * @description The roster of one desk over a time, with what is wrong with it.
+         */
+        RosterOut: {
+            /** Area Code */
+            area_code: string;
+            /** Positions */
+            positions: components["schemas"]["PositionOut"][];
+            /** Shifts */
+            shifts: components["schemas"]["ShiftOut"][];
+            /** Gaps */
+            gaps: components["schemas"]["GapOut"][];
+            /** Overlaps */
+            overlaps: components["schemas"]["OverlapOut"][];
+            /** Swaps */
+            swaps: components["schemas"]["SwapOut"][];
+            /** As Of */
+            as_of: string;
+        };
+        /**
+         * RouteOut
+         * @description The quickest way under the closures in force. Not `reachable`: `closures` are those that stand in the way.
+         *     `others` counts closures on it that lie outside the reader's area. Seconds are road time between the roads.
+         */
+        RouteOut: {
+            /** Reachable */
+            reachable: boolean;
+            /** Seconds */
+            seconds: number | null;
+            /** Free Seconds */
+            free_seconds: number | null;
+            /** Metres */
+            metres: number | null;
+            /** Line */
+            line: {
+                [key: string]: unknown;
+            };
+            /** Steps */
+            steps: components["schemas"]["mudan__api__roads__wire__StepOut"][];
+            /** Closures */
+            closures: components["schemas"]["PassedOut"][];
+            /** Others */
+            others: number;
+            /** Start Off Road M */
+            start_off_road_m: number;
+            /** End Off Road M */
+            end_off_road_m: number;
+            /** Profile */
+            profile: string;
+            /** Schematic */
+            schematic: boolean;
+            /** Graph Version */
+            graph_version: string;
+            /** Closure Version */
+            closure_version: number;
+            /** As Of */
+            as_of: string;
+        };
         /**
          * RuleOut
          * @description A rule with everything it tells the person who sees its alarm.
@@ -2194,15 +8030,80 @@ export interface components {
             name: string;
             /** Level */
             level: number;
-            title: components["schemas"]["Text"];
-            sentence: components["schemas"]["Text"];
-            cause: components["schemas"]["Text"];
-            consequence: components["schemas"]["Text"];
-            response: components["schemas"]["Text"];
+            title: components["schemas"]["Text-Output"];
+            sentence: components["schemas"]["Text-Output"];
+            cause: components["schemas"]["Text-Output"];
+            consequence: components["schemas"]["Text-Output"];
+            response: components["schemas"]["Text-Output"];
             /** Source */
             source: string;
             /** Example Only */
             example_only: boolean;
+        };
+        /**
+         * SafeIn
+         * @description A crew's word that it is safe.
+         */
+        SafeIn: {
+            /**
+             * Client Id
+             * Format: uuid
+             */
+            client_id: string;
+            /**
+             * Device At
+             * Format: date-time
+             */
+            device_at: string;
+            /** Sent At */
+            sent_at?: string | null;
+            /** Headcount */
+            headcount?: number | null;
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
+            /** Lon */
+            lon?: number | null;
+            /** Lat */
+            lat?: number | null;
+        };
+        /**
+         * ScaleIn
+         * @description How many times as fast time runs.
+         */
+        ScaleIn: {
+            /** Scale */
+            scale: number;
+            /** Version */
+            version: number;
+        };
+        /**
+         * ScriptIn
+         * @description A script as YAML or JSON text.
+         */
+        ScriptIn: {
+            /** Text */
+            text: string;
+        };
+        /**
+         * ScriptOut
+         * @description A shipped script.
+         */
+        ScriptOut: {
+            /** Id */
+            id: string;
+            title: components["schemas"]["Text-Output"];
+            purpose: components["schemas"]["Text-Output"];
+            /** Scale */
+            scale: number;
+            /** Minutes */
+            minutes: number;
+            /** Injects */
+            injects: number;
+            /** Text */
+            text: string;
         };
         /**
          * SeriesOut
@@ -2213,7 +8114,7 @@ export interface components {
             quantity: string;
             /** Unit */
             unit: string;
-            title: components["schemas"]["Text"];
+            title: components["schemas"]["Text-Output"];
             /** Points */
             points: [
                 number,
@@ -2240,6 +8141,191 @@ export interface components {
             space: components["schemas"]["SpaceOut"];
         };
         /**
+         * SettingsOut
+         * @description What the editor needs to know. Without an issuer nothing can be sent.
+         */
+        SettingsOut: {
+            issuer: components["schemas"]["IssuerOut"] | null;
+            /** Templates */
+            templates: components["schemas"]["TemplateOut"][];
+            /** Event Types */
+            event_types: {
+                [key: string]: string;
+            };
+            /** Webhooks */
+            webhooks: number;
+            /** Exercise */
+            exercise: boolean;
+        };
+        /**
+         * ShapeIn
+         * @description A GeoJSON Point, LineString, MultiLineString or Polygon in WGS-84 degrees.
+         */
+        ShapeIn: {
+            /** Geometry */
+            geometry: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * ShelterOut
+         * @description A shelter: how many it holds, how many are there, as of when. `doubtful`: the count is old.
+         */
+        ShelterOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Code */
+            code: string;
+            name: components["schemas"]["Text-Output"];
+            /** Area Code */
+            area_code: string;
+            area_name: components["schemas"]["Text-Output"];
+            /** Department */
+            department: string | null;
+            /** Address */
+            address: string;
+            /** Lon */
+            lon: number | null;
+            /** Lat */
+            lat: number | null;
+            /** Contact */
+            contact: string;
+            /** Phone */
+            phone: string;
+            /** Example */
+            example: boolean;
+            /** Version */
+            version: number;
+            /** Capacity */
+            capacity: number;
+            /** Services */
+            services: components["schemas"]["Text-Output"][];
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "open" | "closed";
+            /** Occupancy */
+            occupancy: number;
+            /** Occupancy At */
+            occupancy_at: string | null;
+            /** Occupancy By */
+            occupancy_by: string;
+            /** Free */
+            free: number;
+            /** Doubtful */
+            doubtful: boolean;
+        };
+        /**
+         * ShelterReportIn
+         * @description A shelter opened or closed, or how many people are there.
+         */
+        ShelterReportIn: {
+            /**
+             * Client Id
+             * Format: uuid
+             */
+            client_id: string;
+            /**
+             * Device At
+             * Format: date-time
+             */
+            device_at: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "opened" | "closed" | "occupancy";
+            /** Occupancy */
+            occupancy?: number | null;
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
+        };
+        /**
+         * SheltersOut
+         * @description The shelters within scope, open ones first.
+         */
+        SheltersOut: {
+            /** Items */
+            items: components["schemas"]["ShelterOut"][];
+            /** As Of */
+            as_of: string;
+        };
+        /**
+         * ShiftIn
+         * @description Somebody of the phone book in a position.
+         */
+        ShiftIn: {
+            /** Position */
+            position: string;
+            /**
+             * Contact Id
+             * Format: uuid
+             */
+            contact_id: string;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /** Area Code */
+            area_code: string;
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
+        };
+        /**
+         * ShiftOut
+         * @description Somebody in a position from one time to another.
+         */
+        ShiftOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Position */
+            position: string;
+            /**
+             * Contact Id
+             * Format: uuid
+             */
+            contact_id: string;
+            /** Name */
+            name: string;
+            /** Phone */
+            phone: string;
+            /** Area Code */
+            area_code: string;
+            area_name: components["schemas"]["Text-Output"];
+            /** Starts At */
+            starts_at: string;
+            /** Ends At */
+            ends_at: string;
+            /** Note */
+            note: string;
+            /**
+             * Source
+             * @enum {string}
+             */
+            source: "hand" | "import" | "swap" | "example";
+            /** Version */
+            version: number;
+        };
+        /**
          * SignIn
          * @description Login and password.
          */
@@ -2248,6 +8334,27 @@ export interface components {
             login: string;
             /** Password */
             password: string;
+        };
+        /**
+         * SlotOut
+         * @description A value that a template asks for.
+         */
+        SlotOut: {
+            /** Name */
+            name: string;
+            title: components["schemas"]["Text-Output"];
+            /** Kind */
+            kind: string;
+            /** Unit */
+            unit: string;
+        };
+        /**
+         * SpaceIn
+         * @description The data space to look at: an exercise's, or 0 for reality.
+         */
+        SpaceIn: {
+            /** Space */
+            space: number;
         };
         /**
          * SpaceOut
@@ -2260,15 +8367,351 @@ export interface components {
             name: string;
         };
         /**
+         * StampOut
+         * @description One report: when it happened by the device and when the centre got it, where, by whom, whether it counts.
+         */
+        StampOut: {
+            /** Event */
+            event: string;
+            /** At */
+            at: string;
+            /** Device At */
+            device_at: string;
+            /** Recorded At */
+            recorded_at: string;
+            /** Lon */
+            lon: number | null;
+            /** Lat */
+            lat: number | null;
+            /** Accuracy M */
+            accuracy_m: number | null;
+            /** Source */
+            source: string;
+            /** Actor */
+            actor: string;
+            /** Counted */
+            counted: boolean;
+        };
+        /**
+         * StartIn
+         * @description A chain to be started for an area down to a level.
+         */
+        StartIn: {
+            /** Title */
+            title: string;
+            /** Words */
+            words: string;
+            /** Area Code */
+            area_code: string;
+            /**
+             * Lowest
+             * @default village
+             * @enum {string}
+             */
+            lowest?: "county" | "town" | "village" | "household";
+            /**
+             * Level
+             * @default 2
+             */
+            level?: number;
+            /**
+             * Mode
+             * @default cascade
+             * @enum {string}
+             */
+            mode?: "cascade" | "through";
+            /**
+             * Answer Within S
+             * @default 180
+             */
+            answer_within_s?: number;
+            /**
+             * Rounds
+             * @default 2
+             */
+            rounds?: number;
+            /** Incident Id */
+            incident_id?: string | null;
+            /**
+             * Client Id
+             * Format: uuid
+             */
+            client_id: string;
+        };
+        /**
+         * State
+         * @description Where a message is in its life.
+         * @enum {string}
+         */
+        State: "draft" | "checked" | "approved" | "sent" | "updated" | "cancelled" | "expired" | "withdrawn";
+        /**
+         * SteerIn
+         * @description The version that was looked at, and why.
+         */
+        SteerIn: {
+            /** Version */
+            version: number;
+            /**
+             * Reason
+             * @default
+             */
+            reason?: string;
+        };
+        /**
+         * StockOut
+         * @description One material in one store; `concerns`: none, below_minimum, expired, expires_soon.
+         */
+        StockOut: {
+            /** Material */
+            material: string;
+            name: components["schemas"]["Text-Output"];
+            unit: components["schemas"]["Text-Output"];
+            /** Category */
+            category: string;
+            /** Quantity */
+            quantity: number;
+            /** Minimum */
+            minimum: number;
+            /** Lots */
+            lots: components["schemas"]["LotOut"][];
+            /** Counted At */
+            counted_at: string | null;
+            /** Concerns */
+            concerns: string[];
+        };
+        /**
+         * StopIn
+         * @description Why nothing more comes.
+         */
+        StopIn: {
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * StoreOut
+         * @description A store with what is in it.
+         */
+        StoreOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Code */
+            code: string;
+            name: components["schemas"]["Text-Output"];
+            /** Area Code */
+            area_code: string;
+            area_name: components["schemas"]["Text-Output"];
+            /** Department */
+            department: string | null;
+            /** Address */
+            address: string;
+            /** Lon */
+            lon: number | null;
+            /** Lat */
+            lat: number | null;
+            /** Contact */
+            contact: string;
+            /** Phone */
+            phone: string;
+            /** Example */
+            example: boolean;
+            /** Version */
+            version: number;
+            /** Stock */
+            stock: components["schemas"]["StockOut"][];
+        };
+        /**
+         * StoresOut
+         * @description The stores within scope.
+         */
+        StoresOut: {
+            /** Items */
+            items: components["schemas"]["StoreOut"][];
+            /** As Of */
+            as_of: string;
+        };
+        /**
+         * SuccessorOut
+         * @description Who could come instead of a unit that will not; `task_id` when policy has asked it already.
+         */
+        SuccessorOut: {
+            /**
+             * Unit Id
+             * Format: uuid
+             */
+            unit_id: string;
+            /** Unit Code */
+            unit_code: string;
+            unit_name: components["schemas"]["Text-Output"];
+            /** Reasons */
+            reasons: components["schemas"]["Text-Output"][];
+            /** At */
+            at: string;
+            /** Task Id */
+            task_id: string | null;
+        };
+        /**
+         * SwapIn
+         * @description Who is to take the shift; with `other_shift_id`, each takes the other's.
+         */
+        SwapIn: {
+            /**
+             * Contact Id
+             * Format: uuid
+             */
+            contact_id: string;
+            /** Other Shift Id */
+            other_shift_id?: string | null;
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * SwapOut
+         * @description A shift that somebody else is to take.
+         */
+        SwapOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Shift Id
+             * Format: uuid
+             */
+            shift_id: string;
+            /**
+             * Contact Id
+             * Format: uuid
+             */
+            contact_id: string;
+            /** Name */
+            name: string;
+            /** Other Shift Id */
+            other_shift_id: string | null;
+            /** Reason */
+            reason: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "asked" | "approved" | "refused" | "withdrawn";
+            /** Asked By */
+            asked_by: string;
+            /** Asked At */
+            asked_at: string;
+            /** Mine */
+            mine: boolean;
+            /** Decided By */
+            decided_by: string;
+            /** Decided At */
+            decided_at: string | null;
+            /** Decision Reason */
+            decision_reason: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * TakeIn
+         * @description The signature of the side that comes.
+         */
+        TakeIn: {
+            /**
+             * Confirm
+             * @constant
+             */
+            confirm: true;
+            /** Version */
+            version: number;
+        };
+        /**
+         * TargetIn
+         * @description For whom: exactly one.
+         */
+        TargetIn: {
+            /** Department */
+            department?: string | null;
+            /** Role */
+            role?: string | null;
+            /** Group */
+            group?: string | null;
+            /** Person Id */
+            person_id?: string | null;
+        };
+        /**
+         * TargetOut
+         * @description For whom; `name` is shown, exactly one of the others is set.
+         */
+        TargetOut: {
+            name: components["schemas"]["Text-Output"];
+            /** Department */
+            department: string | null;
+            /** Role */
+            role: string | null;
+            /** Group */
+            group: string | null;
+            /** Person Id */
+            person_id: string | null;
+        };
+        /**
+         * TaskDetailOut
+         * @description A task with everything that was reported of it.
+         */
+        TaskDetailOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            incident: components["schemas"]["TaskIncidentOut"];
+            unit: components["schemas"]["TaskUnitOut"];
+            /** State */
+            state: string;
+            /** Next */
+            next: string[];
+            /** Order */
+            order: string;
+            /** Created By */
+            created_by: string;
+            /** Offered At */
+            offered_at: string;
+            /** Starts At */
+            starts_at: string | null;
+            /** Expires At */
+            expires_at: string;
+            /** Ended At */
+            ended_at: string | null;
+            /** Stamps */
+            stamps: {
+                [key: string]: string;
+            };
+            /** Decline Reason */
+            decline_reason: string;
+            receipt: components["schemas"]["mudan__api__tasks__ReceiptOut"];
+            proposal: components["schemas"]["ProposalOut"] | null;
+            successor: components["schemas"]["SuccessorOut"] | null;
+            /** Help */
+            help: components["schemas"]["HelpOut"][];
+            par: components["schemas"]["ParOut"] | null;
+            /** Photos */
+            photos: components["schemas"]["PhotoOut"][];
+            /** Version */
+            version: number;
+            /** Trail */
+            trail: components["schemas"]["StampOut"][];
+        };
+        /**
          * TaskEventIn
-         * @description What happened; `client_id` makes sending it twice harmless.
+         * @description What happened; `client_id` makes sending it twice harmless. Times are those of the device's clock.
          */
         TaskEventIn: {
             /**
              * Event
              * @enum {string}
              */
-            event: "accept" | "decline" | "depart" | "arrive" | "work" | "complete" | "cancel" | "fail";
+            event: "accept" | "decline" | "depart" | "stage" | "arrive" | "work" | "transport" | "deliver" | "complete" | "hand_over" | "cancel" | "fail";
             /**
              * Client Id
              * Format: uuid
@@ -2279,6 +8722,8 @@ export interface components {
              * Format: date-time
              */
             device_at: string;
+            /** Sent At */
+            sent_at?: string | null;
             /** Lon */
             lon?: number | null;
             /** Lat */
@@ -2341,6 +8786,8 @@ export interface components {
             created_by: string;
             /** Offered At */
             offered_at: string;
+            /** Starts At */
+            starts_at: string | null;
             /** Expires At */
             expires_at: string;
             /** Ended At */
@@ -2351,8 +8798,12 @@ export interface components {
             };
             /** Decline Reason */
             decline_reason: string;
-            receipt: components["schemas"]["ReceiptOut"];
+            receipt: components["schemas"]["mudan__api__tasks__ReceiptOut"];
             proposal: components["schemas"]["ProposalOut"] | null;
+            successor: components["schemas"]["SuccessorOut"] | null;
+            /** Help */
+            help: components["schemas"]["HelpOut"][];
+            par: components["schemas"]["ParOut"] | null;
             /** Photos */
             photos: components["schemas"]["PhotoOut"][];
             /** Version */
@@ -2370,7 +8821,7 @@ export interface components {
             id: string;
             /** Code */
             code: string;
-            name: components["schemas"]["Text"];
+            name: components["schemas"]["Text-Output"];
             /** Kind */
             kind: string;
         };
@@ -2385,25 +8836,68 @@ export interface components {
             as_of: string;
         };
         /**
+         * TemplateOut
+         * @description Ready words. `example`: to be replaced by the county's own.
+         */
+        TemplateOut: {
+            /** Name */
+            name: string;
+            title: components["schemas"]["Text-Output"];
+            /** Example */
+            example: boolean;
+            /** Slots */
+            slots: components["schemas"]["SlotOut"][];
+        };
+        /**
          * Text
          * @description The same words in Chinese and English. May hold `{name}` places, filled by `filled`.
          */
-        Text: {
+        "Text-Input": {
             /** Zh */
             zh: string;
             /** En */
             en: string;
         };
         /**
+         * Text
+         * @description The same words in Chinese and English. May hold `{name}` places, filled by `filled`.
+         */
+        "Text-Output": {
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
+        };
+        /**
+         * TownOut
+         * @description A town of which some ground is inside.
+         */
+        TownOut: {
+            /** Code */
+            code: string;
+            name: components["schemas"]["Text-Output"];
+            /** Share */
+            share: number;
+            /** Residents */
+            residents: number | null;
+        };
+        /**
+         * TreeOut
+         * @description The tree within scope, the higher places first.
+         */
+        TreeOut: {
+            /** Items */
+            items: components["schemas"]["NodeOut"][];
+            /** As Of */
+            as_of: string;
+        };
+        /**
          * UnitChangeIn
-         * @description What people say of a unit.
+         * @description What people say of a unit: only what is given is changed.
          */
         UnitChangeIn: {
-            /**
-             * Administrative
-             * @enum {string}
-             */
-            administrative: "on_duty" | "off_duty" | "out_of_service";
+            /** Administrative */
+            administrative?: ("on_duty" | "off_duty" | "out_of_service") | null;
             /**
              * Out Reason
              * @default
@@ -2411,6 +8905,32 @@ export interface components {
             out_reason?: string;
             /** Out Until */
             out_until?: string | null;
+            /** Crew Count */
+            crew_count?: number | null;
+            /** Min Crew */
+            min_crew?: number | null;
+            /** Shift Ends At */
+            shift_ends_at?: string | null;
+            /** Rest Until */
+            rest_until?: string | null;
+        };
+        /**
+         * UnitInsideOut
+         * @description A unit inside the area.
+         */
+        UnitInsideOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Code */
+            code: string;
+            name: components["schemas"]["Text-Output"];
+            /** Lon */
+            lon: number;
+            /** Lat */
+            lat: number;
         };
         /**
          * UnitTaskOut
@@ -2431,6 +8951,10 @@ export interface components {
             incident_number: string;
             /** State */
             state: string;
+            /** Since */
+            since: string | null;
+            /** Starts At */
+            starts_at: string | null;
         };
         /**
          * UnitsOut
@@ -2442,6 +8966,25 @@ export interface components {
             /** As Of */
             as_of: string;
         };
+        /**
+         * UpcomingOut
+         * @description Who is called next, and when: step `step` of `of`.
+         */
+        UpcomingOut: {
+            /** At */
+            at: string;
+            to: components["schemas"]["Text-Output"];
+            /** Step */
+            step: number;
+            /** Of */
+            of: number;
+        };
+        /**
+         * Urgency
+         * @description How soon to act.
+         * @enum {string}
+         */
+        Urgency: "Immediate" | "Expected" | "Future" | "Past" | "Unknown";
         /**
          * UserOut
          * @description Who the user is and what they may do.
@@ -2461,7 +9004,7 @@ export interface components {
             department: string | null;
             /** Area Code */
             area_code: string;
-            area_name: components["schemas"]["Text"] | null;
+            area_name: components["schemas"]["Text-Output"] | null;
             locale: components["schemas"]["Locale"];
             /** Permissions */
             permissions: string[];
@@ -2482,11 +9025,66 @@ export interface components {
             ctx?: Record<string, never>;
         };
         /**
+         * VerbIn
+         * @description The next thing said about an order.
+         */
+        VerbIn: {
+            /**
+             * Verb
+             * @enum {string}
+             */
+            verb: "accept" | "provide" | "decline" | "requisition" | "commit" | "report" | "ask_return" | "agree_return" | "refuse_return" | "release" | "recall";
+            /** Version */
+            version: number;
+            /** Quantity */
+            quantity?: number | null;
+            /**
+             * Reason
+             * @default
+             */
+            reason?: string;
+            /** Store Id */
+            store_id?: string | null;
+            /** Arrival At */
+            arrival_at?: string | null;
+            /**
+             * Status
+             * @default
+             */
+            status?: string;
+        };
+        /**
+         * VerbOut
+         * @description Something this person may say next about an order.
+         */
+        VerbOut: {
+            /** Verb */
+            verb: string;
+            /**
+             * Side
+             * @enum {string}
+             */
+            side: "asker" | "lender";
+            /** Reason */
+            reason: boolean;
+        };
+        /**
          * Verdict
          * @description What became of a frame.
          * @enum {string}
          */
         Verdict: "good" | "bad" | "unknown_device" | "refused";
+        /**
+         * VerdictIn
+         * @description Why, where somebody wants to say it.
+         */
+        VerdictIn: {
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
+        };
         /**
          * VerificationOut
          * @description Whether the chain is whole, and the first record that is not.
@@ -2500,6 +9098,544 @@ export interface components {
             first_bad: number | null;
         };
         /**
+         * WarningOut
+         * @description A warning as lists show it. `sandboxed`: it reaches nobody outside.
+         */
+        WarningOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Chain
+             * Format: uuid
+             */
+            chain: string;
+            /** Previous */
+            previous: string | null;
+            state: components["schemas"]["State"];
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "Actual" | "Exercise" | "Test";
+            /**
+             * Msg Type
+             * @enum {string}
+             */
+            msg_type: "Alert" | "Update" | "Cancel";
+            /** Level */
+            level: number;
+            event: components["schemas"]["Text-Output"];
+            headline: components["schemas"]["Text-Output"];
+            area: components["schemas"]["Text-Output"];
+            /** Area Code */
+            area_code: string;
+            /** Expires At */
+            expires_at: string;
+            /** Onset */
+            onset: string | null;
+            /** Incident Id */
+            incident_id: string | null;
+            /** Author */
+            author: string;
+            /** Created At */
+            created_at: string;
+            /** Checker */
+            checker: string;
+            /** Checked At */
+            checked_at: string | null;
+            /** Approver */
+            approver: string;
+            /** Approved At */
+            approved_at: string | null;
+            /** Sent By */
+            sent_by: string;
+            /** Sent At */
+            sent_at: string | null;
+            /** Ended At */
+            ended_at: string | null;
+            /** Identifier */
+            identifier: string | null;
+            /** In Force */
+            in_force: boolean;
+            /** Sandboxed */
+            sandboxed: boolean;
+            /** Version */
+            version: number;
+        };
+        /**
+         * WithdrawIn
+         * @description Why a need is taken back.
+         */
+        WithdrawIn: {
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * WordsJson
+         * @description The same words in both languages; English may be empty.
+         */
+        WordsJson: {
+            /**
+             * Zh
+             * @default
+             */
+            zh?: string;
+            /**
+             * En
+             * @default
+             */
+            en?: string;
+        };
+        /**
+         * WorstOut
+         * @description A rule on a device that calls more than its share.
+         */
+        WorstOut: {
+            /** Rule */
+            rule: string;
+            /** Platform */
+            platform: string;
+            title: components["schemas"]["Text-Output"];
+            /** Urn */
+            urn: string;
+            name: components["schemas"]["Text-Output"];
+            /** Level */
+            level: number;
+            /** Calls */
+            calls: number;
+            /** Share */
+            share: number;
+            /** Chattering */
+            chattering: boolean;
+            /** Fleeting */
+            fleeting: number;
+            /** False */
+            false: number;
+        };
+        /**
+         * StepIn
+         * @description One call: `to` and `otherwise` are `person:`, `role:`, `position:` or `address:`.
+         */
+        mudan__api__alarms__settings__StepIn: {
+            /** To */
+            to: string;
+            /** After S */
+            after_s: number;
+            /** Channels */
+            channels: string[];
+            /**
+             * Otherwise
+             * @default
+             */
+            otherwise?: string;
+        };
+        /**
+         * StepOut
+         * @description One call of a chain, with its words.
+         */
+        mudan__api__alarms__settings__StepOut: {
+            /** To */
+            to: string;
+            title: components["schemas"]["Text-Output"];
+            /** After S */
+            after_s: number;
+            /** Channels */
+            channels: string[];
+            /** Otherwise */
+            otherwise: string;
+        };
+        /**
+         * DecisionIn
+         * @description Approve or refuse; a refusal says why.
+         */
+        mudan__api__alarms__silence__DecisionIn: {
+            /** Approve */
+            approve: boolean;
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * DecisionIn
+         * @description Whether more time is granted; refusing needs a reason.
+         */
+        mudan__api__directives__wire__DecisionIn: {
+            /** Grant */
+            grant: boolean;
+            /**
+             * Reason
+             * @default
+             */
+            reason?: string;
+        };
+        /**
+         * StepIn
+         * @description A step: who reports for the doer says so in `note`; `return` may set a new `due_at`.
+         */
+        mudan__api__directives__wire__StepIn: {
+            /**
+             * Event
+             * @enum {string}
+             */
+            event: "receive" | "start" | "submit" | "verify" | "return" | "waive";
+            /** Version */
+            version: number;
+            /**
+             * Client Id
+             * Format: uuid
+             */
+            client_id: string;
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
+            /**
+             * Reason
+             * @default
+             */
+            reason?: string;
+            /** Device At */
+            device_at?: string | null;
+            /** Due At */
+            due_at?: string | null;
+        };
+        /**
+         * CallOut
+         * @description A chain as lists show it.
+         */
+        mudan__api__duty__calls__CallOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Title */
+            title: string;
+            /** Words */
+            words: string;
+            /** Level */
+            level: number;
+            /**
+             * Mode
+             * @enum {string}
+             */
+            mode: "cascade" | "through";
+            /**
+             * Lowest
+             * @enum {string}
+             */
+            lowest: "county" | "town" | "village" | "household";
+            /** Area Code */
+            area_code: string;
+            area_name: components["schemas"]["Text-Output"];
+            /** Incident Id */
+            incident_id: string | null;
+            /** Origin */
+            origin: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "running" | "finished" | "cancelled";
+            /** Answer Within S */
+            answer_within_s: number;
+            /** Rounds */
+            rounds: number;
+            /** Started By */
+            started_by: string;
+            /** Started At */
+            started_at: string;
+            /** Ended At */
+            ended_at: string | null;
+            /** End Reason */
+            end_reason: string;
+            /** Total */
+            total: number;
+            /** Answered */
+            answered: number;
+            /** Unreached */
+            unreached: number;
+            /** Exercise */
+            exercise: boolean;
+            /** Version */
+            version: number;
+        };
+        /**
+         * CoverageOut
+         * @description The figures of one level.
+         */
+        mudan__api__duty__calls__CoverageOut: {
+            /**
+             * Level
+             * @enum {string}
+             */
+            level: "county" | "town" | "village" | "household";
+            /** Total */
+            total: number;
+            /** Answered */
+            answered: number;
+            /** Calling */
+            calling: number;
+            /** Unreached */
+            unreached: number;
+            /** Pending */
+            pending: number;
+            /** People */
+            people: number;
+            /** People Answered */
+            people_answered: number;
+        };
+        /**
+         * StepOut
+         * @description One place of a chain.
+         */
+        mudan__api__duty__calls__StepOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Parent Id */
+            parent_id: string | null;
+            /**
+             * Level
+             * @enum {string}
+             */
+            level: "county" | "town" | "village" | "household";
+            /** Name */
+            name: string;
+            /** People */
+            people: number;
+            /** Lon */
+            lon: number | null;
+            /** Lat */
+            lat: number | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "pending" | "calling" | "answered" | "unreached" | "cancelled";
+            /** Next At */
+            next_at: string | null;
+            /** Escalated At */
+            escalated_at: string | null;
+            /** Answered At */
+            answered_at: string | null;
+            /** Answered By */
+            answered_by: string;
+            /** Answered How */
+            answered_how: string;
+            /** Tries */
+            tries: components["schemas"]["AttemptOut"][];
+        };
+        /**
+         * AnswerIn
+         * @description What the side that comes says of an item.
+         */
+        mudan__api__duty__handovers__AnswerIn: {
+            /**
+             * Answer
+             * @enum {string}
+             */
+            answer: "accepted" | "refused";
+            /**
+             * Reason
+             * @default
+             */
+            reason?: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * LineOut
+         * @description A line. `drafted` ones come from events; `corrects` and `corrected_by` are keys of other lines.
+         */
+        mudan__api__duty__log__LineOut: {
+            /** Key */
+            key: string;
+            /** At */
+            at: string;
+            /** Recorded At */
+            recorded_at: string;
+            /** Kind */
+            kind: string;
+            /** Author */
+            author: string;
+            text: components["schemas"]["Text-Output"];
+            /** Drafted */
+            drafted: boolean;
+            /** Noun */
+            noun: string;
+            /** Subject */
+            subject: string;
+            /** Corrects */
+            corrects: string | null;
+            /** Reason */
+            reason: string;
+            /** Corrected By */
+            corrected_by: string | null;
+        };
+        /**
+         * NoteIn
+         * @description A line, or a correction of the line `corrects`, which stands at that line's time.
+         */
+        mudan__api__duty__log__NoteIn: {
+            /**
+             * Client Id
+             * Format: uuid
+             */
+            client_id: string;
+            /** Text */
+            text: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Corrects */
+            corrects?: string | null;
+            /**
+             * Reason
+             * @default
+             */
+            reason?: string;
+        };
+        /**
+         * EventOut
+         * @description One line of the timeline.
+         */
+        mudan__api__incidents__wire__EventOut: {
+            /** Seq */
+            seq: number;
+            /** At */
+            at: string;
+            /** Recorded At */
+            recorded_at: string;
+            /** Source */
+            source: string;
+            /** Actor */
+            actor: string;
+            /** Kind */
+            kind: string;
+            text: components["schemas"]["Text-Output"];
+            /** Detail */
+            detail: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * NoteIn
+         * @description Words for the timeline.
+         */
+        mudan__api__incidents__wire__NoteIn: {
+            /** Text */
+            text: string;
+        };
+        /**
+         * CallOut
+         * @description One call that was made. `late`: the centre was away when it was due.
+         */
+        mudan__api__notices__CallOut: {
+            /** Channel */
+            channel: string;
+            to: components["schemas"]["Text-Output"];
+            /** Names */
+            names: string[];
+            /** At */
+            at: string;
+            /** Late */
+            late: boolean;
+            /** State */
+            state: string;
+        };
+        /**
+         * ReceiptOut
+         * @description Somebody's answer: by the device's clock, where that was told, and by the centre's.
+         */
+        mudan__api__notices__ReceiptOut: {
+            /** Name */
+            name: string;
+            /** How */
+            how: string;
+            /** Note */
+            note: string;
+            /** Device At */
+            device_at: string | null;
+            /** At */
+            at: string;
+        };
+        /**
+         * EndIn
+         * @description Why it is lifted.
+         */
+        mudan__api__roads__wire__EndIn: {
+            /** Reason */
+            reason: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * LineOut
+         * @description One line of a closure's history; `late`: the centre was not running when it was due.
+         */
+        mudan__api__roads__wire__LineOut: {
+            /** At */
+            at: string;
+            /** Recorded At */
+            recorded_at: string;
+            /** Kind */
+            kind: string;
+            /** Actor */
+            actor: string;
+            /** Late */
+            late: boolean;
+            /** Detail */
+            detail: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * StepOut
+         * @description Along one road; `turn` is start, straight, left, right or back.
+         */
+        mudan__api__roads__wire__StepOut: {
+            /** Turn */
+            turn: string;
+            name: components["schemas"]["Text-Output"];
+            /** Metres */
+            metres: number;
+            /** Seconds */
+            seconds: number;
+            /** Lon */
+            lon: number;
+            /** Lat */
+            lat: number;
+        };
+        /**
+         * AnswerIn
+         * @description What the desk tells the crew.
+         */
+        mudan__api__safety__AnswerIn: {
+            /** Answer */
+            answer: string;
+        };
+        /**
+         * EndIn
+         * @description Why it ends.
+         */
+        mudan__api__safety__EndIn: {
+            /** Reason */
+            reason: string;
+        };
+        /**
          * UnitOut
          * @description A unit the user belongs to.
          */
@@ -2511,11 +9647,31 @@ export interface components {
             id: string;
             /** Code */
             code: string;
-            name: components["schemas"]["Text"];
+            name: components["schemas"]["Text-Output"];
+        };
+        /**
+         * ReceiptOut
+         * @description What became of the order on its way to the vehicle's terminal.
+         */
+        mudan__api__tasks__ReceiptOut: {
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "none" | "queued" | "sent" | "delivered" | "failed" | "expired";
+            /** Sent At */
+            sent_at: string | null;
+            /** Delivered At */
+            delivered_at: string | null;
+            /** Reason */
+            reason: string;
         };
         /**
          * UnitOut
          * @description A responder; `status` follows from its tasks, `position_at` is when the vehicle was last seen.
+         *
+         *     `availability` is the class a dispatcher thinks in, `why` the reasons. A status that has lasted `status_warn_s`
+         *     is to be looked at, `status_alert_s` to be asked after (examples to configure).
          */
         mudan__api__units__UnitOut: {
             /**
@@ -2525,13 +9681,19 @@ export interface components {
             id: string;
             /** Code */
             code: string;
-            name: components["schemas"]["Text"];
+            name: components["schemas"]["Text-Output"];
             /** Kind */
             kind: string;
             /** Capabilities */
             capabilities: string[];
             /** Crew Count */
             crew_count: number;
+            /** Min Crew */
+            min_crew: number;
+            /** Shift Ends At */
+            shift_ends_at: string | null;
+            /** Rest Until */
+            rest_until: string | null;
             /** Administrative */
             administrative: string;
             /** Out Reason */
@@ -2540,6 +9702,19 @@ export interface components {
             out_until: string | null;
             /** Status */
             status: string;
+            /**
+             * Availability
+             * @enum {string}
+             */
+            availability: "available" | "delayed" | "committed" | "unavailable" | "unknown";
+            /** Why */
+            why: components["schemas"]["Text-Output"][];
+            /** Status Since */
+            status_since: string | null;
+            /** Status Warn S */
+            status_warn_s: number | null;
+            /** Status Alert S */
+            status_alert_s: number | null;
             /** Tasks */
             tasks: components["schemas"]["UnitTaskOut"][];
             /** Lon */
@@ -2557,9 +9732,47 @@ export interface components {
             online: boolean | null;
             /** Area Code */
             area_code: string;
-            area_name: components["schemas"]["Text"];
+            area_name: components["schemas"]["Text-Output"];
             /** Department */
             department: string | null;
+        };
+        /**
+         * CoverageOut
+         * @description What is inside. `example`: residents are example or schematic figures.
+         */
+        mudan__api__warnings__wire__CoverageOut: {
+            /** Towns */
+            towns: components["schemas"]["TownOut"][];
+            /** Villages */
+            villages: number;
+            /** Residents */
+            residents: number | null;
+            /** Example */
+            example: boolean;
+            /** Units */
+            units: components["schemas"]["UnitInsideOut"][];
+            /** Things */
+            things: {
+                [key: string]: number;
+            };
+        };
+        /**
+         * EventOut
+         * @description One line of the history.
+         */
+        mudan__api__warnings__wire__EventOut: {
+            /** At */
+            at: string;
+            /** Kind */
+            kind: string;
+            /** Actor */
+            actor: string;
+            /** From State */
+            from_state: string;
+            /** To State */
+            to_state: string;
+            /** Reason */
+            reason: string;
         };
     };
     responses: never;
@@ -3047,16 +10260,469 @@ export interface operations {
             };
         };
     };
+    groups_api_alarms_groups_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupsOut"];
+                };
+            };
+        };
+    };
+    suggested_api_alarms_links_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinksOut"];
+                };
+            };
+        };
+    };
+    of_alarm_api_alarms__alarm_id__links_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                alarm_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinksOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    accept_api_alarms_links__link_id__accept_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                link_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VerdictIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AcceptedOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    reject_api_alarms_links__link_id__reject_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                link_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VerdictIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinksOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    outages_api_alarms_outages_get: {
+        parameters: {
+            query?: {
+                /** @description ended ones, too */
+                ended?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutagesOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    ask_api_alarms_outages_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OutageIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutageOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    decide_api_alarms_outages__outage_id__decision_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                outage_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["mudan__api__alarms__silence__DecisionIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutageOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    bring_back_api_alarms_outages__outage_id__return_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                outage_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReturnIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutageOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    chains_api_alarms_chains_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChainsOut"];
+                };
+            };
+        };
+    };
+    set_chain_api_alarms_chains__level__put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                level: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChainIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChainOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    inhibitions_api_alarms_inhibitions_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InhibitionsOut"];
+                };
+            };
+        };
+    };
+    set_inhibition_api_alarms_inhibitions__name__put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InhibitionIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InhibitionsOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    performance_api_alarms_performance_get: {
+        parameters: {
+            query?: {
+                desk?: string | null;
+                start?: string | null;
+                end?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PerformanceOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    performance_csv_api_alarms_performance_csv_get: {
+        parameters: {
+            query?: {
+                desk?: string | null;
+                start?: string | null;
+                end?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     page_api_alarms_get: {
         parameters: {
             query?: {
-                state?: "unacknowledged" | "standing" | "shelved" | "cleared" | "all";
+                state?: "unacknowledged" | "standing" | "shelved" | "suppressed" | "cleared" | "all";
                 platform?: string | null;
                 area?: string | null;
                 level?: string;
                 mine?: boolean;
                 q?: string | null;
                 entity?: string | null;
+                group?: string | null;
                 limit?: number;
                 cursor?: string | null;
             };
@@ -3282,6 +10948,174 @@ export interface operations {
             };
         };
     };
+    note_api_alarms_note_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandleIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandledOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    finding_api_alarms_finding_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandleIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandledOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    mine_api_notices_get: {
+        parameters: {
+            query?: {
+                state?: "open" | "all";
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticesOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    acknowledge_api_notices__notice_id__acknowledge_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                notice_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AcknowledgeIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    receipt_api_notices__notice_id__receipt_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                notice_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReceiptIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     page_api_incidents_get: {
         parameters: {
             query?: {
@@ -3426,7 +11260,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NoteIn"];
+                "application/json": components["schemas"]["mudan__api__incidents__wire__NoteIn"];
             };
         };
         responses: {
@@ -3720,6 +11554,37 @@ export interface operations {
             };
         };
     };
+    detail_api_tasks__task_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskDetailOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     report_api_tasks__task_id__events_post: {
         parameters: {
             query?: never;
@@ -3741,7 +11606,91 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["HeardOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    send_api_tasks__task_id__send_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/json": components["schemas"]["TaskOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    policies_api_offer_policies_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PoliciesOut"];
+                };
+            };
+        };
+    };
+    set_policy_api_offer_policies_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PoliciesOut"];
                 };
             };
             /** @description Validation Error */
@@ -3807,6 +11756,799 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    ask_help_api_tasks__task_id__help_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HelpIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    answer_help_api_tasks__task_id__help__call_id__answer_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["mudan__api__safety__AnswerIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    panics_api_panics_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PanicsOut"];
+                };
+            };
+        };
+    };
+    cry_api_panics_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PanicIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PanicOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    end_cry_api_panics__panic_id__end_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                panic_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["mudan__api__safety__EndIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PanicOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    check_api_tasks__task_id__par_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    safe_api_tasks__task_id__par_safe_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SafeIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    end_check_api_tasks__task_id__par_end_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["mudan__api__safety__EndIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    check_all_api_incidents__incident_id__par_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckedOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    end_all_api_incidents__incident_id__par_end_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["mudan__api__safety__EndIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckedOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    stores_api_stores_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoresOut"];
+                };
+            };
+        };
+    };
+    materials_api_materials_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MaterialsOut"];
+                };
+            };
+        };
+    };
+    movements_api_stores__store_id__movements_get: {
+        parameters: {
+            query?: {
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                store_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MovementsOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    move_api_stores__store_id__movements_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                store_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MovementIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoreOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    shelters_api_shelters_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SheltersOut"];
+                };
+            };
+        };
+    };
+    report_api_shelters__shelter_id__reports_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                shelter_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShelterReportIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShelterOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    needs_api_needs_get: {
+        parameters: {
+            query?: {
+                incident_id?: string | null;
+                state?: "open" | "all";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NeedsOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    state_need_api_needs_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NeedIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NeedOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    withdraw_api_needs__need_id__withdraw_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                need_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WithdrawIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NeedOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    ask_api_needs__need_id__orders_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                need_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    orders_api_orders_get: {
+        parameters: {
+            query?: {
+                state?: "open" | "all";
+                need_id?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrdersOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    detail_api_orders__order_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderDetailOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    say_api_orders__order_id__verbs_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VerbIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    message_api_orders__order_id__messages__message_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: string;
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    receive_api_resource_messages_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["Body_receive_api_resource_messages_post"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderOut"];
+                };
             };
             /** @description Validation Error */
             422: {
@@ -4290,6 +13032,2837 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["KpisOut"];
                 };
+            };
+        };
+    };
+    roads_api_roads_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoadsOut"];
+                };
+            };
+        };
+    };
+    use_api_roads_networks__network__use_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                network: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoadsOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    network_api_roads_network_get: {
+        parameters: {
+            query?: {
+                /** @description west,south,east,north */
+                bbox?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    route_api_roads_route_get: {
+        parameters: {
+            query: {
+                /** @description longitude,latitude */
+                start: string;
+                /** @description longitude,latitude */
+                end: string;
+                profile?: "car" | "truck" | "foot" | "boat";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RouteOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    closures_api_roads_closures_get: {
+        parameters: {
+            query?: {
+                state?: "standing" | "ended";
+                incident_id?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClosuresOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    close_api_roads_closures_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClosureIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClosureOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    one_api_roads_closures__closure_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                closure_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClosureDetailOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    extend_api_roads_closures__closure_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                closure_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExtendIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClosureOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    match_api_roads_match_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShapeIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatchOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    end_api_roads_closures__closure_id__end_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                closure_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["mudan__api__roads__wire__EndIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClosureOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    page_api_drills_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DrillListOut"];
+                };
+            };
+        };
+    };
+    make_api_drills_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DrillIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DrillDetailOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    to_join_api_drills_open_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DrillListOut"];
+                };
+            };
+        };
+    };
+    scripts_api_drills_scripts_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScriptOut"][];
+                };
+            };
+        };
+    };
+    check_api_drills_check_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScriptIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    detail_api_drills__drill_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                drill_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DrillDetailOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    start_api_drills__drill_id__start_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                drill_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SteerIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DrillDetailOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    pause_api_drills__drill_id__pause_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                drill_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SteerIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DrillDetailOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    resume_api_drills__drill_id__resume_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                drill_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SteerIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DrillDetailOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    end_api_drills__drill_id__end_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                drill_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SteerIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DrillDetailOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    scale_api_drills__drill_id__scale_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                drill_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScaleIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DrillDetailOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    add_api_drills__drill_id__injects_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                drill_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InjectBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DrillDetailOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    skip_api_drills__drill_id__injects__inject_id__skip_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                drill_id: string;
+                inject_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DrillDetailOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    inject_now_api_drills__drill_id__injects__inject_id__now_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                drill_id: string;
+                inject_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DrillDetailOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    enter_api_session_space_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SpaceIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    now_api_duty_now_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NowOut"];
+                };
+            };
+        };
+    };
+    roster_api_duty_roster_get: {
+        parameters: {
+            query: {
+                since: string;
+                until: string;
+                area?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    roster_csv_api_duty_roster_csv_get: {
+        parameters: {
+            query: {
+                since: string;
+                until: string;
+                area?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    import_roster_api_duty_roster_import_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportedOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    add_shift_api_duty_shifts_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShiftIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShiftOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    void_shift_api_duty_shifts__shift_id__void_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                shift_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    ask_swap_api_duty_shifts__shift_id__swaps_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                shift_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SwapIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SwapOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    decide_swap_api_duty_swaps__swap_id__decide_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                swap_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SwapOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    contacts_api_duty_contacts_get: {
+        parameters: {
+            query?: {
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactsOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    add_contact_api_duty_contacts_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    change_contact_api_duty_contacts__contact_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contact_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactChangeIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    handovers_api_duty_handovers_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandoversOut"];
+                };
+            };
+        };
+    };
+    draft_api_duty_handovers_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandoverDetailOut"];
+                };
+            };
+        };
+    };
+    handover_api_duty_handovers__handover_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                handover_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandoverDetailOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    add_item_api_duty_handovers__handover_id__items_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                handover_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewItemIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandoverDetailOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    change_item_api_duty_handovers__handover_id__items__item_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                handover_id: string;
+                item_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ItemIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandoverDetailOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    answer_item_api_duty_handovers__handover_id__items__item_id__answer_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                handover_id: string;
+                item_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["mudan__api__duty__handovers__AnswerIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandoverDetailOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    give_api_duty_handovers__handover_id__give_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                handover_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GiveIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandoverDetailOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    take_api_duty_handovers__handover_id__take_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                handover_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TakeIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandoverDetailOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    withdraw_api_duty_handovers__handover_id__withdraw_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                handover_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandoverDetailOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_api_duty_log_get: {
+        parameters: {
+            query: {
+                since: string;
+                until: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    write_api_duty_log_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["mudan__api__duty__log__NoteIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    log_csv_api_duty_log_csv_get: {
+        parameters: {
+            query: {
+                since: string;
+                until: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    tree_api_duty_call_tree_get: {
+        parameters: {
+            query?: {
+                area?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TreeOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    add_node_api_duty_call_tree_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NodeIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NodeOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    change_node_api_duty_call_tree__node_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                node_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NodeChangeIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NodeOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    calls_api_duty_calls_get: {
+        parameters: {
+            query?: {
+                state?: "open" | "all";
+                incident?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallsOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    start_api_duty_calls_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallDetailOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    call_api_duty_calls__chain_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                chain_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallDetailOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    answer_api_duty_calls__chain_id__steps__step_id__answer_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                chain_id: string;
+                step_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CallAnswerIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallDetailOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    cancel_api_duty_calls__chain_id__cancel_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                chain_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallDetailOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    page_api_directives_get: {
+        parameters: {
+            query?: {
+                whose?: "mine" | "department" | "all";
+                state?: "open" | "overdue" | "submitted" | "ended" | "all";
+                incident?: string | null;
+                source?: string | null;
+                department?: string | null;
+                q?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DirectivesOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    issue_api_directives_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DirectiveIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DirectiveDetailOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    remind_api_directives_remind_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RemindIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DirectivesOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    detail_api_directives__directive_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                directive_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DirectiveDetailOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    step_api_directives__directive_id__steps_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                directive_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["mudan__api__directives__wire__StepIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DirectiveDetailOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    add_evidence_api_directives__directive_id__evidence_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                directive_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EvidenceIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DirectiveDetailOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    add_photo_api_directives__directive_id__photos_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                directive_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["Body_add_photo_api_directives__directive_id__photos_post"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DirectiveDetailOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    picture_api_directives__directive_id__evidence__evidence_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                directive_id: string;
+                evidence_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    ask_extension_api_directives__directive_id__extension_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                directive_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExtensionIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DirectiveDetailOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    decide_extension_api_directives__directive_id__extension_decide_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                directive_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["mudan__api__directives__wire__DecisionIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DirectiveDetailOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    stop_api_directives__directive_id__stop_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                directive_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StopIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DirectiveDetailOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    settings_api_warnings_settings_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingsOut"];
+                };
+            };
+        };
+    };
+    fill_api_warnings_fill_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FillIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContentJson-Output"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    preview_api_warnings_preview_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreviewOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    cap_api_warnings__warning_id__cap_xml_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                warning_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    national_api_warnings__warning_id__national_xml_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                warning_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    history_api_warnings__warning_id__history_csv_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                warning_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    page_api_warnings_get: {
+        parameters: {
+            query?: {
+                which?: "open" | "ended" | "all";
+                limit?: number;
+                before?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    draft_api_warnings_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DraftIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DetailOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    detail_api_warnings__warning_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                warning_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DetailOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    edit_api_warnings__warning_id__content_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                warning_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EditIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DetailOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    check_api_warnings__warning_id__check_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                warning_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DetailOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    approve_api_warnings__warning_id__approve_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                warning_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DetailOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    send_api_warnings__warning_id__send_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                warning_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DetailOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    give_back_api_warnings__warning_id__return_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                warning_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DetailOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    withdraw_api_warnings__warning_id__withdraw_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                warning_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DetailOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    follow_api_warnings__warning_id__follow_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                warning_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FollowIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DetailOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    note_receipt_api_warnings_deliveries__delivery_id__receipt_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                delivery_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoteReceiptIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DetailOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    atom_feeds_cap_atom_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    document_feeds_cap__identifier__xml_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                identifier: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    feed_feeds_warnings_json_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicFeedOut"];
+                };
+            };
+        };
+    };
+    certificate_feeds_certificate_pem_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    warnings_public_warnings_get: {
+        parameters: {
+            query?: {
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    style_public_style_css_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
