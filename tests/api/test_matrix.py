@@ -447,6 +447,7 @@ MATRIX: dict[str, Entry] = {
     ),
     "POST /api/duty/calls/{chain_id}/cancel": _entry("duty.write", 409, 404, {"reason": "错", "version": 0}),
     "GET /api/directives": _entry("directives.read directives.own", query={"state": "all"}),
+    "GET /api/directives/targets": _entry("directives.write"),
     "POST /api/directives": _entry(
         "directives.write",
         201,

@@ -7,11 +7,14 @@ from fastapi import APIRouter, Depends, Query, Request
 
 from mudan.api.centre import Work, work
 from mudan.api.directives.wire import (
+    ROLES,
+    ChoiceOut,
     DirectiveDetailOut,
     DirectiveIn,
     DirectiveOut,
     DirectivesOut,
     RemindIn,
+    TargetsOut,
     directive_out,
     event_out,
     evidence_out,
@@ -102,6 +105,17 @@ async def remind(actor: Writer, request: Request, body: RemindIn) -> DirectivesO
             touched(unit, one)
     items = [DirectiveOut.model_validate(directive_out(one, actor, unit.now)) for one in reminded]
     return DirectivesOut(items=items, total=len(items), as_of=unit.now)
+
+
+@router.get("/api/directives/targets")
+async def targets(actor: Writer, request: Request) -> TargetsOut:
+    """Whom a directive may be for."""
+    async with work(actor, request) as unit:
+        known = await queries.departments(unit.connection)
+    return TargetsOut(
+        departments=[ChoiceOut(code=code, name=name) for code, name in known],
+        roles=[ChoiceOut(code=code, name=name) for code, name in ROLES.items()],
+    )
 
 
 @router.get("/api/directives/{directive_id}")

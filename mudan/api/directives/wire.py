@@ -234,7 +234,21 @@ class StopIn(Body):
     reason: str = Field(min_length=1, max_length=500)
 
 
-_ROLES = {
+class ChoiceOut(BaseModel):
+    """Somebody who can be given something to do."""
+
+    code: str
+    name: Text
+
+
+class TargetsOut(BaseModel):
+    """Whom a directive may be for, besides groups and persons."""
+
+    departments: list[ChoiceOut]
+    roles: list[ChoiceOut]
+
+
+ROLES = {
     "leader": Text("县领导", "leader"), "duty_officer": Text("值班长", "duty officer"),
     "dispatcher": Text("调度员", "dispatcher"), "department_liaison": Text("部门联络员", "department liaison"),
     "field_worker": Text("现场人员", "field worker"),
@@ -243,7 +257,7 @@ _ROLES = {
 
 def _target_out(one: Directive) -> TargetOut:
     plain = one.to_group or one.to_person_name or one.to_role or ""
-    name = one.to_department_name or _ROLES.get(one.to_role or "", Text(plain, plain))
+    name = one.to_department_name or ROLES.get(one.to_role or "", Text(plain, plain))
     return TargetOut(
         name=name, department=one.to_department, role=one.to_role, group=one.to_group, person_id=one.to_person
     )

@@ -174,6 +174,14 @@ async def series_due(connection: Connection, now: datetime, limit: int) -> list[
     ).fetchall()
 
 
+async def departments(connection: Connection) -> list[tuple[str, Text]]:
+    """The departments that can be given something to do, by code."""
+    rows = await (
+        await connection.execute("select code, name_zh, name_en from department order by code")
+    ).fetchall()
+    return [(row["code"], Text(row["name_zh"], row["name_en"])) for row in rows]
+
+
 async def history(connection: Connection, directive: UUID) -> list[Event]:
     """What has happened to a directive, in the order it was recorded."""
     rows = await (
