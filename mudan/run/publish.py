@@ -49,6 +49,9 @@ EXAMPLE: Final = Issuer(
 )
 
 
+Changed = Callable[[Changes], None]
+
+
 class Refused(Exception):
     """A channel that did not take a message; it is tried again."""
 
@@ -173,7 +176,7 @@ class Outbox:
             )
 
 
-def outbox(db: Database, clock: Clock, settings: Settings, changed: Callable[[Changes], None]) -> Outbox:
+def outbox(db: Database, clock: Clock, settings: Settings, changed: Changed) -> Outbox:
     """The worker over the ways that this centre has."""
     files = Files(settings.data / "outbox" / "warnings")
     hooks = Webhooks(settings.webhooks, _secret(settings, "webhook"))
