@@ -1,7 +1,7 @@
 """What can be found in a plan, and what must be known of the county to find it?"""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
@@ -92,3 +92,7 @@ class Facts:
     incident_kinds: Collection[str] | None = None
     capabilities: Collection[str] = field(default_factory=frozenset)
     travel_s: Callable[[str, str, int, Point], float | None] | None = None
+
+    def with_travel(self, travel_s: Callable[[str, str, int, Point], float | None]) -> "Facts":
+        """The same facts with a better way to reckon how long units need."""
+        return replace(self, travel_s=travel_s)

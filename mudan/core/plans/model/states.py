@@ -74,7 +74,7 @@ def moved(
         raise Conflict(f"a version that is {state} cannot {event.replace('_', ' ')}")
     if event in NEED_REASON and not reason.strip():
         raise Invalid("a reason is needed", field="reason")
-    if event == "submit" and errors:
+    if event in ("submit", "approve") and errors:
         raise Invalid(f"the plan has {errors} errors", field="text")
     if event == "approve" and (person is None or person in editors):
         raise NotAllowed("who wrote a version cannot approve it")
