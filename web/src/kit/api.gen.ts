@@ -830,6 +830,246 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/incidents/similar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Similar
+         * @description Incidents that may be what is being reported now; also the recently closed.
+         */
+        get: operations["similar_api_incidents_similar_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/incidents/{incident_id}/bonds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Bonds
+         * @description Relations, merges, hand-overs, likely duplicates, and what stands in the way of closing.
+         */
+        get: operations["bonds_api_incidents__incident_id__bonds_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/incidents/{incident_id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Merge
+         * @description Take this incident into another; alarms, tasks and calls follow. The answer is the other incident.
+         */
+        post: operations["merge_api_incidents__incident_id__merge_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/incidents/{incident_id}/unmerge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Unmerge
+         * @description Take this incident out of the one it was merged into; what followed comes back.
+         */
+        post: operations["unmerge_api_incidents__incident_id__unmerge_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/incidents/{incident_id}/split": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Split
+         * @description Make a second incident of chosen alarms, tasks and calls. The answer is the new incident.
+         */
+        post: operations["split_api_incidents__incident_id__split_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/incidents/{incident_id}/relations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Relate
+         * @description Bind this incident to another.
+         */
+        post: operations["relate_api_incidents__incident_id__relations_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/incidents/{incident_id}/relations/{relation_id}/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Unrelate
+         * @description Loosen a bond.
+         */
+        post: operations["unrelate_api_incidents__incident_id__relations__relation_id__remove_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/incidents/{incident_id}/distinct": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Distinct
+         * @description Say that another incident is not the same matter: it is not suggested again.
+         */
+        post: operations["distinct_api_incidents__incident_id__distinct_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/incidents/{incident_id}/escalate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Escalate
+         * @description Turn to the city or the province, for help or with command.
+         */
+        post: operations["escalate_api_incidents__incident_id__escalate_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/incidents/{incident_id}/hand-over": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hand Over
+         * @description Hand command to a town, or from a town to the county.
+         */
+        post: operations["hand_over_api_incidents__incident_id__hand_over_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/handovers/{handover_id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer
+         * @description Receive, decline or withdraw a hand-over.
+         */
+        post: operations["answer_api_handovers__handover_id__answer_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/handovers/{handover_id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give Back
+         * @description Command comes back.
+         */
+        post: operations["give_back_api_handovers__handover_id__return_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/incidents": {
         parameters: {
             query?: never;
@@ -908,6 +1148,66 @@ export interface paths {
          * @description Write into the timeline.
          */
         post: operations["note_api_incidents__incident_id__notes_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/incidents/{incident_id}/harm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Harm
+         * @description Record how many people are harmed, as known now.
+         */
+        post: operations["harm_api_incidents__incident_id__harm_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/incidents/{incident_id}/matters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Matters
+         * @description What is still open and, where mandatory, forbids closing.
+         */
+        get: operations["matters_api_incidents__incident_id__matters_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/incidents/{incident_id}/void": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Void
+         * @description Take back an incident that was opened by mistake; its alarms are free again.
+         */
+        post: operations["void_api_incidents__incident_id__void_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1834,6 +2134,314 @@ export interface paths {
         get: operations["layer_api_map_layers__name__get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Plans
+         * @description All plans with the version in force, the open one, and the gravest level advised now.
+         */
+        get: operations["list_plans_api_plans_get"];
+        put?: never;
+        /**
+         * Create
+         * @description A new plan, named by its text, with a first draft.
+         */
+        post: operations["create_api_plans_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plans/advice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Advice Now
+         * @description What all plans say now; `advised`: only those that advise a level.
+         */
+        get: operations["advice_now_api_plans_advice_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plans/schema": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Plan Schema
+         * @description The JSON Schema of a plan's file.
+         */
+        get: operations["plan_schema_api_plans_schema_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plans/{slug}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One Plan
+         * @description A plan with all its versions and what it says now.
+         */
+        get: operations["one_plan_api_plans__slug__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plans/{slug}/statements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * State
+         * @description State, or state no longer, what only people can see; the plans count it when they are asked next.
+         */
+        post: operations["state_api_plans__slug__statements_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plans/lint": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Lint
+         * @description What lint says of a text; nothing is kept.
+         */
+        post: operations["lint_api_plans_lint_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plans/{slug}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * New Draft
+         * @description A new draft of a plan, from a text or from its newest version.
+         */
+        post: operations["new_draft_api_plans__slug__versions_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plans/{slug}/versions/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One Version
+         * @description A version with its text, its plan and its history.
+         */
+        get: operations["one_version_api_plans__slug__versions__number__get"];
+        /**
+         * Save
+         * @description Keep a draft's text, right or not yet; says what lint finds.
+         */
+        put: operations["save_api_plans__slug__versions__number__put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plans/{slug}/versions/{number}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * File
+         * @description The version's YAML file, byte for byte what its hash was made from.
+         */
+        get: operations["file_api_plans__slug__versions__number__file_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plans/{slug}/versions/{number}/diff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Differences
+         * @description The differences from another version (unless given: the one in force, else the one before).
+         */
+        get: operations["differences_api_plans__slug__versions__number__diff_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plans/{slug}/versions/{number}/what-if": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What If
+         * @description When the version would have advised which level over a past period of at most 31 days.
+         */
+        get: operations["what_if_api_plans__slug__versions__number__what_if_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plans/{slug}/versions/{number}/submit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Submit
+         * @description Hand a draft in for approval; refused while lint finds errors.
+         */
+        post: operations["submit_api_plans__slug__versions__number__submit_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plans/{slug}/versions/{number}/send-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send Back
+         * @description Send a checked version back to be worked on, with the reason.
+         */
+        post: operations["send_back_api_plans__slug__versions__number__send_back_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plans/{slug}/versions/{number}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve
+         * @description Bring a checked version into force; not by anybody who wrote in it.
+         */
+        post: operations["approve_api_plans__slug__versions__number__approve_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plans/{slug}/versions/{number}/retire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Retire
+         * @description Take the version in force out of force, with the reason.
+         */
+        post: operations["retire_api_plans__slug__versions__number__retire_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2960,6 +3568,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/directives/targets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Targets
+         * @description Whom a directive may be for.
+         */
+        get: operations["targets_api_directives_targets_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/directives/{directive_id}": {
         parameters: {
             query?: never;
@@ -3601,6 +4229,28 @@ export interface components {
             how?: "app" | "voice" | "text" | "radio" | "in_person";
         };
         /**
+         * AdviceOut
+         * @description What a plan says now; `advice` holds every level and condition with its evidence.
+         */
+        AdviceOut: {
+            /** Plan */
+            plan: string;
+            title: components["schemas"]["Text-Output"] | null;
+            /** Incident Id */
+            incident_id: string | null;
+            area_name: components["schemas"]["Text-Output"];
+            /** Advised */
+            advised: string | null;
+            /** Advised Since */
+            advised_since: string | null;
+            /** Asked At */
+            asked_at: string;
+            /** Advice */
+            advice: {
+                [key: string]: unknown;
+            };
+        };
+        /**
          * AlarmDetailOut
          * @description An alarm with its history.
          */
@@ -3926,6 +4576,21 @@ export interface components {
             /** Next */
             next: string | null;
         };
+        /**
+         * BecauseOut
+         * @description A condition that made a level hold.
+         */
+        BecauseOut: {
+            /** Name */
+            name: string;
+            says: components["schemas"]["Text-Output"];
+            /** Example */
+            example: boolean;
+            /** Evidence */
+            evidence: {
+                [key: string]: unknown;
+            }[];
+        };
         /** Body_add_photo_api_directives__directive_id__photos_post */
         Body_add_photo_api_directives__directive_id__photos_post: {
             /** File */
@@ -3969,6 +4634,24 @@ export interface components {
         Body_receive_api_resource_messages_post: {
             /** File */
             file: string;
+        };
+        /**
+         * BondsOut
+         * @description Everything that ties an incident to others and to who commands it.
+         */
+        BondsOut: {
+            /** Relations */
+            relations: components["schemas"]["RelationOut"][];
+            /** Merges */
+            merges: components["schemas"]["MergeOut"][];
+            /** Handovers */
+            handovers: components["schemas"]["mudan__api__incidents__relations__HandoverOut"][];
+            /** Similar */
+            similar: components["schemas"]["SimilarOut"][];
+            /** Matters */
+            matters: components["schemas"]["MatterOut"][];
+            /** As Of */
+            as_of: string;
         };
         /**
          * CallAnswerIn
@@ -4165,19 +4848,6 @@ export interface components {
             items: components["schemas"]["ChainOut"][];
         };
         /**
-         * ChangeOut
-         * @description One field that differs from the message before.
-         */
-        ChangeOut: {
-            /** Field */
-            field: string;
-            words: components["schemas"]["Text-Output"];
-            /** Before */
-            before: unknown;
-            /** After */
-            after: unknown;
-        };
-        /**
          * CheckIn
          * @description Every how many seconds a crew is asked, and how long it has to answer.
          */
@@ -4211,6 +4881,15 @@ export interface components {
         CheckedOut: {
             /** Items */
             items: components["schemas"]["TaskOut"][];
+        };
+        /**
+         * ChoiceOut
+         * @description Somebody who can be given something to do.
+         */
+        ChoiceOut: {
+            /** Code */
+            code: string;
+            name: components["schemas"]["Text-Output"];
         };
         /**
          * CircleJson
@@ -4920,7 +5599,7 @@ export interface components {
             /** Messages */
             messages: components["schemas"]["WarningOut"][];
             /** Changes */
-            changes: components["schemas"]["ChangeOut"][];
+            changes: components["schemas"]["mudan__api__warnings__wire__ChangeOut"][];
             coverage: components["schemas"]["mudan__api__warnings__wire__CoverageOut"];
             /** Events */
             events: components["schemas"]["mudan__api__warnings__wire__EventOut"][];
@@ -4928,6 +5607,18 @@ export interface components {
             deliveries: components["schemas"]["DeliveryOut"][];
             /** Reached */
             reached: components["schemas"]["ReachedOut"][];
+        };
+        /**
+         * DiffOut
+         * @description The differences from one version to another; `against` None: there is nothing to compare with.
+         */
+        DiffOut: {
+            /** Against */
+            against: number | null;
+            /** Number */
+            number: number;
+            /** Changes */
+            changes: components["schemas"]["mudan__api__plans__wire__ChangeOut"][];
         };
         /**
          * DirectiveDetailOut
@@ -5207,21 +5898,15 @@ export interface components {
             as_of: string;
         };
         /**
-         * DraftIn
-         * @description A new warning. In an exercise it is an Exercise whatever is asked.
+         * DistinctIn
+         * @description The incident that is another matter.
          */
-        DraftIn: {
-            content: components["schemas"]["ContentJson-Input"];
+        DistinctIn: {
             /**
-             * Status
-             * @default Actual
-             * @enum {string}
+             * Other
+             * Format: uuid
              */
-            status?: "Actual" | "Exercise" | "Test";
-            /** Area Code */
-            area_code?: string | null;
-            /** Incident Id */
-            incident_id?: string | null;
+            other: string;
         };
         /**
          * DrillDetailOut
@@ -5463,6 +6148,25 @@ export interface components {
             worst_level: number | null;
         };
         /**
+         * EscalateIn
+         * @description To whom above.
+         */
+        EscalateIn: {
+            /** Version */
+            version: number;
+            /**
+             * Authority
+             * @enum {string}
+             */
+            authority: "city" | "province";
+            /** Body */
+            body: string;
+            /** With Command */
+            with_command: boolean;
+            /** Reason */
+            reason: string;
+        };
+        /**
          * EscalationOut
          * @description Who is called next when nobody takes it, and when: step `step` of `of`.
          */
@@ -5633,19 +6337,6 @@ export interface components {
             };
         };
         /**
-         * FindingOut
-         * @description What the check of the CAP message says.
-         */
-        FindingOut: {
-            /** Code */
-            code: string;
-            /** Where */
-            where: string;
-            words: components["schemas"]["Text-Output"];
-            /** Warning */
-            warning: boolean;
-        };
-        /**
          * FloodOut
          * @description More alarms came to the reader's desk than people can read.
          */
@@ -5805,6 +6496,18 @@ export interface components {
             detail?: components["schemas"]["ValidationError"][];
         };
         /**
+         * HandOverIn
+         * @description To which town or county.
+         */
+        HandOverIn: {
+            /** Version */
+            version: number;
+            /** Area */
+            area: string;
+            /** Reason */
+            reason: string;
+        };
+        /**
          * HandleIn
          * @description What to do to which alarms.
          */
@@ -5889,55 +6592,30 @@ export interface components {
             items: components["schemas"]["ItemOut"][];
         };
         /**
-         * HandoverOut
-         * @description A hand-over as lists show it. `giver` and `taker` tell whether the reader may still sign as that side.
-         */
-        HandoverOut: {
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /** Area Code */
-            area_code: string;
-            area_name: components["schemas"]["Text-Output"];
-            /**
-             * State
-             * @enum {string}
-             */
-            state: "draft" | "given" | "taken" | "withdrawn";
-            /** Since */
-            since: string;
-            /** Drafted At */
-            drafted_at: string;
-            /** Drafted By */
-            drafted_by: string;
-            /** Situation */
-            situation: string;
-            /** Given By */
-            given_by: string;
-            /** Given At */
-            given_at: string | null;
-            /** Given By Me */
-            given_by_me: boolean;
-            /** Taken By */
-            taken_by: string;
-            /** Taken At */
-            taken_at: string | null;
-            /** Withdraw Reason */
-            withdraw_reason: string;
-            /** Version */
-            version: number;
-        };
-        /**
          * HandoversOut
          * @description Hand-overs within scope, the newest first.
          */
         HandoversOut: {
             /** Items */
-            items: components["schemas"]["HandoverOut"][];
+            items: components["schemas"]["mudan__api__duty__handovers__HandoverOut"][];
             /** As Of */
             as_of: string;
+        };
+        /**
+         * HarmIn
+         * @description People counted; what is not known is left out.
+         */
+        HarmIn: {
+            /** Dead */
+            dead?: number | null;
+            /** Injured */
+            injured?: number | null;
+            /** Missing */
+            missing?: number | null;
+            /** Trapped */
+            trapped?: number | null;
+            /** Moved */
+            moved?: number | null;
         };
         /**
          * HeardOut
@@ -6126,6 +6804,14 @@ export interface components {
             disposition: string | null;
             /** Summary */
             summary: string;
+            /** Merged Into */
+            merged_into: string | null;
+            /** Void Reason */
+            void_reason: string;
+            /** Authority */
+            authority: string;
+            /** Command Area */
+            command_area: string;
             /** Version */
             version: number;
             /** Alarm Count */
@@ -6184,6 +6870,14 @@ export interface components {
             disposition: string | null;
             /** Summary */
             summary: string;
+            /** Merged Into */
+            merged_into: string | null;
+            /** Void Reason */
+            void_reason: string;
+            /** Authority */
+            authority: string;
+            /** Command Area */
+            command_area: string;
             /** Version */
             version: number;
             /** Alarm Count */
@@ -6480,6 +7174,17 @@ export interface components {
             reason: string;
         };
         /**
+         * LevelOut
+         * @description A level in the list of plans.
+         */
+        LevelOut: {
+            /** Key */
+            key: string;
+            /** Level */
+            level: number;
+            title: components["schemas"]["Text-Output"];
+        };
+        /**
          * LinkIn
          * @description Alarms to link.
          */
@@ -6523,6 +7228,22 @@ export interface components {
         LinksOut: {
             /** Items */
             items: components["schemas"]["LinkOut"][];
+        };
+        /**
+         * LintOut
+         * @description What lint says of a text, and the plan where it reads.
+         */
+        LintOut: {
+            /** Readable */
+            readable: boolean;
+            /** Errors */
+            errors: number;
+            /** Findings */
+            findings: components["schemas"]["mudan__api__plans__wire__FindingOut"][];
+            /** Plan */
+            plan: {
+                [key: string]: unknown;
+            } | null;
         };
         /**
          * LiveOut
@@ -6619,17 +7340,80 @@ export interface components {
             items: components["schemas"]["MaterialOut"][];
         };
         /**
-         * MoveIn
-         * @description A step; `reason` is needed to return or withdraw.
+         * MatterOut
+         * @description Something still open; a mandatory one forbids closing.
          */
-        MoveIn: {
+        MatterOut: {
+            /** Noun */
+            noun: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            text: components["schemas"]["Text-Output"];
+            /** Mandatory */
+            mandatory: boolean;
+        };
+        /**
+         * MergeIn
+         * @description Into which incident, and why.
+         */
+        MergeIn: {
+            /**
+             * Target
+             * Format: uuid
+             */
+            target: string;
             /** Version */
             version: number;
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * MergeOut
+         * @description A merge, standing or undone.
+         */
+        MergeOut: {
             /**
-             * Reason
-             * @default
+             * Id
+             * Format: uuid
              */
-            reason?: string;
+            id: string;
+            /**
+             * Source Id
+             * Format: uuid
+             */
+            source_id: string;
+            /** Source Number */
+            source_number: string;
+            /** Source Title */
+            source_title: string;
+            /**
+             * Target Id
+             * Format: uuid
+             */
+            target_id: string;
+            /** Target Number */
+            target_number: string;
+            /** Target Title */
+            target_title: string;
+            /** At */
+            at: string;
+            /** By */
+            by: string;
+            /** Reason */
+            reason: string;
+            /** Moved */
+            moved: {
+                [key: string]: number;
+            };
+            /** Undone At */
+            undone_at: string | null;
+            /** Undone By */
+            undone_by: string | null;
+            /** Undone Reason */
+            undone_reason: string | null;
         };
         /**
          * MovementIn
@@ -7556,6 +8340,66 @@ export interface components {
             lat: number;
         };
         /**
+         * PlanDetailOut
+         * @description A plan with all its versions and what it says now.
+         */
+        PlanDetailOut: {
+            /** Slug */
+            slug: string;
+            area_name: components["schemas"]["Text-Output"];
+            /** Space */
+            space: number;
+            /** Writable */
+            writable: boolean;
+            /** Versions */
+            versions: components["schemas"]["VersionOut"][];
+            /** Advice */
+            advice: components["schemas"]["AdviceOut"][];
+        };
+        /**
+         * PlanOut
+         * @description A plan in the list: the version in force and the one that is being worked on.
+         */
+        PlanOut: {
+            /** Slug */
+            slug: string;
+            title: components["schemas"]["Text-Output"];
+            summary: components["schemas"]["Text-Output"];
+            /** Hazard */
+            hazard: string;
+            /** Scope */
+            scope: string;
+            /** Example */
+            example: boolean;
+            /** Exercise Only */
+            exercise_only: boolean;
+            /** Space */
+            space: number;
+            area_name: components["schemas"]["Text-Output"];
+            /** Levels */
+            levels: components["schemas"]["LevelOut"][];
+            /** Review By */
+            review_by: string;
+            /** Review Due */
+            review_due: boolean;
+            approved: components["schemas"]["VersionOut"] | null;
+            open: components["schemas"]["VersionOut"] | null;
+            /** Advised */
+            advised: string | null;
+            /** Advised Count */
+            advised_count: number;
+        };
+        /**
+         * PlansOut
+         * @description All plans, by name.
+         */
+        PlansOut: {
+            /** Items */
+            items: components["schemas"]["PlanOut"][];
+            /** As Of */
+            as_of: string;
+        };
+        /**
          * PlatformOut
          * @description One platform's health card. Counters run since the centre's start; `_1h` are of the last hour.
          */
@@ -7682,7 +8526,7 @@ export interface components {
             /** Lacks */
             lacks: components["schemas"]["LackOut"][];
             /** Findings */
-            findings: components["schemas"]["FindingOut"][];
+            findings: components["schemas"]["mudan__api__warnings__wire__FindingOut"][];
             /** Cap */
             cap: string | null;
             /** Text */
@@ -7691,7 +8535,7 @@ export interface components {
             text_parts: number;
             coverage: components["schemas"]["mudan__api__warnings__wire__CoverageOut"];
             /** Changes */
-            changes: components["schemas"]["ChangeOut"][];
+            changes: components["schemas"]["mudan__api__warnings__wire__ChangeOut"][];
         };
         /**
          * ProfileOut
@@ -7818,16 +8662,6 @@ export interface components {
             };
         };
         /**
-         * ReasonIn
-         * @description Why, and of which state of it.
-         */
-        ReasonIn: {
-            /** Version */
-            version: number;
-            /** Reason */
-            reason: string;
-        };
-        /**
          * ReasonOut
          * @description One thing that speaks for (or against) one matter, with its weight in the score.
          */
@@ -7870,6 +8704,61 @@ export interface components {
              */
             id: string;
             reason: components["schemas"]["Text-Output"];
+        };
+        /**
+         * RelateIn
+         * @description With which incident, and how. `cause`: this one caused the other.
+         */
+        RelateIn: {
+            /**
+             * Other
+             * Format: uuid
+             */
+            other: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "related" | "cause";
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * RelationOut
+         * @description A bond as this incident sees it.
+         */
+        RelationOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Sense
+             * @enum {string}
+             */
+            sense: "related" | "cause" | "consequence" | "split_from" | "split_to";
+            /**
+             * Other Id
+             * Format: uuid
+             */
+            other_id: string;
+            /** Number */
+            number: string;
+            /** Title */
+            title: string;
+            /** Kind */
+            kind: string;
+            /** Level */
+            level: number;
+            /** Phase */
+            phase: string;
+            /** Reason */
+            reason: string;
+            /** Made At */
+            made_at: string;
+            /** Made By */
+            made_by: string;
         };
         /**
          * RemindIn
@@ -7924,16 +8813,6 @@ export interface components {
          * @enum {string}
          */
         Response: "Shelter" | "Evacuate" | "Prepare" | "Execute" | "Avoid" | "Monitor" | "Assess" | "AllClear" | "None";
-        /**
-         * ReturnIn
-         * @description What the test before the return to service has shown.
-         */
-        ReturnIn: {
-            /** Test Result */
-            test_result: string;
-            /** Version */
-            version: number;
-        };
         /**
          * RoadsOut
          * @description The roads in use. `engine` is `cch`, `csgraph` (slower) or empty: no network was imported.
@@ -8068,6 +8947,29 @@ export interface components {
             lon?: number | null;
             /** Lat */
             lat?: number | null;
+        };
+        /**
+         * SaveIn
+         * @description A draft's new text, and the revision it was made from.
+         */
+        SaveIn: {
+            /** Text */
+            text: string;
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
+            /** Revision */
+            revision: number;
+        };
+        /**
+         * SavedOut
+         * @description A saved draft and what lint says of it.
+         */
+        SavedOut: {
+            version: components["schemas"]["VersionOut"];
+            lint: components["schemas"]["LintOut"];
         };
         /**
          * ScaleIn
@@ -8336,6 +9238,21 @@ export interface components {
             password: string;
         };
         /**
+         * SimilarOut
+         * @description An incident that may be the same matter, with the reasons.
+         */
+        SimilarOut: {
+            incident: components["schemas"]["IncidentOut"];
+            /** Score */
+            score: number;
+            /** Distance M */
+            distance_m: number | null;
+            /** Minutes */
+            minutes: number;
+            /** Reasons */
+            reasons: components["schemas"]["Text-Output"][];
+        };
+        /**
          * SlotOut
          * @description A value that a template asks for.
          */
@@ -8365,6 +9282,53 @@ export interface components {
             id: number;
             /** Name */
             name: string;
+        };
+        /**
+         * SpellOut
+         * @description When a level would have been advised.
+         */
+        SpellOut: {
+            /** Level */
+            level: string;
+            /** Start */
+            start: string;
+            /** End */
+            end: string | null;
+            /** Because */
+            because: components["schemas"]["BecauseOut"][];
+            /** Incident Id */
+            incident_id: string;
+        };
+        /**
+         * SplitIn
+         * @description What belongs to the new incident.
+         */
+        SplitIn: {
+            /** Version */
+            version: number;
+            /** Title */
+            title: string;
+            /** Kind */
+            kind: string;
+            /** Level */
+            level: number;
+            /** Reason */
+            reason: string;
+            /** Alarm Ids */
+            alarm_ids?: string[];
+            /** Task Ids */
+            task_ids?: string[];
+            /** Call Ids */
+            call_ids?: string[];
+            /** Lon */
+            lon?: number | null;
+            /** Lat */
+            lat?: number | null;
+            /**
+             * Address
+             * @default
+             */
+            address?: string;
         };
         /**
          * StampOut
@@ -8444,6 +9408,23 @@ export interface components {
          * @enum {string}
          */
         State: "draft" | "checked" | "approved" | "sent" | "updated" | "cancelled" | "expired" | "withdrawn";
+        /**
+         * StateIn
+         * @description Whether something that only people can see is so.
+         */
+        StateIn: {
+            /** Name */
+            name: string;
+            /** Holds */
+            holds: boolean;
+            /** Incident Id */
+            incident_id?: string | null;
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
+        };
         /**
          * SteerIn
          * @description The version that was looked at, and why.
@@ -8654,6 +9635,16 @@ export interface components {
             group: string | null;
             /** Person Id */
             person_id: string | null;
+        };
+        /**
+         * TargetsOut
+         * @description Whom a directive may be for, besides groups and persons.
+         */
+        TargetsOut: {
+            /** Departments */
+            departments: components["schemas"]["ChoiceOut"][];
+            /** Roles */
+            roles: components["schemas"]["ChoiceOut"][];
         };
         /**
          * TaskDetailOut
@@ -8867,6 +9858,19 @@ export interface components {
             zh: string;
             /** En */
             en: string;
+        };
+        /**
+         * TextIn
+         * @description The text of a plan.
+         */
+        TextIn: {
+            /** Text */
+            text: string;
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
         };
         /**
          * TownOut
@@ -9098,6 +10102,100 @@ export interface components {
             first_bad: number | null;
         };
         /**
+         * VersionDetailOut
+         * @description A version with its text, its plan where it reads, and its history. `mine`: the reader wrote in it.
+         */
+        VersionDetailOut: {
+            /** Number */
+            number: number;
+            /** State */
+            state: string;
+            /** Hash */
+            hash: string;
+            /** Edition */
+            edition: string;
+            /** Note */
+            note: string;
+            /** Author */
+            author: string;
+            /** Created At */
+            created_at: string;
+            /** Saved At */
+            saved_at: string;
+            /** Checked At */
+            checked_at: string | null;
+            /** Checked By */
+            checked_by: string | null;
+            /** Approved At */
+            approved_at: string | null;
+            /** Approved By */
+            approved_by: string | null;
+            /** Retired At */
+            retired_at: string | null;
+            /** Retired By */
+            retired_by: string | null;
+            /** Revision */
+            revision: number;
+            /** Slug */
+            slug: string;
+            /** Text */
+            text: string;
+            /** Plan */
+            plan: {
+                [key: string]: unknown;
+            } | null;
+            /** History */
+            history: components["schemas"]["mudan__api__plans__wire__EventOut"][];
+            /** Mine */
+            mine: boolean;
+        };
+        /**
+         * VersionOut
+         * @description A version without its text.
+         */
+        VersionOut: {
+            /** Number */
+            number: number;
+            /** State */
+            state: string;
+            /** Hash */
+            hash: string;
+            /** Edition */
+            edition: string;
+            /** Note */
+            note: string;
+            /** Author */
+            author: string;
+            /** Created At */
+            created_at: string;
+            /** Saved At */
+            saved_at: string;
+            /** Checked At */
+            checked_at: string | null;
+            /** Checked By */
+            checked_by: string | null;
+            /** Approved At */
+            approved_at: string | null;
+            /** Approved By */
+            approved_by: string | null;
+            /** Retired At */
+            retired_at: string | null;
+            /** Retired By */
+            retired_by: string | null;
+            /** Revision */
+            revision: number;
+        };
+        /**
+         * VoidIn
+         * @description Why it should never have been opened.
+         */
+        VoidIn: {
+            /** Reason */
+            reason: string;
+            /** Version */
+            version: number;
+        };
+        /**
          * WarningOut
          * @description A warning as lists show it. `sandboxed`: it reaches nobody outside.
          */
@@ -9164,6 +10262,24 @@ export interface components {
             sandboxed: boolean;
             /** Version */
             version: number;
+        };
+        /**
+         * WhatIfOut
+         * @description A plan asked throughout a past period.
+         */
+        WhatIfOut: {
+            /** Start */
+            start: string;
+            /** End */
+            end: string;
+            /** Step S */
+            step_s: number;
+            /** Asked */
+            asked: number;
+            /** Spells */
+            spells: components["schemas"]["SpellOut"][];
+            /** Unknown */
+            unknown: string[];
         };
         /**
          * WithdrawIn
@@ -9259,6 +10375,16 @@ export interface components {
              * @default
              */
             note?: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * ReturnIn
+         * @description What the test before the return to service has shown.
+         */
+        mudan__api__alarms__silence__ReturnIn: {
+            /** Test Result */
+            test_result: string;
             /** Version */
             version: number;
         };
@@ -9455,6 +10581,47 @@ export interface components {
             version: number;
         };
         /**
+         * HandoverOut
+         * @description A hand-over as lists show it. `giver` and `taker` tell whether the reader may still sign as that side.
+         */
+        mudan__api__duty__handovers__HandoverOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Area Code */
+            area_code: string;
+            area_name: components["schemas"]["Text-Output"];
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "draft" | "given" | "taken" | "withdrawn";
+            /** Since */
+            since: string;
+            /** Drafted At */
+            drafted_at: string;
+            /** Drafted By */
+            drafted_by: string;
+            /** Situation */
+            situation: string;
+            /** Given By */
+            given_by: string;
+            /** Given At */
+            given_at: string | null;
+            /** Given By Me */
+            given_by_me: boolean;
+            /** Taken By */
+            taken_by: string;
+            /** Taken At */
+            taken_at: string | null;
+            /** Withdraw Reason */
+            withdraw_reason: string;
+            /** Version */
+            version: number;
+        };
+        /**
          * LineOut
          * @description A line. `drafted` ones come from events; `corrects` and `corrected_by` are keys of other lines.
          */
@@ -9509,6 +10676,109 @@ export interface components {
             reason?: string;
         };
         /**
+         * ReasonIn
+         * @description Why, and of which state of it.
+         */
+        mudan__api__duty__roster__ReasonIn: {
+            /** Version */
+            version: number;
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * AnswerIn
+         * @description The receipt: `name` is who signed for it where the receiver is outside.
+         */
+        mudan__api__incidents__relations__AnswerIn: {
+            /**
+             * Event
+             * @enum {string}
+             */
+            event: "receive" | "decline" | "withdraw";
+            /**
+             * Name
+             * @default
+             */
+            name?: string;
+            /**
+             * Words
+             * @default
+             */
+            words?: string;
+        };
+        /**
+         * HandoverOut
+         * @description Command given up, down or across, with its receipt. `answers`: whether the reader's own centre must answer.
+         */
+        mudan__api__incidents__relations__HandoverOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "escalate" | "down" | "up";
+            /** From Authority */
+            from_authority: string;
+            /** To Authority */
+            to_authority: string;
+            /** To Area */
+            to_area: string;
+            /** To Body */
+            to_body: string;
+            /** With Command */
+            with_command: boolean;
+            /** Reason */
+            reason: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "sent" | "received" | "declined" | "returned" | "withdrawn";
+            /** Sent At */
+            sent_at: string;
+            /** Sent By */
+            sent_by: string;
+            /** Answered At */
+            answered_at: string | null;
+            /** Answered By */
+            answered_by: string;
+            /** Answer */
+            answer: string;
+            /** Returned At */
+            returned_at: string | null;
+            /** Returned By */
+            returned_by: string;
+            /** Return Reason */
+            return_reason: string;
+            /** Answers */
+            answers: boolean;
+        };
+        /**
+         * ReasonIn
+         * @description Why.
+         */
+        mudan__api__incidents__relations__ReasonIn: {
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * ReturnIn
+         * @description Who returned command, and why.
+         */
+        mudan__api__incidents__relations__ReturnIn: {
+            /**
+             * Name
+             * @default
+             */
+            name?: string;
+            /** Reason */
+            reason: string;
+        };
+        /**
          * EventOut
          * @description One line of the timeline.
          */
@@ -9530,6 +10800,8 @@ export interface components {
             detail: {
                 [key: string]: unknown;
             };
+            /** Incident Number */
+            incident_number: string;
         };
         /**
          * NoteIn
@@ -9538,6 +10810,12 @@ export interface components {
         mudan__api__incidents__wire__NoteIn: {
             /** Text */
             text: string;
+            /**
+             * Kind
+             * @default note
+             * @enum {string}
+             */
+            kind?: "note" | "situation" | "objective" | "safety" | "need";
         };
         /**
          * CallOut
@@ -9571,6 +10849,79 @@ export interface components {
             device_at: string | null;
             /** At */
             at: string;
+        };
+        /**
+         * ChangeOut
+         * @description One difference in words; `grave`: who decides, when it begins, or a figure.
+         */
+        mudan__api__plans__wire__ChangeOut: {
+            /** Path */
+            path: string;
+            /** Sort */
+            sort: string;
+            text: components["schemas"]["Text-Output"];
+            /** Before */
+            before: string;
+            /** After */
+            after: string;
+            /** Grave */
+            grave: boolean;
+        };
+        /**
+         * DraftIn
+         * @description A new draft: from this text, or from the newest version.
+         */
+        mudan__api__plans__wire__DraftIn: {
+            /** Text */
+            text?: string | null;
+        };
+        /**
+         * EventOut
+         * @description One line of a version's history.
+         */
+        mudan__api__plans__wire__EventOut: {
+            /** At */
+            at: string;
+            /** Actor */
+            actor: string;
+            /** Kind */
+            kind: string;
+            /** From State */
+            from_state: string;
+            /** To State */
+            to_state: string;
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * FindingOut
+         * @description What lint found, with its place in the text.
+         */
+        mudan__api__plans__wire__FindingOut: {
+            /** Severity */
+            severity: string;
+            /** Code */
+            code: string;
+            /** Path */
+            path: string;
+            /** Line */
+            line: number;
+            /** Column */
+            column: number;
+            text: components["schemas"]["Text-Output"];
+        };
+        /**
+         * MoveIn
+         * @description The revision that was looked at, and why.
+         */
+        mudan__api__plans__wire__MoveIn: {
+            /** Revision */
+            revision: number;
+            /**
+             * Reason
+             * @default
+             */
+            reason?: string;
         };
         /**
          * EndIn
@@ -9737,6 +11088,19 @@ export interface components {
             department: string | null;
         };
         /**
+         * ChangeOut
+         * @description One field that differs from the message before.
+         */
+        mudan__api__warnings__wire__ChangeOut: {
+            /** Field */
+            field: string;
+            words: components["schemas"]["Text-Output"];
+            /** Before */
+            before: unknown;
+            /** After */
+            after: unknown;
+        };
+        /**
          * CoverageOut
          * @description What is inside. `example`: residents are example or schematic figures.
          */
@@ -9757,6 +11121,23 @@ export interface components {
             };
         };
         /**
+         * DraftIn
+         * @description A new warning. In an exercise it is an Exercise whatever is asked.
+         */
+        mudan__api__warnings__wire__DraftIn: {
+            content: components["schemas"]["ContentJson-Input"];
+            /**
+             * Status
+             * @default Actual
+             * @enum {string}
+             */
+            status?: "Actual" | "Exercise" | "Test";
+            /** Area Code */
+            area_code?: string | null;
+            /** Incident Id */
+            incident_id?: string | null;
+        };
+        /**
          * EventOut
          * @description One line of the history.
          */
@@ -9773,6 +11154,32 @@ export interface components {
             to_state: string;
             /** Reason */
             reason: string;
+        };
+        /**
+         * FindingOut
+         * @description What the check of the CAP message says.
+         */
+        mudan__api__warnings__wire__FindingOut: {
+            /** Code */
+            code: string;
+            /** Where */
+            where: string;
+            words: components["schemas"]["Text-Output"];
+            /** Warning */
+            warning: boolean;
+        };
+        /**
+         * MoveIn
+         * @description A step; `reason` is needed to return or withdraw.
+         */
+        mudan__api__warnings__wire__MoveIn: {
+            /** Version */
+            version: number;
+            /**
+             * Reason
+             * @default
+             */
+            reason?: string;
         };
     };
     responses: never;
@@ -10512,7 +11919,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ReturnIn"];
+                "application/json": components["schemas"]["mudan__api__alarms__silence__ReturnIn"];
             };
         };
         responses: {
@@ -11116,6 +12523,422 @@ export interface operations {
             };
         };
     };
+    similar_api_incidents_similar_get: {
+        parameters: {
+            query: {
+                kind: string;
+                lon?: number | null;
+                lat?: number | null;
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SimilarOut"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    bonds_api_incidents__incident_id__bonds_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BondsOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    merge_api_incidents__incident_id__merge_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentDetailOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    unmerge_api_incidents__incident_id__unmerge_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["mudan__api__incidents__relations__ReasonIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentDetailOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    split_api_incidents__incident_id__split_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SplitIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentDetailOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    relate_api_incidents__incident_id__relations_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RelateIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BondsOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    unrelate_api_incidents__incident_id__relations__relation_id__remove_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+                relation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["mudan__api__incidents__relations__ReasonIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BondsOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    distinct_api_incidents__incident_id__distinct_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DistinctIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BondsOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    escalate_api_incidents__incident_id__escalate_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EscalateIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BondsOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    hand_over_api_incidents__incident_id__hand_over_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandOverIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BondsOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    answer_api_handovers__handover_id__answer_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                handover_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["mudan__api__incidents__relations__AnswerIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BondsOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    give_back_api_handovers__handover_id__return_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                handover_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["mudan__api__incidents__relations__ReturnIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BondsOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     page_api_incidents_get: {
         parameters: {
             query?: {
@@ -11261,6 +13084,107 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["mudan__api__incidents__wire__NoteIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentDetailOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    harm_api_incidents__incident_id__harm_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HarmIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentDetailOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    matters_api_incidents__incident_id__matters_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatterOut"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    void_api_incidents__incident_id__void_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VoidIn"];
             };
         };
         responses: {
@@ -12892,6 +14816,557 @@ export interface operations {
             };
         };
     };
+    list_plans_api_plans_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlansOut"];
+                };
+            };
+        };
+    };
+    create_api_plans_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TextIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    advice_now_api_plans_advice_get: {
+        parameters: {
+            query?: {
+                advised?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdviceOut"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    plan_schema_api_plans_schema_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+    };
+    one_plan_api_plans__slug__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanDetailOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    state_api_plans__slug__statements_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StateIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    lint_api_plans_lint_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TextIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LintOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    new_draft_api_plans__slug__versions_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["mudan__api__plans__wire__DraftIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    one_version_api_plans__slug__versions__number__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionDetailOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    save_api_plans__slug__versions__number__put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SaveIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    file_api_plans__slug__versions__number__file_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    differences_api_plans__slug__versions__number__diff_get: {
+        parameters: {
+            query?: {
+                against?: number | null;
+            };
+            header?: never;
+            path: {
+                slug: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DiffOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    what_if_api_plans__slug__versions__number__what_if_get: {
+        parameters: {
+            query: {
+                start: string;
+                end: string;
+            };
+            header?: never;
+            path: {
+                slug: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhatIfOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    submit_api_plans__slug__versions__number__submit_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["mudan__api__plans__wire__MoveIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    send_back_api_plans__slug__versions__number__send_back_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["mudan__api__plans__wire__MoveIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    approve_api_plans__slug__versions__number__approve_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["mudan__api__plans__wire__MoveIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    retire_api_plans__slug__versions__number__retire_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["mudan__api__plans__wire__MoveIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     platforms_api_platforms_get: {
         parameters: {
             query?: never;
@@ -13975,7 +16450,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ReasonIn"];
+                "application/json": components["schemas"]["mudan__api__duty__roster__ReasonIn"];
             };
         };
         responses: {
@@ -14425,7 +16900,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ReasonIn"];
+                "application/json": components["schemas"]["mudan__api__duty__roster__ReasonIn"];
             };
         };
         responses: {
@@ -14786,7 +17261,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ReasonIn"];
+                "application/json": components["schemas"]["mudan__api__duty__roster__ReasonIn"];
             };
         };
         responses: {
@@ -14909,6 +17384,26 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    targets_api_directives_targets_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TargetsOut"];
                 };
             };
         };
@@ -15399,7 +17894,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["DraftIn"];
+                "application/json": components["schemas"]["mudan__api__warnings__wire__DraftIn"];
             };
         };
         responses: {
@@ -15500,7 +17995,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["MoveIn"];
+                "application/json": components["schemas"]["mudan__api__warnings__wire__MoveIn"];
             };
         };
         responses: {
@@ -15535,7 +18030,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["MoveIn"];
+                "application/json": components["schemas"]["mudan__api__warnings__wire__MoveIn"];
             };
         };
         responses: {
@@ -15570,7 +18065,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["MoveIn"];
+                "application/json": components["schemas"]["mudan__api__warnings__wire__MoveIn"];
             };
         };
         responses: {
@@ -15605,7 +18100,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["MoveIn"];
+                "application/json": components["schemas"]["mudan__api__warnings__wire__MoveIn"];
             };
         };
         responses: {
@@ -15640,7 +18135,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["MoveIn"];
+                "application/json": components["schemas"]["mudan__api__warnings__wire__MoveIn"];
             };
         };
         responses: {
