@@ -24,10 +24,14 @@ from mudan.core.frames import actions as frames
 from mudan.core.frames.model import Frame
 from mudan.core.notices import actions as notices
 from mudan.core.observations import actions as observations
+from mudan.core.observations import queries as observation_queries
 from mudan.core.observations.model import I16, Columns, Quantity, flag_times
 from mudan.core.plans import actions as plans
+from mudan.core.reports import actions as reports
 from mudan.core.roads import actions as roads
 from mudan.core.roads.queries import Router
+from mudan.core.rules import actions as rules
+from mudan.core.rules import queries as rule_queries
 from mudan.core.rules.model import Rule
 from mudan.core.rules.model.engine import Engine, Judgement, Repeat
 from mudan.core.tasks import actions as tasks
@@ -44,6 +48,7 @@ from mudan.storage.pool import Connection, Database
 log = logging.getLogger(__name__)
 
 RETRY_S = 0.5
+WINDOW_POINTS = 60  # of each rate of change that are read again at the start
 REPEATS_EVERY_US = 2 * US_PER_S
 DEPARTED_KMH = 10.0
 
@@ -56,6 +61,7 @@ TICKS: Final[tuple[Tick, ...]] = (
     directives.tick,
     notices.tick,
     plans.tick,
+    reports.tick,
     roads.tick,
     tasks.tick,
     warnings.tick,
@@ -129,11 +135,21 @@ class Path:
             self.engine.install(self._rules, self.directory.entities.values())
             standing = await alarm_queries.standing(connection)
             self.engine.restore(standing)
+            self.engine.recall(await rule_queries.memories(connection))
+            await self._refill(connection, now)
             withdrawn = await alarms.withdraw(connection, self._orphans(standing), now)
             await self._watch(connection)
         self._outlet.changed(Changes(alarms=set(withdrawn)))
         await self._settle(Judgement(self.engine.judge(known).crossings, []))  # known values repeat nothing
         await self._keep_roads(now)
+
+    async def _refill(self, connection: Connection, now: datetime) -> None:
+        """Give rates of change the past that they were judged against before the restart."""
+        entity_keys, quantity_ids, windows_us = (column.tolist() for column in self.engine.windows())
+        past = await observation_queries.recent(
+            connection, entity_keys, quantity_ids, windows_us, now, WINDOW_POINTS
+        )
+        self.engine.refill(past)
 
     def _orphans(self, standing: Iterable[tuple[str, int]]) -> list[tuple[str, int]]:
         """Alarms of the connected platforms that nothing judges: the rule or the entity's limit is gone."""
@@ -221,6 +237,7 @@ class Path:
             changes = Changes()
             async with self._db.work() as connection:
                 await self._count_repeats(connection, to_us(now))
+                await rules.remember(connection, self.engine.memories())
                 await self.recorder.flush(connection, to_us(now))
                 changes.alarms |= set(await alarms.end_shelving(connection, now))
                 expired = await commands.expire(connection, now)
@@ -230,6 +247,7 @@ class Path:
                 changes.commands |= set(expired)
                 await self._watch(connection)
             self.recorder.settled()
+            self.engine.kept()
         self._outlet.changed(changes)
         for tick in TICKS:
             await self._ticked(tick, now)

@@ -12,14 +12,17 @@ from mudan.api.alarms import alarm_out
 from mudan.api.centre import Work, work
 from mudan.api.incidents.wire import (
     CloseIn,
+    HarmIn,
     IncidentDetailOut,
     IncidentPageOut,
     LevelIn,
     LinkIn,
+    MatterOut,
     NoteIn,
     OpenIn,
     PhaseIn,
     ReopenIn,
+    VoidIn,
     event_out,
     incident_out,
 )
@@ -28,7 +31,7 @@ from mudan.api.tasks import task_out
 from mudan.api.wire import plain_cell, stamp
 from mudan.core.alarms import queries as alarms
 from mudan.core.incidents import actions, queries
-from mudan.core.incidents.model import Incident
+from mudan.core.incidents.model import Harm, Incident
 from mudan.core.people.actions import audit
 from mudan.core.people.model import Actor
 from mudan.core.tasks import queries as tasks
@@ -112,8 +115,39 @@ async def link(actor: Writer, request: Request, incident_id: UUID, body: LinkIn)
 async def note(actor: Noter, request: Request, incident_id: UUID, body: NoteIn) -> IncidentDetailOut:
     """Write into the timeline."""
     async with work(actor, request) as unit:
-        incident = await actions.add_note(unit.connection, incident_id, body.text, actor, unit.now)
-        return await changed(unit, incident, actor, "note", {})
+        incident = await actions.add_note(
+            unit.connection, incident_id, body.text, actor, unit.now, kind=body.kind
+        )
+        return await changed(unit, incident, actor, body.kind, {})
+
+
+@router.post("/api/incidents/{incident_id}/harm")
+async def harm(actor: Noter, request: Request, incident_id: UUID, body: HarmIn) -> IncidentDetailOut:
+    """Record how many people are harmed, as known now."""
+    async with work(actor, request) as unit:
+        counts = Harm(**body.model_dump())
+        incident = await actions.count_harm(unit.connection, incident_id, counts, actor, unit.now)
+        return await changed(unit, incident, actor, "harm", body.model_dump(exclude_none=True))
+
+
+@router.get("/api/incidents/{incident_id}/matters")
+async def matters(actor: Reader, request: Request, incident_id: UUID) -> list[MatterOut]:
+    """What is still open and, where mandatory, forbids closing."""
+    async with work(actor, request) as unit:
+        await queries.one(unit.connection, incident_id)
+        found = await queries.open_matters(unit.connection, incident_id)
+    return [MatterOut(noun=one.noun, id=one.id, text=one.text, mandatory=one.mandatory) for one in found]
+
+
+@router.post("/api/incidents/{incident_id}/void")
+async def void(actor: Closer, request: Request, incident_id: UUID, body: VoidIn) -> IncidentDetailOut:
+    """Take back an incident that was opened by mistake; its alarms are free again."""
+    async with work(actor, request) as unit:
+        freed = await queries.alarms_of(unit.connection, incident_id)
+        incident = await actions.void(
+            unit.connection, incident_id, body.reason, body.version, actor, unit.now
+        )
+        return await changed(unit, incident, actor, "void", {"reason": body.reason}, freed)
 
 
 @router.post("/api/incidents/{incident_id}/phase")

@@ -1,6 +1,6 @@
 """How does an incident look over the wire?"""
 
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, Field
@@ -34,6 +34,10 @@ class IncidentOut(BaseModel):
     closed_at: Instant | None
     disposition: str | None
     summary: str
+    merged_into: UUID | None
+    void_reason: str
+    authority: str
+    command_area: str
     version: int
     alarm_count: int
     open_tasks: int
@@ -51,6 +55,7 @@ class EventOut(BaseModel):
     kind: str
     text: Text
     detail: dict[str, Any]
+    incident_number: str
 
 
 class IncidentDetailOut(IncidentOut):
@@ -93,6 +98,33 @@ class NoteIn(Body):
     """Words for the timeline."""
 
     text: str = Field(min_length=1, max_length=4000)
+    kind: Literal["note", "situation", "objective", "safety", "need"] = "note"
+
+
+class HarmIn(Body):
+    """People counted; what is not known is left out."""
+
+    dead: int | None = Field(default=None, ge=0)
+    injured: int | None = Field(default=None, ge=0)
+    missing: int | None = Field(default=None, ge=0)
+    trapped: int | None = Field(default=None, ge=0)
+    moved: int | None = Field(default=None, ge=0)
+
+
+class VoidIn(Body):
+    """Why it should never have been opened."""
+
+    reason: str = Field(min_length=1, max_length=500)
+    version: int
+
+
+class MatterOut(BaseModel):
+    """Something still open; a mandatory one forbids closing."""
+
+    noun: str
+    id: UUID
+    text: Text
+    mandatory: bool
 
 
 class PhaseIn(Body):
@@ -135,7 +167,8 @@ def incident_out(incident: Incident, centre: Centre) -> IncidentOut:
         commander=incident.commander, opened_at=incident.opened_at, opened_by=incident.opened_by,
         closed_at=incident.closed_at, disposition=incident.disposition, summary=incident.summary,
         version=incident.version, alarm_count=incident.alarm_count, open_tasks=incident.open_tasks,
-        tasks=incident.tasks,
+        tasks=incident.tasks, merged_into=incident.merged_into, void_reason=incident.void_reason,
+        authority=incident.authority, command_area=incident.command_area,
     )  # fmt: skip
 
 
@@ -144,4 +177,5 @@ def event_out(event: Event) -> EventOut:
     return EventOut(
         seq=event.seq, at=event.at, recorded_at=event.recorded_at, source=event.source, actor=event.actor,
         kind=event.kind, text=Text(event.text_zh, event.text_en), detail=event.detail,
+        incident_number=event.incident_number,
     )  # fmt: skip

@@ -29,6 +29,7 @@ PUBLIC: Final[dict[str, str]] = {
     "GET /feeds/certificate.pem": "the certificate of our seal; without it nobody could tell our warnings from others'",
     "GET /public/warnings": "the page on which everybody reads the warnings; holds no person and nothing of exercises",
     "GET /public/style.css": "how that page looks; the same for everybody",
+    "GET /api/public/stage": "the county's stage is told to everybody: one word, its time and reason, no names",
     "GET /metrics": "its own check: this machine itself, or a person with platforms.read",
 }
 

@@ -143,6 +143,13 @@ async def recent(connection: Connection, since: datetime) -> list[Incident]:
     return [Incident(**row) for row in rows]
 
 
+async def numbers(connection: Connection, ids: list[UUID]) -> dict[UUID, str]:
+    """The numbers of those incidents that are within scope."""
+    statement = sql.SQL("select i.id, i.number from incident i where i.id = any(%s) and ") + visible("i")
+    rows = await (await connection.execute(statement, (ids,))).fetchall()
+    return {row["id"]: row["number"] for row in rows}
+
+
 _MERGE = (
     "select m.*, s.number as source_number, s.title as source_title, t.number as target_number,"
     " t.title as target_title from incident_merge m join incident s on s.id = m.source_id"
