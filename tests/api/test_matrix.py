@@ -27,6 +27,7 @@ from mudan.core.frames.model import Frame, Verdict
 from mudan.core.incidents import actions as incidents
 from mudan.core.notices import actions as notices
 from mudan.core.people.model import PERMISSIONS, ROLE_PERMISSIONS, Actor, Role
+from mudan.core.plans import actions as plans
 from mudan.core.roads import actions as roads
 from mudan.core.roads.actions import NewClosure
 from mudan.core.supplies import actions as supplies
@@ -42,6 +43,7 @@ from tests.api.running import Running, Socket, beating, running
 from tests.api.test_roads import SPOT, TRIP, with_roads
 from tests.core.county import actor, actor_of, add_entity, add_unit, open_incident, raise_alarm
 from tests.core.notices.made import new
+from tests.core.plans.bench import small
 from tests.core.tasks.test_photos import picture
 from tests.core.warnings.words import Office, content
 from tests.database import COUNTY, ORIGIN, OTHER_TOWN, START, TOWN, Client
@@ -71,6 +73,8 @@ class Things:
     person_id: str = ""
     login: str = ""
     entity: int = 0
+    slug: str = ""
+    number: int = 1
     warning_id: str = ""
     delivery_id: str = ""
     identifier: str = ""
@@ -336,6 +340,29 @@ MATRIX: dict[str, Entry] = {
         "roads.close", 409, 404, {"reason": "路", "version": 0}
     ),
     "GET /api/map/layers/{name}": _entry(""),
+    "GET /api/plans": _entry("plans.read"),
+    "GET /api/plans/advice": _entry("plans.read"),
+    "GET /api/plans/schema": _entry("plans.read"),
+    "POST /api/plans/lint": _entry("plans.read", body={"text": "no plan"}),
+    "POST /api/plans": _entry("plans.write", 422, body={"text": "no plan"}),
+    "GET /api/plans/{slug}": _entry("plans.read", 200, 404),
+    "POST /api/plans/{slug}/statements": _entry(
+        "responses.write plans.write", 409, 404, {"name": "breach", "holds": False}
+    ),
+    "POST /api/plans/{slug}/versions": _entry("plans.write", 409, 404, {}),
+    "GET /api/plans/{slug}/versions/{number}": _entry("plans.read", 200, 404),
+    "PUT /api/plans/{slug}/versions/{number}": _entry(
+        "plans.write", 409, 404, {"text": "no plan", "revision": 0}
+    ),
+    "GET /api/plans/{slug}/versions/{number}/file": _entry("plans.read", 200, 404),
+    "GET /api/plans/{slug}/versions/{number}/diff": _entry("plans.read", 200, 404),
+    "GET /api/plans/{slug}/versions/{number}/what-if": _entry(
+        "plans.read", 200, 404, query={"start": "2026-11-22T01:00:00Z", "end": "2026-11-22T02:00:00Z"}
+    ),
+    "POST /api/plans/{slug}/versions/{number}/submit": _entry("plans.write", 409, 404, {"revision": 0}),
+    "POST /api/plans/{slug}/versions/{number}/send-back": _entry("plans.approve", 409, 404, {"revision": 0}),
+    "POST /api/plans/{slug}/versions/{number}/approve": _entry("plans.approve", 409, 404, {"revision": 0}),
+    "POST /api/plans/{slug}/versions/{number}/retire": _entry("plans.approve", 409, 404, {"revision": 0}),
     "GET /api/platforms": _entry("platforms.read"),
     "GET /api/platforms/{name}/frames": _entry("frames.read"),
     "POST /api/platforms/{name}/commands": _entry(
@@ -547,6 +574,11 @@ async def _town(parts: Running, area: str, mark: str) -> Things:
     things.unit_id, things.photo_id = str(unit.id), str(photo)
     things.person_id, things.login = str(person.id), person.login
     await _warned(parts, things)
+    async with parts.db.work() as connection:
+        text = small(("plan: small-flood", f"plan: plan-{area}"), ("en: Small plan", f"en: {mark}"))
+        await plans.adopt(connection, START, text, area=area)
+        await plans.new_draft(connection, who, START, f"plan-{area}")
+    things.slug = f"plan-{area}"
     return things
 
 
@@ -556,7 +588,9 @@ async def _warned(parts: Running, things: Things) -> None:
         office = Office(connection)
         things.warning_id = str((await office.drafted(area_code=things.area)).id)
         sent = await office.sent(await office.drafted(area_code=things.area))
-        delivery = next(one for one in await warnings.deliveries(connection, sent.id) if one.state == "pending")
+        delivery = next(
+            one for one in await warnings.deliveries(connection, sent.id) if one.state == "pending"
+        )
     things.delivery_id, things.identifier = str(delivery.id), str(sent.identifier)
 
 

@@ -39,7 +39,8 @@ async def state(
 async def withdraw(
     connection: Connection, actor: Actor, now: datetime, slug: str, name: str, *, incident: UUID | None = None
 ) -> None:
-    """Say that it is so no longer. Raises Conflict when it was not stated."""
+    """Say that it is so no longer. Raises NotFound, Conflict when it was not stated."""
+    await queries.plan_row(connection, slug, actor.scope.space)
     if not await store.withdraw_statement(
         connection, actor.scope.space, slug, name, incident, actor.name, now
     ):
