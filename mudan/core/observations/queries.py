@@ -173,3 +173,37 @@ async def stood_in(connection: Connection, space: int) -> list[tuple[int, str, f
         )
     ).fetchall()
     return [(row["key"], row["name"], row["value"]) for row in rows]
+
+
+async def recent(
+    connection: Connection,
+    entities: Sequence[int],
+    quantities: Sequence[int],
+    windows_us: Sequence[int],
+    now: datetime,
+    points: int,
+) -> Columns:
+    """The last window of each (entity, quantity), thinned to so many points each, oldest first."""
+    rows = await (
+        await connection.execute(
+            "select o.* from unnest(%(entities)s::int[], %(quantities)s::smallint[], %(windows)s::bigint[])"
+            " as w (entity, quantity, us) cross join lateral ("
+            " select distinct on (floor(extract(epoch from o.observed_at) * 1000000 * %(points)s / w.us))"
+            " o.entity, o.quantity, o.value, (extract(epoch from o.observed_at) * 1000000)::bigint as observed_us,"
+            " (extract(epoch from o.received_at) * 1000000)::bigint as received_us, o.quality from observation o"
+            " where o.entity = w.entity and o.quantity = w.quantity and o.observed_at <= %(now)s"
+            " and o.observed_at >= %(now)s - make_interval(secs => w.us / 1000000.0)"
+            " order by floor(extract(epoch from o.observed_at) * 1000000 * %(points)s / w.us), o.observed_at) o"
+            " order by o.observed_us",
+            {
+                "entities": list(entities), "quantities": list(quantities), "windows": list(windows_us), "now": now,
+                "points": points,
+            },
+        )
+    ).fetchall()  # fmt: skip
+    if not rows:
+        return Columns.empty()
+    return Columns.of(*(
+        [row[name] for row in rows]
+        for name in ("entity", "quantity", "value", "observed_us", "received_us", "quality")
+    ))  # fmt: skip

@@ -101,15 +101,16 @@ async def sound_again(connection: Connection, now: datetime) -> Changes:
         await store.realarm(connection, row["id"], now)
         await store.note(connection, row["id"], now, "re_alarmed", SYSTEM, {})
         changes.alarms.add(row["id"])
-        if row["group_id"] is not None and not await _calls(connection, row["group_id"]):
-            await store.announce(connection, row["group_id"], None)
-            await store.pend(connection, row["group_id"], now)
+        if row["group_id"] is not None and await queries.calling_of(connection, row["group_id"]) is None:
+            await _begin_anew(connection, row["group_id"], now)
     return changes
 
 
-async def _calls(connection: Connection, group: UUID) -> bool:
-    upcoming = await queries.calling_of(connection, group)
-    return upcoming is not None
+async def _begin_anew(connection: Connection, group: UUID, now: datetime) -> None:
+    """A group that nobody is called for any more goes through its chain again."""
+    await notices.settle(connection, NOUN, str(group), now, by=SYSTEM, reason="sounds again")
+    await store.announce(connection, group, None)
+    await store.pend(connection, group, now)
 
 
 async def set_chain(connection: Connection, chain: Chain, now: datetime, *, by: str) -> Chain:

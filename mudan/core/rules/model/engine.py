@@ -7,52 +7,32 @@ Of the rules of one group on one entity only the gravest is active; a graver one
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from mudan.core.observations.model import Columns, live_rows
-from mudan.core.rules.model.table import RATE, STALE, Judged, Table, build, holds, leaves, slot_keys
-from mudan.core.rules.model.types import Rule
+from mudan.core.rules.model.judgement import Crossing, Judgement, Memory, Repeat
+from mudan.core.rules.model.rounds import Bools, Ints, ranges, rounds
+from mudan.core.rules.model.table import (
+    QUANTITIES,
+    RATE,
+    STALE,
+    Instance,
+    Judged,
+    Table,
+    build,
+    holds,
+    leaves,
+    slot_keys,
+)
+from mudan.core.rules.model.types import Comparison, Rule
 from mudan.primitives.clock import US_PER_S
 
+__all__ = ["Crossing", "Engine", "Judgement", "Memory", "Repeat"]
+
 RING = 64  # samples kept for each rate of change
-Bools = npt.NDArray[np.bool_]
-Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
-
-
-class Crossing(NamedTuple):
-    """A condition began (`active`) or ended; times in µs since 1970 UTC, value and limit of one leaf."""
-
-    rule: Rule
-    entity: int
-    active: bool
-    quantity: str
-    value: float
-    limit: float
-    at_us: int
-    taken_over: bool = False
-
-
-class Repeat(NamedTuple):
-    """A standing condition was confirmed by `times` more measurements, the last one `value` at `at_us`."""
-
-    rule: Rule
-    entity: int
-    value: float
-    at_us: int
-    times: int
-
-
-@dataclass(slots=True)
-class Judgement:
-    """What a batch of measurements meant."""
-
-    crossings: list[Crossing]
-    repeats: list[Repeat]
 
 
 class Engine:
@@ -70,7 +50,7 @@ class Engine:
             {(i.rule.name, i.entity): n for n, i in enumerate(self._table.instances)},
         )
         kept = (self._state, self._last_us, self._heard_us, self._value, self._ring_us, self._ring_value)
-        active, since = self._active, self._since_us
+        active, since, stirred = self._active, self._since_us, self._stirred
         self._load(build(rules, entities, self._quantities))
         table = self._table
         at = old.find(table.keys)
@@ -91,6 +71,8 @@ class Engine:
             self._state[instance.first : instance.first + instance.count] = kept[0][
                 first : first + instance.count
             ]
+            if n in stirred:
+                self._stirred.add(number)
 
     def restore(self, standing: Iterable[tuple[str, int]]) -> None:
         """Mark (rule name, entity) pairs as already active, so that nothing standing is raised again."""
@@ -99,6 +81,45 @@ class Engine:
             if (instance.rule.name, instance.entity) in names:
                 self._active[number] = True
                 self._state[instance.first : instance.first + instance.count] = True
+
+    def recall(self, memories: Iterable[Memory]) -> None:
+        """Take up delays and dead bands where they were; what does not fit the rules any more is left out."""
+        by_name = {(i.rule.name, i.entity): n for n, i in enumerate(self._table.instances)}
+        for memory in memories:
+            number = by_name.get((memory.rule, memory.entity))
+            if number is None or self._table.instances[number].count != len(memory.leaves):
+                continue
+            instance = self._table.instances[number]
+            self._state[instance.first : instance.first + instance.count] = memory.leaves
+            self._since_us[number] = memory.since_us
+
+    def memories(self) -> list[Memory]:
+        """What has changed of what must outlive a restart, since `kept` was called."""
+        found = []
+        for number in sorted(self._stirred):
+            one = self._table.instances[number]
+            states = self._state[one.first : one.first + one.count]
+            found.append(
+                Memory(one.rule.name, one.entity, int(self._since_us[number]), tuple(map(bool, states)))
+            )
+        return found
+
+    def kept(self) -> None:
+        """What `memories` told is safe."""
+        self._stirred.clear()
+
+    def windows(self) -> tuple[Ints, Ints, Ints]:
+        """Entity, quantity and longest window (µs) of every rate of change that is judged."""
+        slots = np.flatnonzero(self._rated)
+        keys, longest = self._table.keys[slots], self._longest_us()[slots]
+        return keys // QUANTITIES, keys % QUANTITIES, longest
+
+    def refill(self, columns: Columns) -> None:
+        """Take the last windows' measurements, oldest first, as the past that changes are judged against."""
+        slots = self._table.find(slot_keys(columns.entity, columns.quantity))
+        rows = np.flatnonzero((slots >= 0) & live_rows(columns) & np.isfinite(columns.value))
+        for picked in rounds(rows, slots, columns) if len(rows) else []:
+            self._remember(slots[picked], columns.value[picked], columns.observed_us[picked])
 
     def judged(self) -> frozenset[tuple[str, int]]:
         """Every (rule name, entity) that is judged: what else stands, nothing will ever clear."""
@@ -112,7 +133,7 @@ class Engine:
         rows = np.flatnonzero((slots >= 0) & live_rows(columns) & np.isfinite(columns.value))
         if not len(rows):
             return judgement
-        for picked in _rounds(rows, slots, columns):
+        for picked in rounds(rows, slots, columns):
             self._round(
                 slots[picked],
                 columns.value[picked],
@@ -149,6 +170,8 @@ class Engine:
         self._moved = np.full(leaf_count, np.nan)  # the last change that a rate of change was judged by
         self._active = np.zeros(count, np.bool_)
         self._since_us = np.zeros(count, np.int64)  # when the present hold or release began, 0 when none
+        self._memorable = np.asarray([_memorable(one) for one in table.instances], np.bool_)
+        self._stirred: set[int] = set()
         self._groups: dict[tuple[int, str], list[int]] = {}
         for number, instance in enumerate(table.instances):
             if instance.rule.group:
@@ -179,7 +202,7 @@ class Engine:
         table = self._table
         counts = table.starts[slots + 1] - table.starts[slots]
         row = np.repeat(np.arange(len(slots)), counts)
-        leaf = table.watch[_ranges(table.starts[slots], counts)]
+        leaf = table.watch[ranges(table.starts[slots], counts)]
         truth = self._truth(leaf, slots[row], values[row], observed[row])
         # What was known before the start does not end a silence that stood then.
         truth |= (table.kind[leaf] == STALE) & self._state[leaf] & (received[row] <= self._started_us)
@@ -252,11 +275,14 @@ class Engine:
         self._ring_us[slot, -1] = observed[rated]
         self._ring_value[slot, -1] = values[rated]
 
-    def _spacing_us(self, slot: Ints) -> Ints:
+    def _longest_us(self) -> Ints:
         longest = np.zeros(len(self._table.keys), np.int64)
         rates = self._table.kind == RATE
         np.maximum.at(longest, self._table.slot[rates], self._table.window_us[rates])
-        spacing: Ints = longest[slot] // (RING - 2)
+        return longest
+
+    def _spacing_us(self, slot: Ints) -> Ints:
+        spacing: Ints = self._longest_us()[slot] // (RING - 2)
         return spacing
 
     def _changed(self, leaf: Ints, truth: Bools, now_us: int, judgement: Judgement) -> None:
@@ -268,6 +294,7 @@ class Engine:
     def _changed_at(self, leaf: Ints, truth: Bools, moments: Ints, judgement: Judgement) -> None:
         self._state[leaf] = truth
         instances = self._table.instance[leaf]
+        self._stirred.update(instances[self._memorable[instances]].tolist())
         gravest_first = sorted(np.unique(instances), key=lambda n: self._table.instances[n].rule.level)
         for number in gravest_first:  # a jump over several limits is told once
             self._settle(int(number), int(moments[instances == number].max()), judgement)
@@ -283,6 +310,8 @@ class Engine:
         delay_us = int((instance.rule.hold_s if wanted else instance.rule.release_s) * US_PER_S)
         if not self._since_us[number]:
             self._since_us[number] = now_us
+        if self._memorable[number]:
+            self._stirred.add(number)
         if now_us - self._since_us[number] < delay_us:
             return
         if wanted and self._graver_active(number):
@@ -328,33 +357,7 @@ class Engine:
         return Crossing(instance.rule, instance.entity, active, leaf.quantity, float(value), limit, now_us)
 
 
-def _rounds(rows: Ints, slots: Ints, columns: Columns) -> list[Ints]:
-    """Rows dealt into rounds that hold each slot at most once and take each entity's moments in order.
-
-    Of several measurements of one slot and moment the first counts, as in the history.
-    """
-    order = rows[np.lexsort((columns.observed_us[rows], slots[rows]))]
-    new_slot = _starts(slots[order])
-    if new_slot.all():
-        return [order]
-    order = order[new_slot | _starts(columns.observed_us[order])]
-    order = order[np.lexsort((columns.observed_us[order], columns.entity[order]))]
-    new_entity = _starts(columns.entity[order])
-    step = np.cumsum(new_entity | _starts(columns.observed_us[order]))
-    nth: Ints = step - np.maximum.accumulate(np.where(new_entity, step, 0))
-    return [order[nth == n] for n in range(int(nth.max()) + 1)]
-
-
-def _starts(column: npt.NDArray[Any]) -> Bools:
-    """Where a value differs from the one before it."""
-    starts: Bools = np.r_[True, column[1:] != column[:-1]]
-    return starts
-
-
-def _ranges(starts: Ints, counts: Ints) -> Ints:
-    """start, start + 1, … for each start, one after another."""
-    if not len(starts):
-        return np.zeros(0, np.int64)
-    shift = np.repeat(starts - np.r_[0, np.cumsum(counts)[:-1]], counts)
-    ranged: Ints = shift + np.arange(int(counts.sum()))
-    return ranged
+def _memorable(one: Instance) -> bool:
+    """Whether a rule's state says more than whether its alarm stands: delays, dead bands, several leaves."""
+    bands = any(isinstance(leaf, Comparison) and leaf.hysteresis for leaf in leaves(one.rule.condition))
+    return bool(one.rule.hold_s or one.rule.release_s or one.count > 1 or bands)
