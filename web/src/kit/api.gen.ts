@@ -4740,7 +4740,7 @@ export interface components {
             /** Version */
             version: number;
             /** Coverage */
-            coverage: components["schemas"]["mudan__api__duty__calls__CoverageOut"][];
+            coverage: components["schemas"]["CoverageOut"][];
             /** Steps */
             steps: components["schemas"]["mudan__api__duty__calls__StepOut"][];
             /** As Of */
@@ -4848,6 +4848,23 @@ export interface components {
             items: components["schemas"]["ChainOut"][];
         };
         /**
+         * ChangeOut
+         * @description One difference in words; `grave`: who decides, when it begins, or a figure.
+         */
+        ChangeOut: {
+            /** Path */
+            path: string;
+            /** Sort */
+            sort: string;
+            text: components["schemas"]["Text-Output"];
+            /** Before */
+            before: string;
+            /** After */
+            after: string;
+            /** Grave */
+            grave: boolean;
+        };
+        /**
          * CheckIn
          * @description Every how many seconds a crew is asked, and how long it has to answer.
          */
@@ -4890,18 +4907,6 @@ export interface components {
             /** Code */
             code: string;
             name: components["schemas"]["Text-Output"];
-        };
-        /**
-         * CircleJson
-         * @description A circle, WGS-84.
-         */
-        CircleJson: {
-            /** Lon */
-            lon: number;
-            /** Lat */
-            lat: number;
-            /** Radius Km */
-            radius_km: number;
         };
         /**
          * CloseIn
@@ -5303,121 +5308,6 @@ export interface components {
             as_of: string;
         };
         /**
-         * ContentJson
-         * @description The words, place and time of a warning. Points are lon, lat as in GeoJSON.
-         */
-        "ContentJson-Input": {
-            /** Event Type */
-            event_type: string;
-            category: components["schemas"]["Category"];
-            /** Level */
-            level: number;
-            event: components["schemas"]["WordsJson"];
-            headline: components["schemas"]["WordsJson"];
-            description: components["schemas"]["WordsJson"];
-            instruction: components["schemas"]["WordsJson"];
-            area: components["schemas"]["WordsJson"];
-            issuer: components["schemas"]["WordsJson"];
-            /**
-             * Expires
-             * Format: date-time
-             */
-            expires: string;
-            /** Onset */
-            onset?: string | null;
-            /** @default Unknown */
-            urgency?: components["schemas"]["Urgency"];
-            /** @default Unknown */
-            certainty?: components["schemas"]["Certainty"];
-            /** Responses */
-            responses?: components["schemas"]["Response"][];
-            /** Polygons */
-            polygons?: [
-                number,
-                number
-            ][][];
-            /** Circles */
-            circles?: components["schemas"]["CircleJson"][];
-            /** Geocodes */
-            geocodes?: string[];
-            /**
-             * Contact
-             * @default
-             */
-            contact?: string;
-            /**
-             * Web
-             * @default
-             */
-            web?: string;
-            /**
-             * Note
-             * @default
-             */
-            note?: string;
-            /**
-             * Text Message
-             * @default
-             */
-            text_message?: string;
-        };
-        /**
-         * ContentJson
-         * @description The words, place and time of a warning. Points are lon, lat as in GeoJSON.
-         */
-        "ContentJson-Output": {
-            /** Event Type */
-            event_type: string;
-            category: components["schemas"]["Category"];
-            /** Level */
-            level: number;
-            event: components["schemas"]["WordsJson"];
-            headline: components["schemas"]["WordsJson"];
-            description: components["schemas"]["WordsJson"];
-            instruction: components["schemas"]["WordsJson"];
-            area: components["schemas"]["WordsJson"];
-            issuer: components["schemas"]["WordsJson"];
-            /** Expires */
-            expires: string;
-            /** Onset */
-            onset?: string | null;
-            /** @default Unknown */
-            urgency?: components["schemas"]["Urgency"];
-            /** @default Unknown */
-            certainty?: components["schemas"]["Certainty"];
-            /** Responses */
-            responses?: components["schemas"]["Response"][];
-            /** Polygons */
-            polygons?: [
-                number,
-                number
-            ][][];
-            /** Circles */
-            circles?: components["schemas"]["CircleJson"][];
-            /** Geocodes */
-            geocodes?: string[];
-            /**
-             * Contact
-             * @default
-             */
-            contact?: string;
-            /**
-             * Web
-             * @default
-             */
-            web?: string;
-            /**
-             * Note
-             * @default
-             */
-            note?: string;
-            /**
-             * Text Message
-             * @default
-             */
-            text_message?: string;
-        };
-        /**
          * CountsOut
          * @description How many alarms there are.
          */
@@ -5434,6 +5324,31 @@ export interface components {
             by_level: {
                 [key: string]: number;
             };
+        };
+        /**
+         * CoverageOut
+         * @description The figures of one level.
+         */
+        CoverageOut: {
+            /**
+             * Level
+             * @enum {string}
+             */
+            level: "county" | "town" | "village" | "household";
+            /** Total */
+            total: number;
+            /** Answered */
+            answered: number;
+            /** Calling */
+            calling: number;
+            /** Unreached */
+            unreached: number;
+            /** Pending */
+            pending: number;
+            /** People */
+            people: number;
+            /** People Answered */
+            people_answered: number;
         };
         /**
          * DeadlineIn
@@ -5470,35 +5385,6 @@ export interface components {
             reason?: string;
         };
         /**
-         * DeliveryOut
-         * @description How far it got by one channel.
-         */
-        DeliveryOut: {
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /** Channel */
-            channel: string;
-            /** Target */
-            target: string;
-            /** State */
-            state: string;
-            /** Attempts */
-            attempts: number;
-            /** Next At */
-            next_at: string;
-            /** Delivered At */
-            delivered_at: string | null;
-            /** Reason */
-            reason: string;
-            /** Receipt */
-            receipt: {
-                [key: string]: unknown;
-            };
-        };
-        /**
          * DepthStepOut
          * @description What is done about water of such a depth (示例).
          */
@@ -5519,96 +5405,6 @@ export interface components {
             area_code: string;
         };
         /**
-         * DetailOut
-         * @description A warning with everything that people decide and look back on.
-         */
-        DetailOut: {
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /**
-             * Chain
-             * Format: uuid
-             */
-            chain: string;
-            /** Previous */
-            previous: string | null;
-            state: components["schemas"]["State"];
-            /**
-             * Status
-             * @enum {string}
-             */
-            status: "Actual" | "Exercise" | "Test";
-            /**
-             * Msg Type
-             * @enum {string}
-             */
-            msg_type: "Alert" | "Update" | "Cancel";
-            /** Level */
-            level: number;
-            event: components["schemas"]["Text-Output"];
-            headline: components["schemas"]["Text-Output"];
-            area: components["schemas"]["Text-Output"];
-            /** Area Code */
-            area_code: string;
-            /** Expires At */
-            expires_at: string;
-            /** Onset */
-            onset: string | null;
-            /** Incident Id */
-            incident_id: string | null;
-            /** Author */
-            author: string;
-            /** Created At */
-            created_at: string;
-            /** Checker */
-            checker: string;
-            /** Checked At */
-            checked_at: string | null;
-            /** Approver */
-            approver: string;
-            /** Approved At */
-            approved_at: string | null;
-            /** Sent By */
-            sent_by: string;
-            /** Sent At */
-            sent_at: string | null;
-            /** Ended At */
-            ended_at: string | null;
-            /** Identifier */
-            identifier: string | null;
-            /** In Force */
-            in_force: boolean;
-            /** Sandboxed */
-            sandboxed: boolean;
-            /** Version */
-            version: number;
-            content: components["schemas"]["ContentJson-Output"];
-            /** Text */
-            text: string;
-            /** Text Parts */
-            text_parts: number;
-            /** Lacks */
-            lacks: components["schemas"]["LackOut"][];
-            /** Moves */
-            moves: string[];
-            /** May Follow */
-            may_follow: boolean;
-            /** Messages */
-            messages: components["schemas"]["WarningOut"][];
-            /** Changes */
-            changes: components["schemas"]["mudan__api__warnings__wire__ChangeOut"][];
-            coverage: components["schemas"]["mudan__api__warnings__wire__CoverageOut"];
-            /** Events */
-            events: components["schemas"]["mudan__api__warnings__wire__EventOut"][];
-            /** Deliveries */
-            deliveries: components["schemas"]["DeliveryOut"][];
-            /** Reached */
-            reached: components["schemas"]["ReachedOut"][];
-        };
-        /**
          * DiffOut
          * @description The differences from one version to another; `against` None: there is nothing to compare with.
          */
@@ -5618,7 +5414,7 @@ export interface components {
             /** Number */
             number: number;
             /** Changes */
-            changes: components["schemas"]["mudan__api__plans__wire__ChangeOut"][];
+            changes: components["schemas"]["ChangeOut"][];
         };
         /**
          * DirectiveDetailOut
@@ -5909,6 +5705,14 @@ export interface components {
             other: string;
         };
         /**
+         * DraftIn
+         * @description A new draft: from this text, or from the newest version.
+         */
+        DraftIn: {
+            /** Text */
+            text?: string | null;
+        };
+        /**
          * DrillDetailOut
          * @description An exercise with its injects, its objectives and what was done. `present`: people in it, by role.
          */
@@ -6045,15 +5849,6 @@ export interface components {
             version: number;
             /** As Of */
             as_of: string;
-        };
-        /**
-         * EditIn
-         * @description New words for a draft.
-         */
-        EditIn: {
-            content: components["schemas"]["ContentJson-Input"];
-            /** Version */
-            version: number;
         };
         /**
          * EntitiesOut
@@ -6322,19 +6117,21 @@ export interface components {
             example: boolean;
         };
         /**
-         * FillIn
-         * @description A shipped template with its values.
+         * FindingOut
+         * @description What lint found, with its place in the text.
          */
-        FillIn: {
-            /** Template */
-            template: string;
-            /** Level */
-            level: number;
-            area: components["schemas"]["WordsJson"];
-            /** Values */
-            values?: {
-                [key: string]: string | number;
-            };
+        FindingOut: {
+            /** Severity */
+            severity: string;
+            /** Code */
+            code: string;
+            /** Path */
+            path: string;
+            /** Line */
+            line: number;
+            /** Column */
+            column: number;
+            text: components["schemas"]["Text-Output"];
         };
         /**
          * FloodOut
@@ -6353,19 +6150,6 @@ export interface components {
             peak: number;
             /** Count */
             count: number;
-        };
-        /**
-         * FollowIn
-         * @description An update or a cancellation, and why.
-         */
-        FollowIn: {
-            /**
-             * Msg Type
-             * @enum {string}
-             */
-            msg_type: "Update" | "Cancel";
-            /** Note */
-            note: string;
         };
         /**
          * FrameOut
@@ -7114,15 +6898,6 @@ export interface components {
             as_of: string;
         };
         /**
-         * LackOut
-         * @description Something to mend before it may go on.
-         */
-        LackOut: {
-            /** Field */
-            field: string;
-            words: components["schemas"]["Text-Output"];
-        };
-        /**
          * LatestOut
          * @description A latest value. `stale`: not heard for the entity's stale_after_s.
          */
@@ -7239,7 +7014,7 @@ export interface components {
             /** Errors */
             errors: number;
             /** Findings */
-            findings: components["schemas"]["mudan__api__plans__wire__FindingOut"][];
+            findings: components["schemas"]["FindingOut"][];
             /** Plan */
             plan: {
                 [key: string]: unknown;
@@ -7414,6 +7189,19 @@ export interface components {
             undone_by: string | null;
             /** Undone Reason */
             undone_reason: string | null;
+        };
+        /**
+         * MoveIn
+         * @description The revision that was looked at, and why.
+         */
+        MoveIn: {
+            /** Revision */
+            revision: number;
+            /**
+             * Reason
+             * @default
+             */
+            reason?: string;
         };
         /**
          * MovementIn
@@ -8064,18 +7852,6 @@ export interface components {
             rest_s: number | null;
         };
         /**
-         * PageOut
-         * @description One page, newest first.
-         */
-        PageOut: {
-            /** Items */
-            items: components["schemas"]["WarningOut"][];
-            /** Next */
-            next: string | null;
-            /** As Of */
-            as_of: string;
-        };
-        /**
          * PanicIn
          * @description A cry for rescue; the task it came from, if any.
          */
@@ -8498,46 +8274,6 @@ export interface components {
             maximum: number;
         };
         /**
-         * PreviewIn
-         * @description Words to be looked at as the public would see them; `previous` is what they would follow.
-         */
-        PreviewIn: {
-            content: components["schemas"]["ContentJson-Input"];
-            /**
-             * Status
-             * @default Actual
-             * @enum {string}
-             */
-            status?: "Actual" | "Exercise" | "Test";
-            /**
-             * Msg Type
-             * @default Alert
-             * @enum {string}
-             */
-            msg_type?: "Alert" | "Update" | "Cancel";
-            /** Previous */
-            previous?: string | null;
-        };
-        /**
-         * PreviewOut
-         * @description How it would go out now: what lacks, the CAP document, the text message, who is inside, what changes.
-         */
-        PreviewOut: {
-            /** Lacks */
-            lacks: components["schemas"]["LackOut"][];
-            /** Findings */
-            findings: components["schemas"]["mudan__api__warnings__wire__FindingOut"][];
-            /** Cap */
-            cap: string | null;
-            /** Text */
-            text: string;
-            /** Text Parts */
-            text_parts: number;
-            coverage: components["schemas"]["mudan__api__warnings__wire__CoverageOut"];
-            /** Changes */
-            changes: components["schemas"]["mudan__api__warnings__wire__ChangeOut"][];
-        };
-        /**
          * ProfileOut
          * @description A class of travellers; `example` marks values that are no local rule (示例).
          */
@@ -8632,22 +8368,6 @@ export interface components {
             title: components["schemas"]["Text-Output"];
             /** Decimals */
             decimals: number;
-        };
-        /**
-         * ReachedOut
-         * @description Somebody inside the area who was told, and whether they said that they have got it.
-         */
-        ReachedOut: {
-            /** Name */
-            name: string;
-            /** Told At */
-            told_at: string;
-            /** State */
-            state: string;
-            /** Received At */
-            received_at: string | null;
-            /** How */
-            how: string;
         };
         /**
          * ReadyOut
@@ -9041,23 +8761,6 @@ export interface components {
             /** Server Time */
             server_time: string;
             space: components["schemas"]["SpaceOut"];
-        };
-        /**
-         * SettingsOut
-         * @description What the editor needs to know. Without an issuer nothing can be sent.
-         */
-        SettingsOut: {
-            issuer: components["schemas"]["IssuerOut"] | null;
-            /** Templates */
-            templates: components["schemas"]["TemplateOut"][];
-            /** Event Types */
-            event_types: {
-                [key: string]: string;
-            };
-            /** Webhooks */
-            webhooks: number;
-            /** Exercise */
-            exercise: boolean;
         };
         /**
          * ShapeIn
@@ -9827,19 +9530,6 @@ export interface components {
             as_of: string;
         };
         /**
-         * TemplateOut
-         * @description Ready words. `example`: to be replaced by the county's own.
-         */
-        TemplateOut: {
-            /** Name */
-            name: string;
-            title: components["schemas"]["Text-Output"];
-            /** Example */
-            example: boolean;
-            /** Slots */
-            slots: components["schemas"]["SlotOut"][];
-        };
-        /**
          * Text
          * @description The same words in Chinese and English. May hold `{name}` places, filled by `filled`.
          */
@@ -10196,6 +9886,392 @@ export interface components {
             version: number;
         };
         /**
+         * WarningChangeOut
+         * @description One field that differs from the message before.
+         */
+        WarningChangeOut: {
+            /** Field */
+            field: string;
+            words: components["schemas"]["Text-Output"];
+            /** Before */
+            before: unknown;
+            /** After */
+            after: unknown;
+        };
+        /**
+         * WarningCircleJson
+         * @description A circle, WGS-84.
+         */
+        WarningCircleJson: {
+            /** Lon */
+            lon: number;
+            /** Lat */
+            lat: number;
+            /** Radius Km */
+            radius_km: number;
+        };
+        /**
+         * WarningContentJson
+         * @description The words, place and time of a warning. Points are lon, lat as in GeoJSON.
+         */
+        "WarningContentJson-Input": {
+            /** Event Type */
+            event_type: string;
+            category: components["schemas"]["Category"];
+            /** Level */
+            level: number;
+            event: components["schemas"]["WarningWordsJson"];
+            headline: components["schemas"]["WarningWordsJson"];
+            description: components["schemas"]["WarningWordsJson"];
+            instruction: components["schemas"]["WarningWordsJson"];
+            area: components["schemas"]["WarningWordsJson"];
+            issuer: components["schemas"]["WarningWordsJson"];
+            /**
+             * Expires
+             * Format: date-time
+             */
+            expires: string;
+            /** Onset */
+            onset?: string | null;
+            /** @default Unknown */
+            urgency?: components["schemas"]["Urgency"];
+            /** @default Unknown */
+            certainty?: components["schemas"]["Certainty"];
+            /** Responses */
+            responses?: components["schemas"]["Response"][];
+            /** Polygons */
+            polygons?: [
+                number,
+                number
+            ][][];
+            /** Circles */
+            circles?: components["schemas"]["WarningCircleJson"][];
+            /** Geocodes */
+            geocodes?: string[];
+            /**
+             * Contact
+             * @default
+             */
+            contact?: string;
+            /**
+             * Web
+             * @default
+             */
+            web?: string;
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
+            /**
+             * Text Message
+             * @default
+             */
+            text_message?: string;
+        };
+        /**
+         * WarningContentJson
+         * @description The words, place and time of a warning. Points are lon, lat as in GeoJSON.
+         */
+        "WarningContentJson-Output": {
+            /** Event Type */
+            event_type: string;
+            category: components["schemas"]["Category"];
+            /** Level */
+            level: number;
+            event: components["schemas"]["WarningWordsJson"];
+            headline: components["schemas"]["WarningWordsJson"];
+            description: components["schemas"]["WarningWordsJson"];
+            instruction: components["schemas"]["WarningWordsJson"];
+            area: components["schemas"]["WarningWordsJson"];
+            issuer: components["schemas"]["WarningWordsJson"];
+            /** Expires */
+            expires: string;
+            /** Onset */
+            onset?: string | null;
+            /** @default Unknown */
+            urgency?: components["schemas"]["Urgency"];
+            /** @default Unknown */
+            certainty?: components["schemas"]["Certainty"];
+            /** Responses */
+            responses?: components["schemas"]["Response"][];
+            /** Polygons */
+            polygons?: [
+                number,
+                number
+            ][][];
+            /** Circles */
+            circles?: components["schemas"]["WarningCircleJson"][];
+            /** Geocodes */
+            geocodes?: string[];
+            /**
+             * Contact
+             * @default
+             */
+            contact?: string;
+            /**
+             * Web
+             * @default
+             */
+            web?: string;
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
+            /**
+             * Text Message
+             * @default
+             */
+            text_message?: string;
+        };
+        /**
+         * WarningCoverageOut
+         * @description What is inside. `example`: residents are example or schematic figures.
+         */
+        WarningCoverageOut: {
+            /** Towns */
+            towns: components["schemas"]["TownOut"][];
+            /** Villages */
+            villages: number;
+            /** Residents */
+            residents: number | null;
+            /** Example */
+            example: boolean;
+            /** Units */
+            units: components["schemas"]["UnitInsideOut"][];
+            /** Things */
+            things: {
+                [key: string]: number;
+            };
+        };
+        /**
+         * WarningDeliveryOut
+         * @description How far it got by one channel.
+         */
+        WarningDeliveryOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Channel */
+            channel: string;
+            /** Target */
+            target: string;
+            /** State */
+            state: string;
+            /** Attempts */
+            attempts: number;
+            /** Next At */
+            next_at: string;
+            /** Delivered At */
+            delivered_at: string | null;
+            /** Reason */
+            reason: string;
+            /** Receipt */
+            receipt: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * WarningDetailOut
+         * @description A warning with everything that people decide and look back on.
+         */
+        WarningDetailOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Chain
+             * Format: uuid
+             */
+            chain: string;
+            /** Previous */
+            previous: string | null;
+            state: components["schemas"]["State"];
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "Actual" | "Exercise" | "Test";
+            /**
+             * Msg Type
+             * @enum {string}
+             */
+            msg_type: "Alert" | "Update" | "Cancel";
+            /** Level */
+            level: number;
+            event: components["schemas"]["Text-Output"];
+            headline: components["schemas"]["Text-Output"];
+            area: components["schemas"]["Text-Output"];
+            /** Area Code */
+            area_code: string;
+            /** Expires At */
+            expires_at: string;
+            /** Onset */
+            onset: string | null;
+            /** Incident Id */
+            incident_id: string | null;
+            /** Author */
+            author: string;
+            /** Created At */
+            created_at: string;
+            /** Checker */
+            checker: string;
+            /** Checked At */
+            checked_at: string | null;
+            /** Approver */
+            approver: string;
+            /** Approved At */
+            approved_at: string | null;
+            /** Sent By */
+            sent_by: string;
+            /** Sent At */
+            sent_at: string | null;
+            /** Ended At */
+            ended_at: string | null;
+            /** Identifier */
+            identifier: string | null;
+            /** In Force */
+            in_force: boolean;
+            /** Sandboxed */
+            sandboxed: boolean;
+            /** Version */
+            version: number;
+            content: components["schemas"]["WarningContentJson-Output"];
+            /** Text */
+            text: string;
+            /** Text Parts */
+            text_parts: number;
+            /** Lacks */
+            lacks: components["schemas"]["WarningLackOut"][];
+            /** Moves */
+            moves: string[];
+            /** May Follow */
+            may_follow: boolean;
+            /** Messages */
+            messages: components["schemas"]["WarningOut"][];
+            /** Changes */
+            changes: components["schemas"]["WarningChangeOut"][];
+            coverage: components["schemas"]["WarningCoverageOut"];
+            /** Events */
+            events: components["schemas"]["WarningEventOut"][];
+            /** Deliveries */
+            deliveries: components["schemas"]["WarningDeliveryOut"][];
+            /** Reached */
+            reached: components["schemas"]["WarningReachedOut"][];
+        };
+        /**
+         * WarningDraftIn
+         * @description A new warning. In an exercise it is an Exercise whatever is asked.
+         */
+        WarningDraftIn: {
+            content: components["schemas"]["WarningContentJson-Input"];
+            /**
+             * Status
+             * @default Actual
+             * @enum {string}
+             */
+            status?: "Actual" | "Exercise" | "Test";
+            /** Area Code */
+            area_code?: string | null;
+            /** Incident Id */
+            incident_id?: string | null;
+        };
+        /**
+         * WarningEditIn
+         * @description New words for a draft.
+         */
+        WarningEditIn: {
+            content: components["schemas"]["WarningContentJson-Input"];
+            /** Version */
+            version: number;
+        };
+        /**
+         * WarningEventOut
+         * @description One line of the history.
+         */
+        WarningEventOut: {
+            /** At */
+            at: string;
+            /** Kind */
+            kind: string;
+            /** Actor */
+            actor: string;
+            /** From State */
+            from_state: string;
+            /** To State */
+            to_state: string;
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * WarningFillIn
+         * @description A shipped template with its values.
+         */
+        WarningFillIn: {
+            /** Template */
+            template: string;
+            /** Level */
+            level: number;
+            area: components["schemas"]["WarningWordsJson"];
+            /** Values */
+            values?: {
+                [key: string]: string | number;
+            };
+        };
+        /**
+         * WarningFindingOut
+         * @description What the check of the CAP message says.
+         */
+        WarningFindingOut: {
+            /** Code */
+            code: string;
+            /** Where */
+            where: string;
+            words: components["schemas"]["Text-Output"];
+            /** Warning */
+            warning: boolean;
+        };
+        /**
+         * WarningFollowIn
+         * @description An update or a cancellation, and why.
+         */
+        WarningFollowIn: {
+            /**
+             * Msg Type
+             * @enum {string}
+             */
+            msg_type: "Update" | "Cancel";
+            /** Note */
+            note: string;
+        };
+        /**
+         * WarningLackOut
+         * @description Something to mend before it may go on.
+         */
+        WarningLackOut: {
+            /** Field */
+            field: string;
+            words: components["schemas"]["Text-Output"];
+        };
+        /**
+         * WarningMoveIn
+         * @description A step; `reason` is needed to return or withdraw.
+         */
+        WarningMoveIn: {
+            /** Version */
+            version: number;
+            /**
+             * Reason
+             * @default
+             */
+            reason?: string;
+        };
+        /**
          * WarningOut
          * @description A warning as lists show it. `sandboxed`: it reaches nobody outside.
          */
@@ -10264,6 +10340,120 @@ export interface components {
             version: number;
         };
         /**
+         * WarningPageOut
+         * @description One page, newest first.
+         */
+        WarningPageOut: {
+            /** Items */
+            items: components["schemas"]["WarningOut"][];
+            /** Next */
+            next: string | null;
+            /** As Of */
+            as_of: string;
+        };
+        /**
+         * WarningPreviewIn
+         * @description Words to be looked at as the public would see them; `previous` is what they would follow.
+         */
+        WarningPreviewIn: {
+            content: components["schemas"]["WarningContentJson-Input"];
+            /**
+             * Status
+             * @default Actual
+             * @enum {string}
+             */
+            status?: "Actual" | "Exercise" | "Test";
+            /**
+             * Msg Type
+             * @default Alert
+             * @enum {string}
+             */
+            msg_type?: "Alert" | "Update" | "Cancel";
+            /** Previous */
+            previous?: string | null;
+        };
+        /**
+         * WarningPreviewOut
+         * @description How it would go out now: what lacks, the CAP document, the text message, who is inside, what changes.
+         */
+        WarningPreviewOut: {
+            /** Lacks */
+            lacks: components["schemas"]["WarningLackOut"][];
+            /** Findings */
+            findings: components["schemas"]["WarningFindingOut"][];
+            /** Cap */
+            cap: string | null;
+            /** Text */
+            text: string;
+            /** Text Parts */
+            text_parts: number;
+            coverage: components["schemas"]["WarningCoverageOut"];
+            /** Changes */
+            changes: components["schemas"]["WarningChangeOut"][];
+        };
+        /**
+         * WarningReachedOut
+         * @description Somebody inside the area who was told, and whether they said that they have got it.
+         */
+        WarningReachedOut: {
+            /** Name */
+            name: string;
+            /** Told At */
+            told_at: string;
+            /** State */
+            state: string;
+            /** Received At */
+            received_at: string | null;
+            /** How */
+            how: string;
+        };
+        /**
+         * WarningSettingsOut
+         * @description What the editor needs to know. Without an issuer nothing can be sent.
+         */
+        WarningSettingsOut: {
+            issuer: components["schemas"]["IssuerOut"] | null;
+            /** Templates */
+            templates: components["schemas"]["WarningTemplateOut"][];
+            /** Event Types */
+            event_types: {
+                [key: string]: string;
+            };
+            /** Webhooks */
+            webhooks: number;
+            /** Exercise */
+            exercise: boolean;
+        };
+        /**
+         * WarningTemplateOut
+         * @description Ready words. `example`: to be replaced by the county's own.
+         */
+        WarningTemplateOut: {
+            /** Name */
+            name: string;
+            title: components["schemas"]["Text-Output"];
+            /** Example */
+            example: boolean;
+            /** Slots */
+            slots: components["schemas"]["SlotOut"][];
+        };
+        /**
+         * WarningWordsJson
+         * @description The same words in both languages; English may be empty.
+         */
+        WarningWordsJson: {
+            /**
+             * Zh
+             * @default
+             */
+            zh?: string;
+            /**
+             * En
+             * @default
+             */
+            en?: string;
+        };
+        /**
          * WhatIfOut
          * @description A plan asked throughout a past period.
          */
@@ -10288,22 +10478,6 @@ export interface components {
         WithdrawIn: {
             /** Reason */
             reason: string;
-        };
-        /**
-         * WordsJson
-         * @description The same words in both languages; English may be empty.
-         */
-        WordsJson: {
-            /**
-             * Zh
-             * @default
-             */
-            zh?: string;
-            /**
-             * En
-             * @default
-             */
-            en?: string;
         };
         /**
          * WorstOut
@@ -10493,31 +10667,6 @@ export interface components {
             exercise: boolean;
             /** Version */
             version: number;
-        };
-        /**
-         * CoverageOut
-         * @description The figures of one level.
-         */
-        mudan__api__duty__calls__CoverageOut: {
-            /**
-             * Level
-             * @enum {string}
-             */
-            level: "county" | "town" | "village" | "household";
-            /** Total */
-            total: number;
-            /** Answered */
-            answered: number;
-            /** Calling */
-            calling: number;
-            /** Unreached */
-            unreached: number;
-            /** Pending */
-            pending: number;
-            /** People */
-            people: number;
-            /** People Answered */
-            people_answered: number;
         };
         /**
          * StepOut
@@ -10851,31 +11000,6 @@ export interface components {
             at: string;
         };
         /**
-         * ChangeOut
-         * @description One difference in words; `grave`: who decides, when it begins, or a figure.
-         */
-        mudan__api__plans__wire__ChangeOut: {
-            /** Path */
-            path: string;
-            /** Sort */
-            sort: string;
-            text: components["schemas"]["Text-Output"];
-            /** Before */
-            before: string;
-            /** After */
-            after: string;
-            /** Grave */
-            grave: boolean;
-        };
-        /**
-         * DraftIn
-         * @description A new draft: from this text, or from the newest version.
-         */
-        mudan__api__plans__wire__DraftIn: {
-            /** Text */
-            text?: string | null;
-        };
-        /**
          * EventOut
          * @description One line of a version's history.
          */
@@ -10892,36 +11016,6 @@ export interface components {
             to_state: string;
             /** Reason */
             reason: string;
-        };
-        /**
-         * FindingOut
-         * @description What lint found, with its place in the text.
-         */
-        mudan__api__plans__wire__FindingOut: {
-            /** Severity */
-            severity: string;
-            /** Code */
-            code: string;
-            /** Path */
-            path: string;
-            /** Line */
-            line: number;
-            /** Column */
-            column: number;
-            text: components["schemas"]["Text-Output"];
-        };
-        /**
-         * MoveIn
-         * @description The revision that was looked at, and why.
-         */
-        mudan__api__plans__wire__MoveIn: {
-            /** Revision */
-            revision: number;
-            /**
-             * Reason
-             * @default
-             */
-            reason?: string;
         };
         /**
          * EndIn
@@ -11086,100 +11180,6 @@ export interface components {
             area_name: components["schemas"]["Text-Output"];
             /** Department */
             department: string | null;
-        };
-        /**
-         * ChangeOut
-         * @description One field that differs from the message before.
-         */
-        mudan__api__warnings__wire__ChangeOut: {
-            /** Field */
-            field: string;
-            words: components["schemas"]["Text-Output"];
-            /** Before */
-            before: unknown;
-            /** After */
-            after: unknown;
-        };
-        /**
-         * CoverageOut
-         * @description What is inside. `example`: residents are example or schematic figures.
-         */
-        mudan__api__warnings__wire__CoverageOut: {
-            /** Towns */
-            towns: components["schemas"]["TownOut"][];
-            /** Villages */
-            villages: number;
-            /** Residents */
-            residents: number | null;
-            /** Example */
-            example: boolean;
-            /** Units */
-            units: components["schemas"]["UnitInsideOut"][];
-            /** Things */
-            things: {
-                [key: string]: number;
-            };
-        };
-        /**
-         * DraftIn
-         * @description A new warning. In an exercise it is an Exercise whatever is asked.
-         */
-        mudan__api__warnings__wire__DraftIn: {
-            content: components["schemas"]["ContentJson-Input"];
-            /**
-             * Status
-             * @default Actual
-             * @enum {string}
-             */
-            status?: "Actual" | "Exercise" | "Test";
-            /** Area Code */
-            area_code?: string | null;
-            /** Incident Id */
-            incident_id?: string | null;
-        };
-        /**
-         * EventOut
-         * @description One line of the history.
-         */
-        mudan__api__warnings__wire__EventOut: {
-            /** At */
-            at: string;
-            /** Kind */
-            kind: string;
-            /** Actor */
-            actor: string;
-            /** From State */
-            from_state: string;
-            /** To State */
-            to_state: string;
-            /** Reason */
-            reason: string;
-        };
-        /**
-         * FindingOut
-         * @description What the check of the CAP message says.
-         */
-        mudan__api__warnings__wire__FindingOut: {
-            /** Code */
-            code: string;
-            /** Where */
-            where: string;
-            words: components["schemas"]["Text-Output"];
-            /** Warning */
-            warning: boolean;
-        };
-        /**
-         * MoveIn
-         * @description A step; `reason` is needed to return or withdraw.
-         */
-        mudan__api__warnings__wire__MoveIn: {
-            /** Version */
-            version: number;
-            /**
-             * Reason
-             * @default
-             */
-            reason?: string;
         };
     };
     responses: never;
@@ -15030,7 +15030,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["mudan__api__plans__wire__DraftIn"];
+                "application/json": components["schemas"]["DraftIn"];
             };
         };
         responses: {
@@ -15235,7 +15235,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["mudan__api__plans__wire__MoveIn"];
+                "application/json": components["schemas"]["MoveIn"];
             };
         };
         responses: {
@@ -15271,7 +15271,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["mudan__api__plans__wire__MoveIn"];
+                "application/json": components["schemas"]["MoveIn"];
             };
         };
         responses: {
@@ -15307,7 +15307,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["mudan__api__plans__wire__MoveIn"];
+                "application/json": components["schemas"]["MoveIn"];
             };
         };
         responses: {
@@ -15343,7 +15343,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["mudan__api__plans__wire__MoveIn"];
+                "application/json": components["schemas"]["MoveIn"];
             };
         };
         responses: {
@@ -17694,7 +17694,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SettingsOut"];
+                    "application/json": components["schemas"]["WarningSettingsOut"];
                 };
             };
         };
@@ -17708,7 +17708,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["FillIn"];
+                "application/json": components["schemas"]["WarningFillIn"];
             };
         };
         responses: {
@@ -17718,7 +17718,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ContentJson-Output"];
+                    "application/json": components["schemas"]["WarningContentJson-Output"];
                 };
             };
             /** @description Validation Error */
@@ -17741,7 +17741,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["PreviewIn"];
+                "application/json": components["schemas"]["WarningPreviewIn"];
             };
         };
         responses: {
@@ -17751,7 +17751,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PreviewOut"];
+                    "application/json": components["schemas"]["WarningPreviewOut"];
                 };
             };
             /** @description Validation Error */
@@ -17871,7 +17871,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PageOut"];
+                    "application/json": components["schemas"]["WarningPageOut"];
                 };
             };
             /** @description Validation Error */
@@ -17894,7 +17894,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["mudan__api__warnings__wire__DraftIn"];
+                "application/json": components["schemas"]["WarningDraftIn"];
             };
         };
         responses: {
@@ -17904,7 +17904,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DetailOut"];
+                    "application/json": components["schemas"]["WarningDetailOut"];
                 };
             };
             /** @description Validation Error */
@@ -17935,7 +17935,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DetailOut"];
+                    "application/json": components["schemas"]["WarningDetailOut"];
                 };
             };
             /** @description Validation Error */
@@ -17960,7 +17960,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["EditIn"];
+                "application/json": components["schemas"]["WarningEditIn"];
             };
         };
         responses: {
@@ -17970,7 +17970,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DetailOut"];
+                    "application/json": components["schemas"]["WarningDetailOut"];
                 };
             };
             /** @description Validation Error */
@@ -17995,7 +17995,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["mudan__api__warnings__wire__MoveIn"];
+                "application/json": components["schemas"]["WarningMoveIn"];
             };
         };
         responses: {
@@ -18005,7 +18005,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DetailOut"];
+                    "application/json": components["schemas"]["WarningDetailOut"];
                 };
             };
             /** @description Validation Error */
@@ -18030,7 +18030,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["mudan__api__warnings__wire__MoveIn"];
+                "application/json": components["schemas"]["WarningMoveIn"];
             };
         };
         responses: {
@@ -18040,7 +18040,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DetailOut"];
+                    "application/json": components["schemas"]["WarningDetailOut"];
                 };
             };
             /** @description Validation Error */
@@ -18065,7 +18065,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["mudan__api__warnings__wire__MoveIn"];
+                "application/json": components["schemas"]["WarningMoveIn"];
             };
         };
         responses: {
@@ -18075,7 +18075,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DetailOut"];
+                    "application/json": components["schemas"]["WarningDetailOut"];
                 };
             };
             /** @description Validation Error */
@@ -18100,7 +18100,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["mudan__api__warnings__wire__MoveIn"];
+                "application/json": components["schemas"]["WarningMoveIn"];
             };
         };
         responses: {
@@ -18110,7 +18110,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DetailOut"];
+                    "application/json": components["schemas"]["WarningDetailOut"];
                 };
             };
             /** @description Validation Error */
@@ -18135,7 +18135,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["mudan__api__warnings__wire__MoveIn"];
+                "application/json": components["schemas"]["WarningMoveIn"];
             };
         };
         responses: {
@@ -18145,7 +18145,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DetailOut"];
+                    "application/json": components["schemas"]["WarningDetailOut"];
                 };
             };
             /** @description Validation Error */
@@ -18170,7 +18170,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["FollowIn"];
+                "application/json": components["schemas"]["WarningFollowIn"];
             };
         };
         responses: {
@@ -18180,7 +18180,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DetailOut"];
+                    "application/json": components["schemas"]["WarningDetailOut"];
                 };
             };
             /** @description Validation Error */
@@ -18215,7 +18215,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DetailOut"];
+                    "application/json": components["schemas"]["WarningDetailOut"];
                 };
             };
             /** @description Validation Error */
