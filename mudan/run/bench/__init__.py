@@ -1,4 +1,4 @@
-"""How fast is the centre on this machine? `mudan bench ingest`, beside PostgreSQL alone; `mudan bench live`."""
+"""How fast is the centre on this machine? `mudan bench ingest`, beside PostgreSQL alone; `live`; `dispatch`."""
 
 import argparse
 import json
@@ -9,7 +9,7 @@ from typing import Any, Final
 import psycopg
 
 from mudan.primitives.errors import MudanError
-from mudan.run.bench import fleet, screens
+from mudan.run.bench import dispatch, fleet, screens
 from mudan.run.bench.baseline import plain_copy
 from mudan.run.bench.meter import load_average, machine
 from mudan.run.bench.report import table
@@ -26,6 +26,8 @@ def main(argv: list[str]) -> int:
     options = _parser().parse_args(argv)
     options.seconds = options.seconds or (30.0 if options.what == "live" else 15.0)
     options.devices = options.devices or (100 if options.what == "live" else 5_000)
+    if options.what == "dispatch":
+        return dispatch.run(options)
     _more_files(options.devices * 2 + options.screens * 2 + 500)
     try:
         if options.what == "live":
@@ -43,12 +45,14 @@ def main(argv: list[str]) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="mudan bench")
-    parser.add_argument("what", choices=["ingest", "live"])
+    parser.add_argument("what", choices=["ingest", "live", "dispatch"])
     parser.add_argument("--json", action="store_true", help="one JSON object instead of a table")
     parser.add_argument("--seconds", type=float, help="length of each stage (default 15; live 30)")
     parser.add_argument("--devices", type=int, help="connected vehicles (default 5000; live 100)")
     parser.add_argument("--screens", type=int, default=1_000, help="live: web sockets at once (default 1000)")
     parser.add_argument("--slow", type=int, default=20, help="live: screens that never read (default 20)")
+    parser.add_argument("--side", type=int, help="dispatch: lines a side of the network (default 620)")
+    parser.add_argument("--cases", type=int, help="dispatch: cases held against scipy (default 1000)")
     parser.add_argument("--mode", choices=["rate", "saturate", "both"], default="both")
     parser.add_argument("--keep-frames", action="store_true", help="keep good frames for a day")
     return parser

@@ -17,6 +17,7 @@ from mudan.primitives.errors import Invalid
 
 PIECE_M: Final = 120.0
 FIRST_LOOK: Final = 8
+MOST_REMEMBERED: Final = 50_000
 
 
 class Feet(NamedTuple):
@@ -84,16 +85,33 @@ def main_part(graph: Graph, access: int) -> Flags:
 
 
 class Snapper:
-    """The roads that one profile may use, ready to be asked."""
+    """The roads that one profile may use, ready to be asked. Places asked for before are remembered: most units
+    stand where they stood.
+    """
 
     def __init__(self, graph: Graph, profile: Profile) -> None:
         self._plane = graph.plane
         self._pieces = pieces_of(graph, np.flatnonzero(main_part(graph, profile.access)))
         p = self._pieces
         self._middles = cKDTree(np.column_stack(((p.ax + p.bx) / 2, (p.ay + p.by) / 2)))
+        self._remembered: dict[tuple[float, float], tuple[int, float, float]] = {}
 
     def feet(self, points: F64) -> Feet:
         """The nearest place on a road for each of the (n, 2) longitudes and latitudes."""
+        places = list(map(tuple, points.tolist()))
+        known = self._remembered
+        new = [row for row, place in enumerate(places) if place not in known]
+        if new:
+            if len(known) + len(new) > MOST_REMEMBERED:
+                known = self._remembered = {}  # other threads keep the one they hold
+                new = list(range(len(places)))
+            found = self._looked_up(points[new])
+            rows = zip(found.edge.tolist(), found.along.tolist(), found.away_m.tolist(), strict=True)
+            known.update(zip([places[row] for row in new], rows, strict=True))
+        edge, along, away = zip(*(known[place] for place in places), strict=True) if places else ((), (), ())
+        return Feet(np.array(edge, np.int64), np.array(along, np.float64), np.array(away, np.float64))
+
+    def _looked_up(self, points: F64) -> Feet:
         x, y = self._plane.metres(points[:, 0], points[:, 1])
         count = len(self._pieces.edge)
         found = Feet(np.zeros(len(x), np.int64), np.zeros(len(x)), np.full(len(x), np.inf))
