@@ -116,3 +116,4 @@ class Platform:
     connector: Callable[[Intake, Mapping[str, str]], Connector]
     commands: tuple[CommandKind, ...] = ()
     settings: Mapping[str, Text] = field(default_factory=dict)
+    port: int | None = None  # where its connector listens when nothing is set

@@ -1,9 +1,10 @@
 """Who plays the field in a demo? `mudan simulate`: the make-believe county, and every platform's devices in it.
 
-    mudan simulate [calm|storm] [--seed N] [--scale X] [--host H] [--water-port N] … [--fault DEVICE=KIND]
+    mudan simulate [calm|storm|fog|gas|fire] [--seed N] [--scale X] [--water-port N] … [--fault DEVICE=KIND]
     mudan simulate --print-seed
 
-When a simulation already runs on the data folder (MUDAN_DATA), `storm` and `--fault` are passed on to it.
+When a simulation already runs on the data folder (MUDAN_DATA), scenario and `--fault` are passed on to it.
+`fog`, `gas` and `fire` begin at nature's own pace unless `--scale` says otherwise.
 A storm runs at ×30: an hour of nature in two minutes, so that the first station passes its warning level
 after about 45 s, and the reservoir above the county seat its flood limit after about 70 s.
 """
@@ -17,17 +18,16 @@ import sys
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Any, Final, Protocol, get_args
 
 from mudan.primitives.clock import SystemClock
 from mudan.primitives.errors import Invalid, MudanError
-from mudan.run.discover import names
+from mudan.run.discover import declared, names
 from mudan.simulation import control
 from mudan.simulation.county import Fault
 from mudan.simulation.seed import demo_seed
-from mudan.simulation.world import STORM_SCALE, Scenario, World
+from mudan.simulation.world import HAZARDS, STORM_SCALE, Scenario, World
 
-DEFAULT_PORTS: Final = {"water": 9651, "transport": 8808}
 LINE_EVERY_S: Final = 60.0
 RETRY_S: Final = (1.0, 30.0)
 Faults = list[tuple[str, Fault]]
@@ -67,7 +67,7 @@ def parser() -> argparse.ArgumentParser:
     built = argparse.ArgumentParser(
         prog="mudan simulate", description="Play the field of a make-believe county."
     )
-    built.add_argument("scenario", nargs="?", choices=["calm", "storm"])
+    built.add_argument("scenario", nargs="?", choices=list(get_args(Scenario)))
     built.add_argument("--seed", type=int, default=1, help="another seed, other weather")
     built.add_argument("--scale", type=float, help="nature's pace: 1 for calm, 30 for storm")
     built.add_argument("--host", default="127.0.0.1", help="where the centre listens")
@@ -81,7 +81,7 @@ def parser() -> argparse.ArgumentParser:
     built.add_argument("--print-seed", action="store_true", help="print the demo's data as JSON and end")
     for name in _simulated():
         variable = f"MUDAN_{name.upper()}_PORT"
-        default = os.environ.get(variable, DEFAULT_PORTS.get(name))
+        default = os.environ.get(variable, declared(name).port)
         built.add_argument(
             f"--{name.replace('_', '-')}-port",
             dest=f"{name}_port",
@@ -120,6 +120,9 @@ def _pass_on(data: Path, options: argparse.Namespace, faults: Faults) -> int:
     ]
     if options.scenario == "storm":
         requests.append({"do": "storm", "scale": options.scale or STORM_SCALE})
+    elif options.scenario in HAZARDS:
+        scale = {"scale": options.scale} if options.scale else {}
+        requests.append({"do": options.scenario, **scale})
     if not requests:
         print("mudan simulate: a simulation already runs on this data folder", file=sys.stderr)
         return 1
@@ -127,7 +130,8 @@ def _pass_on(data: Path, options: argparse.Namespace, faults: Faults) -> int:
         state = control.ask(data, request)
         if state is None:
             raise Invalid("the running simulation has just ended")
-        what = "storm under way" if request["do"] == "storm" else f"{request['fault']}: {request['device']}"
+        broken = request["do"] == "fault"
+        what = f"{request['fault']}: {request['device']}" if broken else f"{request['do']} under way"
         print(f"{what} in the running simulation (×{state['scale']:g}, {state['stations']} stations)")
     return 0
 

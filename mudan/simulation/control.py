@@ -2,6 +2,7 @@
 
     {"do": "status"}
     {"do": "storm", "scale": 30}      nature's pace is raised to `scale`, never lowered; one storm at a time
+    {"do": "fog"} {"do": "gas"} {"do": "fire"}      the same with a `scale` of their own choice
     {"do": "fault", "device": "…", "fault": "silent", "for_s": 600}      county seconds; left out: for good
 
 The answer is {"ok": true, "status": {…}} or {"ok": false, "error": "…"}.
@@ -40,6 +41,7 @@ def status(world: World) -> dict[str, Any]:
     """The world in a few numbers: calendar, pace, storm, devices, who is past a limit, what is broken."""
     over = world.over_limits()
     devices = [station.device for station in world.stations] + [vehicle.phone for vehicle in world.vehicles]
+    devices += [str(building.address) for building in world.buildings]
     broken = {device: fault.value for device in devices if (fault := world.fault(device))}
     return {
         "now": world.now().isoformat(timespec="seconds"),
@@ -47,6 +49,7 @@ def status(world: World) -> dict[str, Any]:
         "seed": world.seed,
         "scale": world.scale,
         "storm": world.storming(),
+        "hazards": world.under_way(),
         "stations": len(world.stations),
         "vehicles": len(world.vehicles),
         "over_limit": [
@@ -71,6 +74,9 @@ def obey(world: World, request: Mapping[str, Any]) -> dict[str, Any]:
             world.set_scale(max(world.scale, _number(request, "scale", STORM_SCALE)))
             if not world.storming():
                 world.start_storm()
+        case "fog" | "gas" | "fire" as hazard:
+            world.set_scale(max(world.scale, _number(request, "scale", world.scale)))
+            world.start(hazard)
         case "fault":
             kind = str(request.get("fault"))
             if kind not in set(Fault):
@@ -79,7 +85,9 @@ def obey(world: World, request: Mapping[str, Any]) -> dict[str, Any]:
             ends_s = begins_s + _number(request, "for_s", inf)
             world.inject(str(request.get("device")), Fault(kind), begins_s, ends_s)
         case other:
-            raise Invalid(f"cannot do '{other}'; known are status, storm and fault", field="do")
+            raise Invalid(
+                f"cannot do '{other}'; known are status, storm, fog, gas, fire and fault", field="do"
+            )
     return status(world)
 
 

@@ -7,6 +7,8 @@ from typing import Any, Protocol
 
 from mudan.primitives.geo import Point
 from mudan.primitives.text import Text
+from mudan.simulation.buildings import Building, Part
+from mudan.simulation.hazards import Issued, Wind
 
 
 class Fault(StrEnum):
@@ -68,6 +70,7 @@ class County(Protocol):
 
     stations: tuple[Station, ...]
     vehicles: tuple[Vehicle, ...]
+    buildings: tuple[Building, ...]
 
     def now(self) -> datetime:
         """The county's calendar (aware UTC): the time to stamp a frame with. The real time, whatever the scale."""
@@ -102,7 +105,35 @@ class County(Protocol):
         ...
 
     def fault(self, device: str) -> Fault | None:
-        """What is wrong with a station or vehicle now, if anything."""
+        """What is wrong with a station, vehicle or building's device now, if anything."""
+        ...
+
+    def elapsed(self) -> float:
+        """County seconds since the start: what `Issued` is measured in."""
+        ...
+
+    def wind(self) -> Wind:
+        """The wind over the county."""
+        ...
+
+    def visibility_m(self, point: Point) -> float:
+        """How far one sees at a place, metres."""
+        ...
+
+    def gas_lel(self, building: Building, part: Part) -> float:
+        """Combustible gas at a detector, % of the lower explosive limit."""
+        ...
+
+    def alight(self, building: Building, part: Part) -> bool:
+        """Whether a detector or call point sees a fire."""
+        ...
+
+    def pressure_kpa(self, building: Building, part: Part) -> float:
+        """Pressure in a building's sprinkler pipes."""
+        ...
+
+    def issued(self) -> list[Issued]:
+        """The warnings that the make-believe weather service has issued so far."""
         ...
 
     def motion(self, phone: str) -> Motion:

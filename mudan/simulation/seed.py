@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from mudan.primitives.ids import urn
 from mudan.primitives.text import Text
+from mudan.simulation.buildings import emergency_entities
 from mudan.simulation.county import Station, Vehicle
 from mudan.simulation.fleet import SERVICES, VEHICLES
 from mudan.simulation.gauges import STATIONS
@@ -56,6 +57,7 @@ def demo_seed() -> dict[str, Any]:
             *(_town(town) for town in TOWNS),
             *(_station(station) for station in STATIONS),
             *(_vehicle(vehicle) for vehicle in VEHICLES),
+            *emergency_entities(),
         ],
         "units": [_unit(vehicle) for vehicle in VEHICLES],
         "layers": layers(),

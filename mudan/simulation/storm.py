@@ -101,6 +101,11 @@ class Sky:
         self._storms += cells
         self._over_s = max(cell.born_s + cell.life_s for cell in self._storms)
 
+    @property
+    def over_s(self) -> float:
+        """When the last storm called is over."""
+        return self._over_s
+
     def storming(self, at_s: float) -> bool:
         """Whether a storm is under way."""
         return at_s < self._over_s

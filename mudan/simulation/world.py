@@ -10,15 +10,18 @@ from typing import Final, Literal, NamedTuple
 from mudan.primitives.clock import CST, Clock
 from mudan.primitives.errors import Invalid, NotFound
 from mudan.primitives.geo import Point
+from mudan.simulation.buildings import BUILDINGS, Building, Part
 from mudan.simulation.county import Fault, Motion, Station, Vehicle
 from mudan.simulation.driving import Driver
 from mudan.simulation.fleet import VEHICLES
 from mudan.simulation.gauges import STATIONS
+from mudan.simulation.hazards import Hazards, Issued, Wind
 from mudan.simulation.rivers import STEP_S, Waters
 from mudan.simulation.shapes import to_plane
 from mudan.simulation.storm import Sky
 
-Scenario = Literal["calm", "storm"]
+Scenario = Literal["calm", "storm", "fog", "gas", "fire"]
+HAZARDS: Final = ("fog", "gas", "fire")
 
 STORM_SCALE: Final = 30.0  # an hour of nature in two minutes: the first limits fall after half an hour of it
 SCALE_BOUNDS: Final = (0.01, 600.0)
@@ -56,6 +59,7 @@ class World:
 
     stations: tuple[Station, ...] = STATIONS
     vehicles: tuple[Vehicle, ...] = VEHICLES
+    buildings: tuple[Building, ...] = BUILDINGS
 
     def __init__(
         self,
@@ -74,6 +78,7 @@ class World:
         self._offset = self._began - clock.now()
         self._steps = 0
         self._sky = Sky(seed)
+        self._hazards = Hazards(seed)
         self._waters = Waters()
         self._places = [to_plane(station.point) for station in self.stations]
         self._index = {station.device: i for i, station in enumerate(self.stations)}
@@ -82,6 +87,8 @@ class World:
         self._faults: dict[str, list[_Window]] = {}
         if scenario == "storm":
             self.start_storm()
+        elif scenario in HAZARDS:
+            self.start(scenario)
 
     @property
     def scale(self) -> float:
@@ -102,7 +109,19 @@ class World:
     def start_storm(self) -> None:
         """Let a storm begin now. At STORM_SCALE two stations pass their limits within two real minutes."""
         self.advance()
-        self._sky.call_storm(self._steps * STEP_S)
+        begun_s = self._steps * STEP_S
+        self._sky.call_storm(begun_s)
+        self._hazards.storm(begun_s, self._sky.over_s)
+
+    def start(self, hazard: str) -> None:
+        """Let fog, a gas leak or a fire begin now. Raises Invalid for another word."""
+        if hazard not in HAZARDS:
+            raise Invalid(f"no hazard '{hazard}'; there are: {', '.join(HAZARDS)}", field="hazard")
+        self._hazards.start(hazard, self.elapsed_s)
+
+    def under_way(self) -> list[str]:
+        """Which of fog, gas and fire are under way."""
+        return [hazard for hazard in HAZARDS if self._hazards.under_way(hazard, self.elapsed_s)]
 
     def storming(self) -> bool:
         """Whether a storm is under way."""
@@ -113,8 +132,9 @@ class World:
 
         Raises NotFound for an unknown device.
         """
-        if device not in self._index and device not in self._drivers:
-            raise NotFound(f"no station or vehicle '{device}'")
+        places = {str(building.address) for building in self.buildings}
+        if device not in self._index and device not in self._drivers and device not in places:
+            raise NotFound(f"no station, vehicle or building '{device}'")
         self._faults.setdefault(device, []).append(_Window(fault, from_s, to_s))
 
     def over_limits(self) -> list[Over]:
@@ -188,6 +208,27 @@ class World:
 
     def drive_to(self, phone: str, target: Point) -> None:
         self._driver(phone).drive_to(target, self.elapsed_s)
+
+    def elapsed(self) -> float:
+        return self.elapsed_s
+
+    def wind(self) -> Wind:
+        return self._hazards.wind(self.elapsed_s)
+
+    def visibility_m(self, point: Point) -> float:
+        return self._hazards.visibility_m(point, self.elapsed_s)
+
+    def gas_lel(self, building: Building, part: Part) -> float:
+        return self._hazards.gas_lel(building, part, self.elapsed_s)
+
+    def alight(self, building: Building, part: Part) -> bool:
+        return self._hazards.alight(building, part, self.elapsed_s)
+
+    def pressure_kpa(self, building: Building, part: Part) -> float:
+        return self._hazards.pressure_kpa(building, part, self.elapsed_s)
+
+    def issued(self) -> list[Issued]:
+        return self._hazards.issued(self.elapsed_s)
 
     def _step(self) -> None:
         at_s = (self._steps + 0.5) * STEP_S

@@ -10,7 +10,7 @@ from mudan.platforms.transport.codec.message import decode_frame, fields_of
 from mudan.platforms.transport.codec.position import SIZE, parse_position
 from mudan.platforms.transport.codec.terminal import batch_bodies, short_batch_bodies
 from mudan.platforms.transport.commands import KINDS, build
-from mudan.platforms.transport.connector import Terminals, Wiring
+from mudan.platforms.transport.connector import PORT, Terminals, Wiring
 from mudan.platforms.transport.kpis import KPIS
 from mudan.platforms.transport.model import identity
 from mudan.platforms.transport.observations import (
@@ -105,4 +105,5 @@ PLATFORM: Final = Platform(
         ),
         "connections": Text("最多连接数", "Most connections"),
     },
+    port=PORT,
 )

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from mudan.connect.platform import Connector, EntityType, Intake, Platform
 from mudan.platforms.water.commands import COMMANDS, build
-from mudan.platforms.water.connector import SETTINGS, WaterConnector
+from mudan.platforms.water.connector import PORT, SETTINGS, WaterConnector
 from mudan.platforms.water.kpis import KPIS
 from mudan.platforms.water.model.elements import QUANTITIES
 from mudan.platforms.water.model.words import ENTITY_TYPE
@@ -47,4 +47,5 @@ PLATFORM = Platform(
     connector=_connector,
     commands=COMMANDS,
     settings=SETTINGS,
+    port=PORT,
 )

@@ -24,6 +24,7 @@ class Village:
 
     def __init__(self) -> None:
         self.stations: tuple[Any, ...] = ()
+        self.buildings: tuple[Any, ...] = ()
         self.vehicles = tuple(
             Vehicle(
                 phone, edition, "渝A00001", "patrol", Text("巡逻车", "patrol"), Point(107.3, 30.3), "500000"

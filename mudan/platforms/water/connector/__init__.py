@@ -2,6 +2,6 @@
 
 from mudan.platforms.water.connector.connector import WaterConnector
 from mudan.platforms.water.connector.framer import WaterFramer
-from mudan.platforms.water.connector.settings import SETTINGS
+from mudan.platforms.water.connector.settings import PORT, SETTINGS
 
-__all__ = ["SETTINGS", "WaterConnector", "WaterFramer"]
+__all__ = ["PORT", "SETTINGS", "WaterConnector", "WaterFramer"]

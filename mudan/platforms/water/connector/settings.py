@@ -7,6 +7,8 @@ from typing import Final
 from mudan.primitives.errors import Invalid
 from mudan.primitives.text import Text
 
+PORT: Final = 9651
+
 SETTINGS: Final = {
     "host": Text("监听地址", "Address to listen on"),
     "port": Text("监听端口（TCP 与 UDP 同号）", "Port to listen on, TCP and UDP alike"),
@@ -40,7 +42,7 @@ class Settings:
     """The settings with their defaults; times in seconds."""
 
     host: str = "127.0.0.1"
-    port: int = 9651
+    port: int = PORT
     ack: str = "auto"
     timeout_s: float = 30.0
     attempts: int = 3

@@ -1,0 +1,1 @@
+"""What are the words of fire alarms and of warnings received?"""
