@@ -41,6 +41,7 @@ generate: setup node_modules/.stamp ## what is computed from the code: docs/plat
 	$(PY) -m tools.platforms_page
 	$(PY) -m tools.settings_page
 	$(PY) -m tools.api_types
+	$(PY) -m mudan.run.cli plans schema > docs/plan.schema.json
 
 bench: setup ## figures of this machine, beside plain COPY measured in the same run
 	$(PY) -m mudan.run.cli bench ingest

@@ -11,6 +11,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "migrate": ("mudan.run.migrate", "bring the database forward"),
     "seed": ("mudan.run.seed", "load a county: divisions, departments, devices, units, people"),
     "user": ("mudan.run.user", "make or change accounts from the command line"),
+    "plans": ("mudan.run.plans", "check, compare, try out and export response plans"),
     "roads": ("mudan.run.roads", "take a road network into use: OpenStreetMap, GeoJSON, the example county"),
     "decode": ("mudan.run.decode", "say what a frame says"),
     "bench": ("mudan.run.bench", "measure the centre on this machine"),

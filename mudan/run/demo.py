@@ -26,7 +26,7 @@ from urllib.request import urlopen
 
 from mudan.primitives.clock import SystemClock
 from mudan.primitives.errors import MudanError, Unavailable
-from mudan.run import county, seed
+from mudan.run import county, plans, seed
 from mudan.run.settings import settings_from
 from mudan.storage.embedded import EmbeddedServer
 from mudan.storage.migrate import migrate
@@ -155,6 +155,8 @@ async def _seeded(dsn: str, data: Path, example: dict[str, Any]) -> list[dict[st
         kept |= await seed.load(db, SystemClock(), example)
         lost = [user["login"] for user in example["users"] if user["login"] not in kept]
         kept |= await seed.new_passwords(db, SystemClock(), lost)  # a first start was cut short
+        async with db.work() as connection:
+            await plans.load(connection, SystemClock())
     finally:
         await db.close()
     file.touch(mode=0o600)

@@ -1030,7 +1030,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/handovers/{handover_id}/answer": {
+    "/api/incidents/handovers/{passing_id}/answer": {
         parameters: {
             query?: never;
             header?: never;
@@ -1043,14 +1043,14 @@ export interface paths {
          * Answer
          * @description Receive, decline or withdraw a hand-over.
          */
-        post: operations["answer_api_handovers__handover_id__answer_post"];
+        post: operations["answer_api_incidents_handovers__passing_id__answer_post"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/handovers/{handover_id}/return": {
+    "/api/incidents/handovers/{passing_id}/return": {
         parameters: {
             query?: never;
             header?: never;
@@ -1063,7 +1063,7 @@ export interface paths {
          * Give Back
          * @description Command comes back.
          */
-        post: operations["give_back_api_handovers__handover_id__return_post"];
+        post: operations["give_back_api_incidents_handovers__passing_id__return_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1332,6 +1332,622 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/posts/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Group Kinds
+         * @description The county's set of working groups; an example until it is set.
+         */
+        get: operations["group_kinds_api_posts_groups_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/posts/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Candidates
+         * @description People with accounts who can take a place, by name. No telephone numbers.
+         */
+        get: operations["candidates_api_posts_people_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/incidents/{incident_id}/post": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Of Incident
+         * @description The incident's command post, the last one when none stands; null when there never was one.
+         */
+        get: operations["of_incident_api_incidents__incident_id__post_get"];
+        put?: never;
+        /**
+         * Open Post
+         * @description Set up a command post.
+         */
+        post: operations["open_post_api_incidents__incident_id__post_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/posts/{post_id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Close Post
+         * @description Dissolve a post.
+         */
+        post: operations["close_post_api_posts__post_id__close_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/posts/{post_id}/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Open Group
+         * @description Add a working group.
+         */
+        post: operations["open_group_api_posts__post_id__groups_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/posts/groups/{group_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change Group
+         * @description Say what a group does, where, and how it is reached.
+         */
+        patch: operations["change_group_api_posts_groups__group_id__patch"];
+        trace?: never;
+    };
+    "/api/posts/groups/{group_id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Close Group
+         * @description Dissolve a group.
+         */
+        post: operations["close_group_api_posts_groups__group_id__close_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/posts/groups/{group_id}/units": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Place Unit
+         * @description Put a unit under a group.
+         */
+        post: operations["place_unit_api_posts_groups__group_id__units_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/posts/{post_id}/seats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Seat
+         * @description Give somebody a place.
+         */
+        post: operations["seat_api_posts__post_id__seats_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/posts/seats/{seat_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Unseat
+         * @description End somebody's place.
+         */
+        post: operations["unseat_api_posts_seats__seat_id__end_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/posts/{post_id}/transfers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Offer Command
+         * @description Offer command to somebody, with the briefing.
+         */
+        post: operations["offer_command_api_posts__post_id__transfers_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/posts/transfers/{transfer_id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer Command
+         * @description Answer a transfer of command: the receiver by their own account, the desk on the receiver's word.
+         */
+        post: operations["answer_command_api_posts_transfers__transfer_id__answer_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Calls
+         * @description Calls taken down, newest first.
+         */
+        get: operations["calls_api_calls_get"];
+        put?: never;
+        /**
+         * Take Call
+         * @description Take a call down: it joins an incident, opens one, or waits. The same id twice is one call.
+         */
+        post: operations["take_call_api_calls_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/calls/{taken_id}/join": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Join
+         * @description Say to which incident a waiting call belongs.
+         */
+        post: operations["join_api_calls__taken_id__join_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/due": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Due
+         * @description What is owed of every incident, the next first.
+         */
+        get: operations["due_api_reports_due_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Rules
+         * @description The clocks of every level; examples until the county has set them.
+         */
+        get: operations["rules_api_reports_rules_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/rules/{level}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put Rules
+         * @description Set all clocks of a level anew.
+         */
+        put: operations["put_rules_api_reports_rules__level__put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/incidents/{incident_id}/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Of Incident
+         * @description Reports, clocks and calls of an incident.
+         */
+        get: operations["of_incident_api_incidents__incident_id__reports_get"];
+        put?: never;
+        /**
+         * Draft
+         * @description Draft a written report from the log.
+         */
+        post: operations["draft_api_incidents__incident_id__reports_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/incidents/{incident_id}/reports/phone": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Phone
+         * @description Record that somebody was told by telephone.
+         */
+        post: operations["phone_api_incidents__incident_id__reports_phone_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/{report_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Edit
+         * @description Give a report a new wording.
+         */
+        patch: operations["edit_api_reports__report_id__patch"];
+        trace?: never;
+    };
+    "/api/reports/{report_id}/sign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign
+         * @description Sign the wording as it stands.
+         */
+        post: operations["sign_api_reports__report_id__sign_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/{report_id}/void": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Void
+         * @description Put a report aside that was not sent.
+         */
+        post: operations["void_api_reports__report_id__void_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/{report_id}/send": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send
+         * @description Send a signed report.
+         */
+        post: operations["send_api_reports__report_id__send_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/deliveries/{sending_id}/receipt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Receipt
+         * @description Note who received a report, or that it failed.
+         */
+        post: operations["receipt_api_reports_deliveries__sending_id__receipt_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/{report_id}/paper": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Paper
+         * @description The report as JSON, as a page for the printer, or as PDF.
+         */
+        get: operations["paper_api_reports__report_id__paper_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/incidents/{incident_id}/forms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Forms
+         * @description The forms that can be made of an incident's log.
+         */
+        get: operations["forms_api_incidents__incident_id__forms_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/incidents/{incident_id}/forms/{form_number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One
+         * @description One form as JSON, as a page for the printer, or as PDF; generated from the log at this moment.
+         */
+        get: operations["one_api_incidents__incident_id__forms__form_number__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/public/stage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Public Stage
+         * @description The county's stage for everybody: no names, reality only.
+         */
+        get: operations["public_stage_api_public_stage_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Stage
+         * @description The stage, its history, and what is advised.
+         */
+        get: operations["stage_api_stage_get"];
+        put?: never;
+        /**
+         * Set Stage
+         * @description Set the county's stage.
+         */
+        post: operations["set_stage_api_stage_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stage/kinds/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Put Kind
+         * @description Set the county's own words and advice for a stage.
+         */
+        patch: operations["put_kind_api_stage_kinds__number__patch"];
         trace?: never;
     };
     "/api/incidents/{incident_id}/tasks": {
@@ -4197,36 +4813,19 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
-         * AcceptedOut
-         * @description The incident that both alarms belong to now.
+         * AddresseeIn
+         * @description To whom, by which channel.
          */
-        AcceptedOut: {
+        AddresseeIn: {
+            /** Body */
+            body: string;
+            /** Channel */
+            channel: string;
             /**
-             * Incident
-             * Format: uuid
-             */
-            incident: string;
-            /** Number */
-            number: string;
-        };
-        /**
-         * AcknowledgeIn
-         * @description That I have got it; `device_at` is my device's clock.
-         */
-        AcknowledgeIn: {
-            /** Device At */
-            device_at?: string | null;
-            /**
-             * Note
+             * Address
              * @default
              */
-            note?: string;
-            /**
-             * How
-             * @default app
-             * @enum {string}
-             */
-            how?: "app" | "voice" | "text" | "radio" | "in_person";
+            address?: string;
         };
         /**
          * AdviceOut
@@ -4367,6 +4966,114 @@ export interface components {
             detail: {
                 [key: string]: unknown;
             };
+        };
+        /**
+         * AlarmFloodOut
+         * @description More alarms came to the reader's desk than people can read.
+         */
+        AlarmFloodOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            area_name: components["schemas"]["Text-Output"];
+            /** Started At */
+            started_at: string;
+            /** Peak */
+            peak: number;
+            /** Count */
+            count: number;
+        };
+        /**
+         * AlarmGroupOut
+         * @description Alarms that came as one. `first` came first (first-out); `gravest` wants to be read first.
+         */
+        AlarmGroupOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Family */
+            family: string;
+            title: components["schemas"]["Text-Output"];
+            /** Area Code */
+            area_code: string;
+            area_name: components["schemas"]["Text-Output"];
+            /** Level */
+            level: number;
+            /** Opened At */
+            opened_at: string;
+            /** Last At */
+            last_at: string;
+            /** Total */
+            total: number;
+            /** Standing */
+            standing: number;
+            /** Unacknowledged */
+            unacknowledged: number;
+            /** Suppressed */
+            suppressed: number;
+            first: components["schemas"]["AlarmOut"] | null;
+            gravest: components["schemas"]["AlarmOut"] | null;
+            escalation: components["schemas"]["EscalationOut"] | null;
+        };
+        /**
+         * AlarmGroupsOut
+         * @description So many alarms are so many groups; a flood of the reader's own desk, if one lasts.
+         */
+        AlarmGroupsOut: {
+            /** Alarms */
+            alarms: number;
+            /** Items */
+            items: components["schemas"]["AlarmGroupOut"][];
+            flood: components["schemas"]["AlarmFloodOut"] | null;
+            /** Rate */
+            rate: number;
+            /** Begins Over */
+            begins_over: number;
+            /** Ends Under */
+            ends_under: number;
+            /** As Of */
+            as_of: string;
+        };
+        /**
+         * AlarmLinkOut
+         * @description A suggestion that two alarms are one matter; score 0 to 1.
+         */
+        AlarmLinkOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Alarm
+             * Format: uuid
+             */
+            alarm: string;
+            other: components["schemas"]["AlarmOut"];
+            /** Score */
+            score: number;
+            /** Reasons */
+            reasons: components["schemas"]["LinkReasonOut"][];
+            /** State */
+            state: string;
+            /** Suggested At */
+            suggested_at: string;
+            /** Decided At */
+            decided_at: string | null;
+            /** Decided By */
+            decided_by: string | null;
+        };
+        /**
+         * AlarmLinksOut
+         * @description Suggestions, the strongest first.
+         */
+        AlarmLinksOut: {
+            /** Items */
+            items: components["schemas"]["AlarmLinkOut"][];
         };
         /**
          * AlarmOut
@@ -4747,14 +5454,76 @@ export interface components {
             as_of: string;
         };
         /**
-         * CallsOut
-         * @description Chains within scope, those that run first.
+         * CallIn
+         * @description A call. `id` is made by the page, so that a form sent twice is one call. It joins, opens, or waits.
          */
-        CallsOut: {
-            /** Items */
-            items: components["schemas"]["mudan__api__duty__calls__CallOut"][];
-            /** As Of */
-            as_of: string;
+        CallIn: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Kind */
+            kind: string;
+            /**
+             * Channel
+             * @default phone
+             */
+            channel?: string;
+            /** Called At */
+            called_at?: string | null;
+            /** Happened At */
+            happened_at?: string | null;
+            /**
+             * Reporter
+             * @default
+             */
+            reporter?: string;
+            /**
+             * Organisation
+             * @default
+             */
+            organisation?: string;
+            /**
+             * Phone
+             * @default
+             */
+            phone?: string;
+            /** Lon */
+            lon?: number | null;
+            /** Lat */
+            lat?: number | null;
+            /**
+             * Address
+             * @default
+             */
+            address?: string;
+            /** Dead */
+            dead?: number | null;
+            /** Injured */
+            injured?: number | null;
+            /** Missing */
+            missing?: number | null;
+            /** Trapped */
+            trapped?: number | null;
+            /**
+             * Harm
+             * @default
+             */
+            harm?: string;
+            /**
+             * State
+             * @default
+             */
+            state?: string;
+            /**
+             * Help
+             * @default
+             */
+            help?: string;
+            /** Join */
+            join?: string | null;
+            opening?: components["schemas"]["OpeningIn"] | null;
         };
         /**
          * CandidateOut
@@ -4805,7 +5574,7 @@ export interface components {
          */
         ChainIn: {
             /** Steps */
-            steps: components["schemas"]["mudan__api__alarms__settings__StepIn"][];
+            steps: components["schemas"]["ChainStepIn"][];
             /** Repeat S */
             repeat_s?: number | null;
             /** Realarm S */
@@ -4825,7 +5594,7 @@ export interface components {
             /** Level */
             level: number;
             /** Steps */
-            steps: components["schemas"]["mudan__api__alarms__settings__StepOut"][];
+            steps: components["schemas"]["ChainStepOut"][];
             /** Repeat S */
             repeat_s: number | null;
             /** Realarm S */
@@ -4838,6 +5607,38 @@ export interface components {
             version: number;
             /** Example */
             example: boolean;
+        };
+        /**
+         * ChainStepIn
+         * @description One call: `to` and `otherwise` are `person:`, `role:`, `position:` or `address:`.
+         */
+        ChainStepIn: {
+            /** To */
+            to: string;
+            /** After S */
+            after_s: number;
+            /** Channels */
+            channels: string[];
+            /**
+             * Otherwise
+             * @default
+             */
+            otherwise?: string;
+        };
+        /**
+         * ChainStepOut
+         * @description One call of a chain, with its words.
+         */
+        ChainStepOut: {
+            /** To */
+            to: string;
+            title: components["schemas"]["Text-Output"];
+            /** After S */
+            after_s: number;
+            /** Channels */
+            channels: string[];
+            /** Otherwise */
+            otherwise: string;
         };
         /**
          * ChainsOut
@@ -4907,6 +5708,35 @@ export interface components {
             /** Code */
             code: string;
             name: components["schemas"]["Text-Output"];
+        };
+        /**
+         * ClockOut
+         * @description One thing owed to one body; `late` is whether it is, or was, overdue. `example`: the figure is an example.
+         */
+        ClockOut: {
+            body: components["schemas"]["Text-Output"];
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "first" | "progress" | "final";
+            /**
+             * Mode
+             * @enum {string}
+             */
+            mode: "phone" | "written";
+            /** Since */
+            since: string;
+            /** Due At */
+            due_at: string;
+            /** Met At */
+            met_at: string | null;
+            /** Late */
+            late: boolean;
+            /** Source */
+            source: string;
+            /** Example */
+            example: boolean;
         };
         /**
          * CloseIn
@@ -5385,6 +6215,51 @@ export interface components {
             reason?: string;
         };
         /**
+         * DecisionIn
+         * @description Whether more time is granted; refusing needs a reason.
+         */
+        DecisionIn: {
+            /** Grant */
+            grant: boolean;
+            /**
+             * Reason
+             * @default
+             */
+            reason?: string;
+        };
+        /**
+         * DeliveryOut
+         * @description A report on its way to one body.
+         */
+        DeliveryOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Body */
+            body: string;
+            /** Channel */
+            channel: string;
+            /** Address */
+            address: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "waiting" | "sent" | "received" | "failed";
+            /** Sent At */
+            sent_at: string;
+            /** Sent By */
+            sent_by: string;
+            /** Received At */
+            received_at: string | null;
+            /** Received By */
+            received_by: string;
+            /** Note */
+            note: string;
+        };
+        /**
          * DepthStepOut
          * @description What is done about water of such a depth (示例).
          */
@@ -5705,14 +6580,6 @@ export interface components {
             other: string;
         };
         /**
-         * DraftIn
-         * @description A new draft: from this text, or from the newest version.
-         */
-        DraftIn: {
-            /** Text */
-            text?: string | null;
-        };
-        /**
          * DrillDetailOut
          * @description An exercise with its injects, its objectives and what was done. `present`: people in it, by role.
          */
@@ -5849,6 +6716,44 @@ export interface components {
             version: number;
             /** As Of */
             as_of: string;
+        };
+        /**
+         * DueOut
+         * @description A clock that runs, with its incident.
+         */
+        DueOut: {
+            /**
+             * Incident Id
+             * Format: uuid
+             */
+            incident_id: string;
+            /** Number */
+            number: string;
+            /** Title */
+            title: string;
+            /** Level */
+            level: number;
+            clock: components["schemas"]["ClockOut"];
+        };
+        /**
+         * DuesOut
+         * @description Everything owed, the next first.
+         */
+        DuesOut: {
+            /** Items */
+            items: components["schemas"]["DueOut"][];
+            /** As Of */
+            as_of: string;
+        };
+        /**
+         * EditIn
+         * @description The new wording.
+         */
+        EditIn: {
+            /** Version */
+            version: number;
+            /** Body */
+            body: string;
         };
         /**
          * EntitiesOut
@@ -6085,6 +6990,30 @@ export interface components {
             decision_reason: string;
         };
         /**
+         * FactOut
+         * @description A label and its value.
+         */
+        FactOut: {
+            label: components["schemas"]["Text-Output"];
+            value: components["schemas"]["Text-Output"];
+        };
+        /**
+         * FactsOut
+         * @description Labels with values.
+         */
+        FactsOut: {
+            /**
+             * Block
+             * @default facts
+             * @constant
+             */
+            block?: "facts";
+            /** Rows */
+            rows: components["schemas"]["FactOut"][];
+            /** Columns */
+            columns: number;
+        };
+        /**
          * FaultOut
          * @description What is wrong in a script, and where.
          */
@@ -6134,22 +7063,13 @@ export interface components {
             text: components["schemas"]["Text-Output"];
         };
         /**
-         * FloodOut
-         * @description More alarms came to the reader's desk than people can read.
+         * FormOut
+         * @description A form that can be made.
          */
-        FloodOut: {
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            area_name: components["schemas"]["Text-Output"];
-            /** Started At */
-            started_at: string;
-            /** Peak */
-            peak: number;
-            /** Count */
-            count: number;
+        FormOut: {
+            /** Number */
+            number: string;
+            title: components["schemas"]["Text-Output"];
         };
         /**
          * FrameOut
@@ -6222,8 +7142,49 @@ export interface components {
             version: number;
         };
         /**
+         * GroupChangeIn
+         * @description What a group does, where, and how it is reached.
+         */
+        GroupChangeIn: {
+            /** Task */
+            task: string;
+            /**
+             * Place
+             * @default
+             */
+            place?: string;
+            /**
+             * Contact
+             * @default
+             */
+            contact?: string;
+        };
+        /**
+         * GroupIn
+         * @description A group to set up.
+         */
+        GroupIn: {
+            /** Kind */
+            kind: string;
+        };
+        /**
+         * GroupKindOut
+         * @description A kind of working group.
+         */
+        GroupKindOut: {
+            /** Code */
+            code: string;
+            name: components["schemas"]["Text-Output"];
+            /** Section */
+            section: string;
+            /** Task */
+            task: string;
+            /** Example */
+            example: boolean;
+        };
+        /**
          * GroupOut
-         * @description Alarms that came as one. `first` came first (first-out); `gravest` wants to be read first.
+         * @description A working group.
          */
         GroupOut: {
             /**
@@ -6231,48 +7192,53 @@ export interface components {
              * Format: uuid
              */
             id: string;
-            /** Family */
-            family: string;
-            title: components["schemas"]["Text-Output"];
-            /** Area Code */
-            area_code: string;
-            area_name: components["schemas"]["Text-Output"];
-            /** Level */
-            level: number;
+            /** Kind */
+            kind: string;
+            name: components["schemas"]["Text-Output"];
+            /** Section */
+            section: string;
+            /** Task */
+            task: string;
+            /** Place */
+            place: string;
+            /** Contact */
+            contact: string;
             /** Opened At */
             opened_at: string;
-            /** Last At */
-            last_at: string;
-            /** Total */
-            total: number;
-            /** Standing */
-            standing: number;
-            /** Unacknowledged */
-            unacknowledged: number;
-            /** Suppressed */
-            suppressed: number;
-            first: components["schemas"]["AlarmOut"] | null;
-            gravest: components["schemas"]["AlarmOut"] | null;
-            escalation: components["schemas"]["EscalationOut"] | null;
+            /** Closed At */
+            closed_at: string | null;
         };
         /**
-         * GroupsOut
-         * @description So many alarms are so many groups; a flood of the reader's own desk, if one lasts.
+         * GroupUnitOut
+         * @description A unit under a group.
          */
-        GroupsOut: {
-            /** Alarms */
-            alarms: number;
-            /** Items */
-            items: components["schemas"]["GroupOut"][];
-            flood: components["schemas"]["FloodOut"] | null;
-            /** Rate */
-            rate: number;
-            /** Begins Over */
-            begins_over: number;
-            /** Ends Under */
-            ends_under: number;
-            /** As Of */
-            as_of: string;
+        GroupUnitOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Group Id
+             * Format: uuid
+             */
+            group_id: string;
+            /**
+             * Task Id
+             * Format: uuid
+             */
+            task_id: string;
+            unit: components["schemas"]["Text-Output"];
+            /** Code */
+            code: string;
+            /** Crew */
+            crew: number;
+            /** State */
+            state: string;
+            /** Work */
+            work: string;
+            /** Since */
+            since: string;
         };
         /** HTTPValidationError */
         HTTPValidationError: {
@@ -6402,6 +7368,21 @@ export interface components {
             moved?: number | null;
         };
         /**
+         * HeadingOut
+         * @description A heading.
+         */
+        HeadingOut: {
+            /**
+             * Block
+             * @default heading
+             * @constant
+             */
+            block?: "heading";
+            text: components["schemas"]["Text-Output"];
+            /** Level */
+            level: number;
+        };
+        /**
          * HeardOut
          * @description The task after a report; `why_not` says why the report was kept and does not count.
          */
@@ -6435,7 +7416,7 @@ export interface components {
             };
             /** Decline Reason */
             decline_reason: string;
-            receipt: components["schemas"]["mudan__api__tasks__ReceiptOut"];
+            receipt: components["schemas"]["ReceiptOut"];
             proposal: components["schemas"]["ProposalOut"] | null;
             successor: components["schemas"]["SuccessorOut"] | null;
             /** Help */
@@ -6522,6 +7503,26 @@ export interface components {
             series: components["schemas"]["SeriesOut"][];
             /** As Of */
             as_of: string;
+        };
+        /**
+         * HolderIn
+         * @description Who takes a place.
+         */
+        HolderIn: {
+            /** Name */
+            name: string;
+            /**
+             * Organisation
+             * @default
+             */
+            organisation?: string;
+            /**
+             * Phone
+             * @default
+             */
+            phone?: string;
+            /** Person */
+            person?: string | null;
         };
         /**
          * ImportIn
@@ -6860,6 +7861,27 @@ export interface components {
             left_out: boolean;
         };
         /**
+         * JoinIn
+         * @description The incident that a waiting call belongs to.
+         */
+        JoinIn: {
+            /**
+             * Incident Id
+             * Format: uuid
+             */
+            incident_id: string;
+        };
+        /**
+         * KindIn
+         * @description The county's own words and advice for a stage.
+         */
+        KindIn: {
+            name: components["schemas"]["Text-Input"];
+            meaning: components["schemas"]["Text-Input"];
+            /** Advise */
+            advise: components["schemas"]["RuleOut-Input"][];
+        };
+        /**
          * KpiOut
          * @description An indicator with the figures that make it.
          */
@@ -6960,6 +7982,19 @@ export interface components {
             title: components["schemas"]["Text-Output"];
         };
         /**
+         * LinkAcceptedOut
+         * @description The incident that both alarms belong to now.
+         */
+        LinkAcceptedOut: {
+            /**
+             * Incident
+             * Format: uuid
+             */
+            incident: string;
+            /** Number */
+            number: string;
+        };
+        /**
          * LinkIn
          * @description Alarms to link.
          */
@@ -6968,41 +8003,26 @@ export interface components {
             alarm_ids: string[];
         };
         /**
-         * LinkOut
-         * @description A suggestion that two alarms are one matter; score 0 to 1.
+         * LinkReasonOut
+         * @description One thing that speaks for (or against) one matter, with its weight in the score.
          */
-        LinkOut: {
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /**
-             * Alarm
-             * Format: uuid
-             */
-            alarm: string;
-            other: components["schemas"]["AlarmOut"];
-            /** Score */
-            score: number;
-            /** Reasons */
-            reasons: components["schemas"]["ReasonOut"][];
-            /** State */
-            state: string;
-            /** Suggested At */
-            suggested_at: string;
-            /** Decided At */
-            decided_at: string | null;
-            /** Decided By */
-            decided_by: string | null;
+        LinkReasonOut: {
+            /** Kind */
+            kind: string;
+            text: components["schemas"]["Text-Output"];
+            /** Weight */
+            weight: number;
         };
         /**
-         * LinksOut
-         * @description Suggestions, the strongest first.
+         * LinkVerdictIn
+         * @description Why, where somebody wants to say it.
          */
-        LinksOut: {
-            /** Items */
-            items: components["schemas"]["LinkOut"][];
+        LinkVerdictIn: {
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
         };
         /**
          * LintOut
@@ -7423,7 +8443,7 @@ export interface components {
          * @description The account with its generated password, which is shown this once.
          */
         NewPersonOut: {
-            user: components["schemas"]["PersonOut"];
+            user: components["schemas"]["mudan__api__people__PersonOut"];
             /** Password */
             password: string;
         };
@@ -7520,6 +8540,42 @@ export interface components {
             reached?: number | null;
         };
         /**
+         * NoticeAcknowledgeIn
+         * @description That I have got it; `device_at` is my device's clock.
+         */
+        NoticeAcknowledgeIn: {
+            /** Device At */
+            device_at?: string | null;
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
+            /**
+             * How
+             * @default app
+             * @enum {string}
+             */
+            how?: "app" | "voice" | "text" | "radio" | "in_person";
+        };
+        /**
+         * NoticeCallOut
+         * @description One call that was made. `late`: the centre was away when it was due.
+         */
+        NoticeCallOut: {
+            /** Channel */
+            channel: string;
+            to: components["schemas"]["Text-Output"];
+            /** Names */
+            names: string[];
+            /** At */
+            at: string;
+            /** Late */
+            late: boolean;
+            /** State */
+            state: string;
+        };
+        /**
          * NoticeOut
          * @description One notice with what came of it. `exercise`: it belongs to a drill.
          */
@@ -7547,17 +8603,67 @@ export interface components {
             created_at: string;
             /** Created By */
             created_by: string;
-            next: components["schemas"]["UpcomingOut"] | null;
+            next: components["schemas"]["NoticeUpcomingOut"] | null;
             /** Ended At */
             ended_at: string | null;
             /** Ended By */
             ended_by: string | null;
             /** Calls */
-            calls: components["schemas"]["mudan__api__notices__CallOut"][];
+            calls: components["schemas"]["NoticeCallOut"][];
             /** Receipts */
-            receipts: components["schemas"]["mudan__api__notices__ReceiptOut"][];
+            receipts: components["schemas"]["NoticeReceiptOut"][];
             /** Exercise */
             exercise: boolean;
+        };
+        /**
+         * NoticeReceiptIn
+         * @description That somebody else has got it, taken down by hand.
+         */
+        NoticeReceiptIn: {
+            /** Device At */
+            device_at?: string | null;
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
+            /**
+             * How
+             * @default app
+             * @enum {string}
+             */
+            how?: "app" | "voice" | "text" | "radio" | "in_person";
+            /** Name */
+            name: string;
+        };
+        /**
+         * NoticeReceiptOut
+         * @description Somebody's answer: by the device's clock, where that was told, and by the centre's.
+         */
+        NoticeReceiptOut: {
+            /** Name */
+            name: string;
+            /** How */
+            how: string;
+            /** Note */
+            note: string;
+            /** Device At */
+            device_at: string | null;
+            /** At */
+            at: string;
+        };
+        /**
+         * NoticeUpcomingOut
+         * @description Who is called next, and when: step `step` of `of`.
+         */
+        NoticeUpcomingOut: {
+            /** At */
+            at: string;
+            to: components["schemas"]["Text-Output"];
+            /** Step */
+            step: number;
+            /** Of */
+            of: number;
         };
         /**
          * NoticesOut
@@ -7639,6 +8745,21 @@ export interface components {
              * @default
              */
             note?: string;
+        };
+        /**
+         * OpeningIn
+         * @description The incident that the call opens.
+         */
+        OpeningIn: {
+            /** Title */
+            title: string;
+            /** Level */
+            level: number;
+            /**
+             * Area Code
+             * @default
+             */
+            area_code?: string;
         };
         /**
          * OrderDetailOut
@@ -7769,6 +8890,21 @@ export interface components {
             as_of: string;
         };
         /**
+         * OutageDecisionIn
+         * @description Approve or refuse; a refusal says why.
+         */
+        OutageDecisionIn: {
+            /** Approve */
+            approve: boolean;
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
+            /** Version */
+            version: number;
+        };
+        /**
          * OutageIn
          * @description Which alarm's rule is to be silent on its device, why, under which work order, for how long.
          */
@@ -7822,6 +8958,16 @@ export interface components {
             returned_at: string | null;
             /** Returned By */
             returned_by: string | null;
+            /** Test Result */
+            test_result: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * OutageReturnIn
+         * @description What the test before the return to service has shown.
+         */
+        OutageReturnIn: {
             /** Test Result */
             test_result: string;
             /** Version */
@@ -7939,6 +9085,22 @@ export interface components {
             as_of: string;
         };
         /**
+         * PaperOut
+         * @description One document, in both languages.
+         */
+        PaperOut: {
+            title: components["schemas"]["Text-Output"];
+            subtitle: components["schemas"]["Text-Output"];
+            /** Number */
+            number: string;
+            /** Made At */
+            made_at: string;
+            /** Marks */
+            marks: components["schemas"]["Text-Output"][];
+            /** Blocks */
+            blocks: (components["schemas"]["HeadingOut"] | components["schemas"]["WordsOut"] | components["schemas"]["FactsOut"] | components["schemas"]["TableOut"] | components["schemas"]["SignaturesOut"])[];
+        };
+        /**
          * ParOut
          * @description The safety check that runs for a crew in danger; `due_at` is set while an answer is awaited.
          */
@@ -8006,7 +9168,7 @@ export interface components {
          */
         PeopleOut: {
             /** Items */
-            items: components["schemas"]["PersonOut"][];
+            items: components["schemas"]["mudan__api__people__PersonOut"][];
         };
         /**
          * PerformanceOut
@@ -8050,32 +9212,6 @@ export interface components {
             disabled?: boolean | null;
         };
         /**
-         * PersonOut
-         * @description An account as lists show it.
-         */
-        PersonOut: {
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /** Login */
-            login: string;
-            /** Name */
-            name: string;
-            role: components["schemas"]["Role"];
-            /** Department */
-            department: string | null;
-            /** Area Code */
-            area_code: string;
-            /** Disabled */
-            disabled: boolean;
-            /** Locked Until */
-            locked_until: string | null;
-            /** Last Seen At */
-            last_seen_at: string | null;
-        };
-        /**
          * PhaseIn
          * @description The phase to go to.
          */
@@ -8089,6 +9225,26 @@ export interface components {
              * @default
              */
             reason?: string;
+        };
+        /**
+         * PhoneIn
+         * @description Who was told by telephone, and who answered.
+         */
+        PhoneIn: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "first" | "progress" | "final";
+            /** Body */
+            body: string;
+            /** Answered By */
+            answered_by: string;
+            /**
+             * Words
+             * @default
+             */
+            words?: string;
         };
         /**
          * PhotoOut
@@ -8208,7 +9364,7 @@ export interface components {
             /** Commands */
             commands: components["schemas"]["CommandKindOut"][];
             /** Rules */
-            rules: components["schemas"]["RuleOut"][];
+            rules: components["schemas"]["mudan__api__platforms__RuleOut"][];
             /** Quantities */
             quantities: components["schemas"]["QuantityOut"][];
         };
@@ -8274,6 +9430,75 @@ export interface components {
             maximum: number;
         };
         /**
+         * PostIn
+         * @description A new command post.
+         */
+        PostIn: {
+            /** Name */
+            name: string;
+            /** Place */
+            place: string;
+            /**
+             * Contact
+             * @default
+             */
+            contact?: string;
+            /** Lon */
+            lon?: number | null;
+            /** Lat */
+            lat?: number | null;
+            commander: components["schemas"]["HolderIn"];
+            /** Groups */
+            groups?: string[];
+        };
+        /**
+         * PostOut
+         * @description A command post, whole. `span_limit`: how few and how many one person leads well (示例).
+         */
+        PostOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Incident Id
+             * Format: uuid
+             */
+            incident_id: string;
+            /** Name */
+            name: string;
+            /** Place */
+            place: string;
+            /** Lon */
+            lon: number | null;
+            /** Lat */
+            lat: number | null;
+            /** Contact */
+            contact: string;
+            /** Opened At */
+            opened_at: string;
+            /** Opened By */
+            opened_by: string;
+            /** Closed At */
+            closed_at: string | null;
+            /** Groups */
+            groups: components["schemas"]["GroupOut"][];
+            /** Seats */
+            seats: components["schemas"]["SeatOut"][];
+            /** Units */
+            units: components["schemas"]["GroupUnitOut"][];
+            /** Transfers */
+            transfers: components["schemas"]["TransferOut"][];
+            /** Span Limit */
+            span_limit: [
+                number,
+                number
+            ];
+            /** Version */
+            version: number;
+        };
+        /**
          * ProfileOut
          * @description A class of travellers; `example` marks values that are no local rule (示例).
          */
@@ -8310,6 +9535,24 @@ export interface components {
             as_of: string;
             /** Demo */
             demo: boolean;
+        };
+        /**
+         * PublicStageOut
+         * @description What everybody may know. `since` null: nobody has ever set a stage; the county is in its normal one.
+         */
+        PublicStageOut: {
+            /** Number */
+            number: number;
+            name: components["schemas"]["Text-Output"];
+            meaning: components["schemas"]["Text-Output"];
+            /** Since */
+            since: string | null;
+            /** Why */
+            why: string;
+            /** Example */
+            example: boolean;
+            /** As Of */
+            as_of: string;
         };
         /**
          * PublicWarningOut
@@ -8382,36 +9625,42 @@ export interface components {
             };
         };
         /**
-         * ReasonOut
-         * @description One thing that speaks for (or against) one matter, with its weight in the score.
-         */
-        ReasonOut: {
-            /** Kind */
-            kind: string;
-            text: components["schemas"]["Text-Output"];
-            /** Weight */
-            weight: number;
-        };
-        /**
          * ReceiptIn
-         * @description That somebody else has got it, taken down by hand.
+         * @description Who received it, or why it failed.
          */
         ReceiptIn: {
-            /** Device At */
-            device_at?: string | null;
+            /**
+             * Name
+             * @default
+             */
+            name?: string;
             /**
              * Note
              * @default
              */
             note?: string;
             /**
-             * How
-             * @default app
+             * Failed
+             * @default false
+             */
+            failed?: boolean;
+        };
+        /**
+         * ReceiptOut
+         * @description What became of the order on its way to the vehicle's terminal.
+         */
+        ReceiptOut: {
+            /**
+             * State
              * @enum {string}
              */
-            how?: "app" | "voice" | "text" | "radio" | "in_person";
-            /** Name */
-            name: string;
+            state: "none" | "queued" | "sent" | "delivered" | "failed" | "expired";
+            /** Sent At */
+            sent_at: string | null;
+            /** Delivered At */
+            delivered_at: string | null;
+            /** Reason */
+            reason: string;
         };
         /**
          * RefusedOut
@@ -8504,6 +9753,79 @@ export interface components {
             version: number;
         };
         /**
+         * ReportOut
+         * @description A report with every wording and delivery; the last wording counts.
+         */
+        ReportOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Incident Id
+             * Format: uuid
+             */
+            incident_id: string;
+            /** Number */
+            number: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "first" | "progress" | "final";
+            /**
+             * Mode
+             * @enum {string}
+             */
+            mode: "phone" | "written";
+            /** Serial */
+            serial: number;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "draft" | "signed" | "sent" | "void";
+            /** Title */
+            title: string;
+            /** Body */
+            body: string;
+            /** Drafted At */
+            drafted_at: string;
+            /** Drafted By */
+            drafted_by: string;
+            /** Signed At */
+            signed_at: string | null;
+            /** Signed By */
+            signed_by: string;
+            /** Sent At */
+            sent_at: string | null;
+            /** Void Reason */
+            void_reason: string;
+            /** Version */
+            version: number;
+            /** Wordings */
+            wordings: components["schemas"]["WordingOut"][];
+            /** Deliveries */
+            deliveries: components["schemas"]["DeliveryOut"][];
+        };
+        /**
+         * ReportsOut
+         * @description What was called in, reported and is owed of an incident. `bodies`: who is usually told.
+         */
+        ReportsOut: {
+            /** Reports */
+            reports: components["schemas"]["ReportOut"][];
+            /** Clocks */
+            clocks: components["schemas"]["ClockOut"][];
+            /** Calls */
+            calls: components["schemas"]["mudan__api__reports__calls__CallOut"][];
+            /** Bodies */
+            bodies: string[];
+            /** As Of */
+            as_of: string;
+        };
+        /**
          * ResourceMessageOut
          * @description One message of an order; its XML is at /api/orders/{id}/messages/{message_id}.
          */
@@ -8533,6 +9855,19 @@ export interface components {
          * @enum {string}
          */
         Response: "Shelter" | "Evacuate" | "Prepare" | "Execute" | "Avoid" | "Monitor" | "Assess" | "AllClear" | "None";
+        /**
+         * ReturnIn
+         * @description Who returned command, and why.
+         */
+        ReturnIn: {
+            /**
+             * Name
+             * @default
+             */
+            name?: string;
+            /** Reason */
+            reason: string;
+        };
         /**
          * RoadsOut
          * @description The roads in use. `engine` is `cch`, `csgraph` (slower) or empty: no network was imported.
@@ -8621,23 +9956,41 @@ export interface components {
             as_of: string;
         };
         /**
-         * RuleOut
-         * @description A rule with everything it tells the person who sees its alarm.
+         * RuleIn
+         * @description How soon something must be told to a body.
          */
-        RuleOut: {
-            /** Name */
-            name: string;
+        RuleIn: {
+            body: components["schemas"]["Text-Input"];
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "first" | "progress" | "final";
+            /**
+             * Mode
+             * @enum {string}
+             */
+            mode: "phone" | "written";
+            /** Minutes */
+            minutes: number;
+        };
+        /**
+         * RuleOut
+         * @description So many grounds of that level or graver.
+         */
+        "RuleOut-Input": {
             /** Level */
             level: number;
-            title: components["schemas"]["Text-Output"];
-            sentence: components["schemas"]["Text-Output"];
-            cause: components["schemas"]["Text-Output"];
-            consequence: components["schemas"]["Text-Output"];
-            response: components["schemas"]["Text-Output"];
-            /** Source */
-            source: string;
-            /** Example Only */
-            example_only: boolean;
+            /** Count */
+            count: number;
+        };
+        /**
+         * RulesIn
+         * @description All clocks of a level.
+         */
+        RulesIn: {
+            /** Rules */
+            rules: components["schemas"]["RuleIn"][];
         };
         /**
          * SafeIn
@@ -8728,6 +10081,61 @@ export interface components {
             text: string;
         };
         /**
+         * SeatIn
+         * @description Who takes which place.
+         */
+        SeatIn: {
+            /** Role */
+            role: string;
+            /** Group Id */
+            group_id?: string | null;
+            holder: components["schemas"]["HolderIn"];
+        };
+        /**
+         * SeatOut
+         * @description A place. `span`: how many they lead directly, where they lead; `wide`: more than one person well can.
+         */
+        SeatOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Group Id */
+            group_id: string | null;
+            /** Role */
+            role: string;
+            role_name: components["schemas"]["Text-Output"];
+            /** Person Id */
+            person_id: string | null;
+            /** Name */
+            name: string;
+            /** Organisation */
+            organisation: string;
+            /** Phone */
+            phone: string;
+            /** Since */
+            since: string;
+            /** Until */
+            until: string | null;
+            /** End Reason */
+            end_reason: string;
+            /** Span */
+            span: number | null;
+            /** Wide */
+            wide: boolean;
+        };
+        /**
+         * SendIn
+         * @description To whom it goes.
+         */
+        SendIn: {
+            /** Version */
+            version: number;
+            /** To */
+            to: components["schemas"]["AddresseeIn"][];
+        };
+        /**
          * SeriesOut
          * @description One quantity's history: [ms since 1970 UTC, value, quality bits]; means of intervals when aggregated.
          */
@@ -8761,6 +10169,28 @@ export interface components {
             /** Server Time */
             server_time: string;
             space: components["schemas"]["SpaceOut"];
+        };
+        /**
+         * SettingOut
+         * @description A stage as somebody set it.
+         */
+        SettingOut: {
+            /** Seq */
+            seq: number;
+            /** Number */
+            number: number;
+            /** Since */
+            since: string;
+            /** Set At */
+            set_at: string;
+            /** Set By */
+            set_by: string;
+            /** Why */
+            why: string;
+            /** Public Why */
+            public_why: string;
+            /** Advised */
+            advised: number;
         };
         /**
          * ShapeIn
@@ -8941,6 +10371,20 @@ export interface components {
             password: string;
         };
         /**
+         * SignaturesOut
+         * @description Who signs.
+         */
+        SignaturesOut: {
+            /**
+             * Block
+             * @default signatures
+             * @constant
+             */
+            block?: "signatures";
+            /** Who */
+            who: components["schemas"]["Text-Output"][];
+        };
+        /**
          * SimilarOut
          * @description An incident that may be the same matter, with the reasons.
          */
@@ -9032,6 +10476,62 @@ export interface components {
              * @default
              */
             address?: string;
+        };
+        /**
+         * StageIn
+         * @description The stage to set.
+         */
+        StageIn: {
+            /** Number */
+            number: number;
+            /** Why */
+            why: string;
+            /** Public Why */
+            public_why: string;
+            /** Seen */
+            seen: number;
+            /** Since */
+            since?: string | null;
+        };
+        /**
+         * StageKindOut
+         * @description One of the five stages, in the county's words.
+         */
+        StageKindOut: {
+            /** Number */
+            number: number;
+            name: components["schemas"]["Text-Output"];
+            meaning: components["schemas"]["Text-Output"];
+            /** Advise */
+            advise: components["schemas"]["mudan__api__stage__RuleOut"][];
+            /** Example */
+            example: boolean;
+        };
+        /**
+         * StageOut
+         * @description The stage with what is behind it. `seq` goes into a change; 0 when nobody ever set one.
+         */
+        StageOut: {
+            /** Number */
+            number: number;
+            /** Seq */
+            seq: number;
+            /** Since */
+            since: string | null;
+            /** Set By */
+            set_by: string;
+            /** Advised */
+            advised: number;
+            /** Reasons */
+            reasons: components["schemas"]["Text-Output"][];
+            /** Kinds */
+            kinds: components["schemas"]["StageKindOut"][];
+            /** History */
+            history: components["schemas"]["SettingOut"][];
+            /** May Set */
+            may_set: boolean;
+            /** As Of */
+            as_of: string;
         };
         /**
          * StampOut
@@ -9140,6 +10640,38 @@ export interface components {
              * @default
              */
             reason?: string;
+        };
+        /**
+         * StepIn
+         * @description A step: who reports for the doer says so in `note`; `return` may set a new `due_at`.
+         */
+        StepIn: {
+            /**
+             * Event
+             * @enum {string}
+             */
+            event: "receive" | "start" | "submit" | "verify" | "return" | "waive";
+            /** Version */
+            version: number;
+            /**
+             * Client Id
+             * Format: uuid
+             */
+            client_id: string;
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
+            /**
+             * Reason
+             * @default
+             */
+            reason?: string;
+            /** Device At */
+            device_at?: string | null;
+            /** Due At */
+            due_at?: string | null;
         };
         /**
          * StockOut
@@ -9298,6 +10830,22 @@ export interface components {
             version: number;
         };
         /**
+         * TableOut
+         * @description A table.
+         */
+        TableOut: {
+            /**
+             * Block
+             * @default table
+             * @constant
+             */
+            block?: "table";
+            /** Head */
+            head: components["schemas"]["Text-Output"][];
+            /** Rows */
+            rows: components["schemas"]["Text-Output"][][];
+        };
+        /**
          * TakeIn
          * @description The signature of the side that comes.
          */
@@ -9383,7 +10931,7 @@ export interface components {
             };
             /** Decline Reason */
             decline_reason: string;
-            receipt: components["schemas"]["mudan__api__tasks__ReceiptOut"];
+            receipt: components["schemas"]["ReceiptOut"];
             proposal: components["schemas"]["ProposalOut"] | null;
             successor: components["schemas"]["SuccessorOut"] | null;
             /** Help */
@@ -9492,7 +11040,7 @@ export interface components {
             };
             /** Decline Reason */
             decline_reason: string;
-            receipt: components["schemas"]["mudan__api__tasks__ReceiptOut"];
+            receipt: components["schemas"]["ReceiptOut"];
             proposal: components["schemas"]["ProposalOut"] | null;
             successor: components["schemas"]["SuccessorOut"] | null;
             /** Help */
@@ -9576,6 +11124,54 @@ export interface components {
             residents: number | null;
         };
         /**
+         * TransferIn
+         * @description To whom command is offered, briefed on what.
+         */
+        TransferIn: {
+            to: components["schemas"]["HolderIn"];
+            /** Situation */
+            situation: string;
+        };
+        /**
+         * TransferOut
+         * @description Command offered and answered. `answers`: whether the reader is the receiver.
+         */
+        TransferOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** From Name */
+            from_name: string;
+            /** To Name */
+            to_name: string;
+            /** To Organisation */
+            to_organisation: string;
+            /** To Phone */
+            to_phone: string;
+            /** Situation */
+            situation: string;
+            /** Briefed At */
+            briefed_at: string;
+            /** Offered At */
+            offered_at: string;
+            /** Offered By */
+            offered_by: string;
+            /** State */
+            state: string;
+            /** Answered At */
+            answered_at: string | null;
+            /** Answered By */
+            answered_by: string;
+            /** Answered How */
+            answered_how: string;
+            /** Answer */
+            answer: string;
+            /** Answers */
+            answers: boolean;
+        };
+        /**
          * TreeOut
          * @description The tree within scope, the higher places first.
          */
@@ -9607,6 +11203,22 @@ export interface components {
             shift_ends_at?: string | null;
             /** Rest Until */
             rest_until?: string | null;
+        };
+        /**
+         * UnitIn
+         * @description Which unit, by its task, does what.
+         */
+        UnitIn: {
+            /**
+             * Task Id
+             * Format: uuid
+             */
+            task_id: string;
+            /**
+             * Work
+             * @default
+             */
+            work?: string;
         };
         /**
          * UnitInsideOut
@@ -9659,19 +11271,6 @@ export interface components {
             items: components["schemas"]["mudan__api__units__UnitOut"][];
             /** As Of */
             as_of: string;
-        };
-        /**
-         * UpcomingOut
-         * @description Who is called next, and when: step `step` of `of`.
-         */
-        UpcomingOut: {
-            /** At */
-            at: string;
-            to: components["schemas"]["Text-Output"];
-            /** Step */
-            step: number;
-            /** Of */
-            of: number;
         };
         /**
          * Urgency
@@ -9769,17 +11368,6 @@ export interface components {
          */
         Verdict: "good" | "bad" | "unknown_device" | "refused";
         /**
-         * VerdictIn
-         * @description Why, where somebody wants to say it.
-         */
-        VerdictIn: {
-            /**
-             * Note
-             * @default
-             */
-            note?: string;
-        };
-        /**
          * VerificationOut
          * @description Whether the chain is whole, and the first record that is not.
          */
@@ -9840,6 +11428,14 @@ export interface components {
             mine: boolean;
         };
         /**
+         * VersionIn
+         * @description The report as the person saw it.
+         */
+        VersionIn: {
+            /** Version */
+            version: number;
+        };
+        /**
          * VersionOut
          * @description A version without its text.
          */
@@ -9874,16 +11470,6 @@ export interface components {
             retired_by: string | null;
             /** Revision */
             revision: number;
-        };
-        /**
-         * VoidIn
-         * @description Why it should never have been opened.
-         */
-        VoidIn: {
-            /** Reason */
-            reason: string;
-            /** Version */
-            version: number;
         };
         /**
          * WarningChangeOut
@@ -10480,6 +12066,33 @@ export interface components {
             reason: string;
         };
         /**
+         * WordingOut
+         * @description One wording that a report has had.
+         */
+        WordingOut: {
+            /** Version */
+            version: number;
+            /** Body */
+            body: string;
+            /** At */
+            at: string;
+            /** By */
+            by: string;
+        };
+        /**
+         * WordsOut
+         * @description A paragraph.
+         */
+        WordsOut: {
+            /**
+             * Block
+             * @default words
+             * @constant
+             */
+            block?: "words";
+            text: components["schemas"]["Text-Output"];
+        };
+        /**
          * WorstOut
          * @description A rule on a device that calls more than its share.
          */
@@ -10504,108 +12117,6 @@ export interface components {
             fleeting: number;
             /** False */
             false: number;
-        };
-        /**
-         * StepIn
-         * @description One call: `to` and `otherwise` are `person:`, `role:`, `position:` or `address:`.
-         */
-        mudan__api__alarms__settings__StepIn: {
-            /** To */
-            to: string;
-            /** After S */
-            after_s: number;
-            /** Channels */
-            channels: string[];
-            /**
-             * Otherwise
-             * @default
-             */
-            otherwise?: string;
-        };
-        /**
-         * StepOut
-         * @description One call of a chain, with its words.
-         */
-        mudan__api__alarms__settings__StepOut: {
-            /** To */
-            to: string;
-            title: components["schemas"]["Text-Output"];
-            /** After S */
-            after_s: number;
-            /** Channels */
-            channels: string[];
-            /** Otherwise */
-            otherwise: string;
-        };
-        /**
-         * DecisionIn
-         * @description Approve or refuse; a refusal says why.
-         */
-        mudan__api__alarms__silence__DecisionIn: {
-            /** Approve */
-            approve: boolean;
-            /**
-             * Note
-             * @default
-             */
-            note?: string;
-            /** Version */
-            version: number;
-        };
-        /**
-         * ReturnIn
-         * @description What the test before the return to service has shown.
-         */
-        mudan__api__alarms__silence__ReturnIn: {
-            /** Test Result */
-            test_result: string;
-            /** Version */
-            version: number;
-        };
-        /**
-         * DecisionIn
-         * @description Whether more time is granted; refusing needs a reason.
-         */
-        mudan__api__directives__wire__DecisionIn: {
-            /** Grant */
-            grant: boolean;
-            /**
-             * Reason
-             * @default
-             */
-            reason?: string;
-        };
-        /**
-         * StepIn
-         * @description A step: who reports for the doer says so in `note`; `return` may set a new `due_at`.
-         */
-        mudan__api__directives__wire__StepIn: {
-            /**
-             * Event
-             * @enum {string}
-             */
-            event: "receive" | "start" | "submit" | "verify" | "return" | "waive";
-            /** Version */
-            version: number;
-            /**
-             * Client Id
-             * Format: uuid
-             */
-            client_id: string;
-            /**
-             * Note
-             * @default
-             */
-            note?: string;
-            /**
-             * Reason
-             * @default
-             */
-            reason?: string;
-            /** Device At */
-            device_at?: string | null;
-            /** Due At */
-            due_at?: string | null;
         };
         /**
          * CallOut
@@ -10667,6 +12178,16 @@ export interface components {
             exercise: boolean;
             /** Version */
             version: number;
+        };
+        /**
+         * CallsOut
+         * @description Chains within scope, those that run first.
+         */
+        mudan__api__duty__calls__CallsOut: {
+            /** Items */
+            items: components["schemas"]["mudan__api__duty__calls__CallOut"][];
+            /** As Of */
+            as_of: string;
         };
         /**
          * StepOut
@@ -10915,19 +12436,6 @@ export interface components {
             reason: string;
         };
         /**
-         * ReturnIn
-         * @description Who returned command, and why.
-         */
-        mudan__api__incidents__relations__ReturnIn: {
-            /**
-             * Name
-             * @default
-             */
-            name?: string;
-            /** Reason */
-            reason: string;
-        };
-        /**
          * EventOut
          * @description One line of the timeline.
          */
@@ -10967,37 +12475,48 @@ export interface components {
             kind?: "note" | "situation" | "objective" | "safety" | "need";
         };
         /**
-         * CallOut
-         * @description One call that was made. `late`: the centre was away when it was due.
+         * VoidIn
+         * @description Why it should never have been opened.
          */
-        mudan__api__notices__CallOut: {
-            /** Channel */
-            channel: string;
-            to: components["schemas"]["Text-Output"];
-            /** Names */
-            names: string[];
-            /** At */
-            at: string;
-            /** Late */
-            late: boolean;
-            /** State */
-            state: string;
+        mudan__api__incidents__wire__VoidIn: {
+            /** Reason */
+            reason: string;
+            /** Version */
+            version: number;
         };
         /**
-         * ReceiptOut
-         * @description Somebody's answer: by the device's clock, where that was told, and by the centre's.
+         * PersonOut
+         * @description An account as lists show it.
          */
-        mudan__api__notices__ReceiptOut: {
+        mudan__api__people__PersonOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Login */
+            login: string;
             /** Name */
             name: string;
-            /** How */
-            how: string;
-            /** Note */
-            note: string;
-            /** Device At */
-            device_at: string | null;
-            /** At */
-            at: string;
+            role: components["schemas"]["Role"];
+            /** Department */
+            department: string | null;
+            /** Area Code */
+            area_code: string;
+            /** Disabled */
+            disabled: boolean;
+            /** Locked Until */
+            locked_until: string | null;
+            /** Last Seen At */
+            last_seen_at: string | null;
+        };
+        /**
+         * DraftIn
+         * @description A new draft: from this text, or from the newest version.
+         */
+        mudan__api__plans__wire__DraftIn: {
+            /** Text */
+            text?: string | null;
         };
         /**
          * EventOut
@@ -11014,6 +12533,182 @@ export interface components {
             from_state: string;
             /** To State */
             to_state: string;
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * RuleOut
+         * @description A rule with everything it tells the person who sees its alarm.
+         */
+        mudan__api__platforms__RuleOut: {
+            /** Name */
+            name: string;
+            /** Level */
+            level: number;
+            title: components["schemas"]["Text-Output"];
+            sentence: components["schemas"]["Text-Output"];
+            cause: components["schemas"]["Text-Output"];
+            consequence: components["schemas"]["Text-Output"];
+            response: components["schemas"]["Text-Output"];
+            /** Source */
+            source: string;
+            /** Example Only */
+            example_only: boolean;
+        };
+        /**
+         * AnswerIn
+         * @description The receiver's answer, by their own account or on their word.
+         */
+        mudan__api__posts__AnswerIn: {
+            /**
+             * Event
+             * @enum {string}
+             */
+            event: "accept" | "decline" | "withdraw";
+            /**
+             * How
+             * @default self
+             * @enum {string}
+             */
+            how?: "self" | "radio" | "phone" | "face";
+            /**
+             * Words
+             * @default
+             */
+            words?: string;
+        };
+        /**
+         * PersonOut
+         * @description Somebody with an account who can take a place.
+         */
+        mudan__api__posts__PersonOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Role */
+            role: string;
+            /** Department */
+            department: string | null;
+        };
+        /**
+         * ReasonIn
+         * @description Why.
+         */
+        mudan__api__posts__ReasonIn: {
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * CallOut
+         * @description A call as it was taken down.
+         */
+        mudan__api__reports__calls__CallOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Number */
+            number: string;
+            /** Incident Id */
+            incident_id: string | null;
+            /** Incident Number */
+            incident_number: string;
+            /** Called At */
+            called_at: string;
+            /** Recorded At */
+            recorded_at: string;
+            /** Taken By */
+            taken_by: string;
+            /** Channel */
+            channel: string;
+            /** Reporter */
+            reporter: string;
+            /** Organisation */
+            organisation: string;
+            /** Phone */
+            phone: string;
+            /** Kind */
+            kind: string;
+            /** Happened At */
+            happened_at: string | null;
+            /** Lon */
+            lon: number | null;
+            /** Lat */
+            lat: number | null;
+            /** Address */
+            address: string;
+            area_name: components["schemas"]["Text-Output"];
+            /** Dead */
+            dead: number | null;
+            /** Injured */
+            injured: number | null;
+            /** Missing */
+            missing: number | null;
+            /** Trapped */
+            trapped: number | null;
+            /** Harm */
+            harm: string;
+            /** State */
+            state: string;
+            /** Help */
+            help: string;
+        };
+        /**
+         * CallsOut
+         * @description Calls, newest first.
+         */
+        mudan__api__reports__calls__CallsOut: {
+            /** Items */
+            items: components["schemas"]["mudan__api__reports__calls__CallOut"][];
+            /** As Of */
+            as_of: string;
+        };
+        /**
+         * DraftIn
+         * @description Which report is to be drafted from the log.
+         */
+        mudan__api__reports__writing__DraftIn: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "first" | "progress" | "final";
+        };
+        /**
+         * RuleOut
+         * @description How soon something must be told to a body, at a level.
+         */
+        mudan__api__reports__writing__RuleOut: {
+            /** Level */
+            level: number;
+            body: components["schemas"]["Text-Output"];
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "first" | "progress" | "final";
+            /**
+             * Mode
+             * @enum {string}
+             */
+            mode: "phone" | "written";
+            /** Minutes */
+            minutes: number;
+            /** Example */
+            example: boolean;
+        };
+        /**
+         * VoidIn
+         * @description Why it is put aside.
+         */
+        mudan__api__reports__writing__VoidIn: {
+            /** Version */
+            version: number;
             /** Reason */
             reason: string;
         };
@@ -11095,21 +12790,14 @@ export interface components {
             name: components["schemas"]["Text-Output"];
         };
         /**
-         * ReceiptOut
-         * @description What became of the order on its way to the vehicle's terminal.
+         * RuleOut
+         * @description So many grounds of that level or graver.
          */
-        mudan__api__tasks__ReceiptOut: {
-            /**
-             * State
-             * @enum {string}
-             */
-            state: "none" | "queued" | "sent" | "delivered" | "failed" | "expired";
-            /** Sent At */
-            sent_at: string | null;
-            /** Delivered At */
-            delivered_at: string | null;
-            /** Reason */
-            reason: string;
+        mudan__api__stage__RuleOut: {
+            /** Level */
+            level: number;
+            /** Count */
+            count: number;
         };
         /**
          * UnitOut
@@ -11466,7 +13154,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PersonOut"];
+                    "application/json": components["schemas"]["mudan__api__people__PersonOut"];
                 };
             };
             /** @description Validation Error */
@@ -11682,7 +13370,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["GroupsOut"];
+                    "application/json": components["schemas"]["AlarmGroupsOut"];
                 };
             };
         };
@@ -11702,7 +13390,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["LinksOut"];
+                    "application/json": components["schemas"]["AlarmLinksOut"];
                 };
             };
         };
@@ -11724,7 +13412,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["LinksOut"];
+                    "application/json": components["schemas"]["AlarmLinksOut"];
                 };
             };
             /** @description Validation Error */
@@ -11749,7 +13437,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["VerdictIn"];
+                "application/json": components["schemas"]["LinkVerdictIn"];
             };
         };
         responses: {
@@ -11759,7 +13447,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AcceptedOut"];
+                    "application/json": components["schemas"]["LinkAcceptedOut"];
                 };
             };
             /** @description Validation Error */
@@ -11784,7 +13472,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["VerdictIn"];
+                "application/json": components["schemas"]["LinkVerdictIn"];
             };
         };
         responses: {
@@ -11794,7 +13482,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["LinksOut"];
+                    "application/json": components["schemas"]["AlarmLinksOut"];
                 };
             };
             /** @description Validation Error */
@@ -11884,7 +13572,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["mudan__api__alarms__silence__DecisionIn"];
+                "application/json": components["schemas"]["OutageDecisionIn"];
             };
         };
         responses: {
@@ -11919,7 +13607,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["mudan__api__alarms__silence__ReturnIn"];
+                "application/json": components["schemas"]["OutageReturnIn"];
             };
         };
         responses: {
@@ -12464,7 +14152,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["AcknowledgeIn"];
+                "application/json": components["schemas"]["NoticeAcknowledgeIn"];
             };
         };
         responses: {
@@ -12499,7 +14187,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ReceiptIn"];
+                "application/json": components["schemas"]["NoticeReceiptIn"];
             };
         };
         responses: {
@@ -12869,12 +14557,12 @@ export interface operations {
             };
         };
     };
-    answer_api_handovers__handover_id__answer_post: {
+    answer_api_incidents_handovers__passing_id__answer_post: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                handover_id: string;
+                passing_id: string;
             };
             cookie?: never;
         };
@@ -12904,18 +14592,18 @@ export interface operations {
             };
         };
     };
-    give_back_api_handovers__handover_id__return_post: {
+    give_back_api_incidents_handovers__passing_id__return_post: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                handover_id: string;
+                passing_id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["mudan__api__incidents__relations__ReturnIn"];
+                "application/json": components["schemas"]["ReturnIn"];
             };
         };
         responses: {
@@ -13184,7 +14872,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["VoidIn"];
+                "application/json": components["schemas"]["mudan__api__incidents__wire__VoidIn"];
             };
         };
         responses: {
@@ -13397,6 +15085,1074 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CandidatesOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    group_kinds_api_posts_groups_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupKindOut"][];
+                };
+            };
+        };
+    };
+    candidates_api_posts_people_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["mudan__api__posts__PersonOut"][];
+                };
+            };
+        };
+    };
+    of_incident_api_incidents__incident_id__post_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PostOut"] | null;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    open_post_api_incidents__incident_id__post_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PostIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PostOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    close_post_api_posts__post_id__close_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                post_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PostOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    open_group_api_posts__post_id__groups_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                post_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GroupIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PostOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    change_group_api_posts_groups__group_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GroupChangeIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PostOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    close_group_api_posts_groups__group_id__close_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PostOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    place_unit_api_posts_groups__group_id__units_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UnitIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PostOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    seat_api_posts__post_id__seats_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                post_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SeatIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PostOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    unseat_api_posts_seats__seat_id__end_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                seat_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["mudan__api__posts__ReasonIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PostOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    offer_command_api_posts__post_id__transfers_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                post_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TransferIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PostOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    answer_command_api_posts_transfers__transfer_id__answer_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                transfer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["mudan__api__posts__AnswerIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PostOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    calls_api_calls_get: {
+        parameters: {
+            query?: {
+                q?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["mudan__api__reports__calls__CallsOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    take_call_api_calls_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CallIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["mudan__api__reports__calls__CallOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    join_api_calls__taken_id__join_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                taken_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JoinIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["mudan__api__reports__calls__CallOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    due_api_reports_due_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DuesOut"];
+                };
+            };
+        };
+    };
+    rules_api_reports_rules_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["mudan__api__reports__writing__RuleOut"][];
+                };
+            };
+        };
+    };
+    put_rules_api_reports_rules__level__put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                level: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RulesIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["mudan__api__reports__writing__RuleOut"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    of_incident_api_incidents__incident_id__reports_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportsOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    draft_api_incidents__incident_id__reports_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["mudan__api__reports__writing__DraftIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    phone_api_incidents__incident_id__reports_phone_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PhoneIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    edit_api_reports__report_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                report_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EditIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    sign_api_reports__report_id__sign_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                report_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VersionIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    void_api_reports__report_id__void_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                report_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["mudan__api__reports__writing__VoidIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    send_api_reports__report_id__send_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                report_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SendIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    receipt_api_reports_deliveries__sending_id__receipt_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sending_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReceiptIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    paper_api_reports__report_id__paper_get: {
+        parameters: {
+            query?: {
+                form?: "json" | "html" | "pdf";
+            };
+            header?: never;
+            path: {
+                report_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    forms_api_incidents__incident_id__forms_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormOut"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    one_api_incidents__incident_id__forms__form_number__get: {
+        parameters: {
+            query?: {
+                form_as?: "json" | "html" | "pdf";
+            };
+            header?: never;
+            path: {
+                incident_id: string;
+                form_number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaperOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    public_stage_api_public_stage_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicStageOut"];
+                };
+            };
+        };
+    };
+    stage_api_stage_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StageOut"];
+                };
+            };
+        };
+    };
+    set_stage_api_stage_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StageIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StageOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    put_kind_api_stage_kinds__number__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KindIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StageOut"];
                 };
             };
             /** @description Validation Error */
@@ -15030,7 +17786,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["DraftIn"];
+                "application/json": components["schemas"]["mudan__api__plans__wire__DraftIn"];
             };
         };
         responses: {
@@ -17136,7 +19892,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CallsOut"];
+                    "application/json": components["schemas"]["mudan__api__duty__calls__CallsOut"];
                 };
             };
             /** @description Validation Error */
@@ -17450,7 +20206,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["mudan__api__directives__wire__StepIn"];
+                "application/json": components["schemas"]["StepIn"];
             };
         };
         responses: {
@@ -17620,7 +20376,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["mudan__api__directives__wire__DecisionIn"];
+                "application/json": components["schemas"]["DecisionIn"];
             };
         };
         responses: {
