@@ -77,6 +77,18 @@ describe('the queue', () => {
     expect(send).not.toHaveBeenCalled()
   })
 
+  it('sends a cry for rescue before everything that waits', async () => {
+    const sent: string[] = []
+    const queue = new Queue(memoryStore(), async (item): Promise<Outcome> => {
+      sent.push(item.kind)
+      return { kind: 'sent' }
+    })
+    await queue.add(step('accept'))
+    await queue.add({ ...step('depart'), client_id: 'p', kind: 'panic' })
+    await queue.flush('me')
+    expect(sent).toEqual(['panic', 'event'])
+  })
+
   it('makes ids in the form of RFC 9562 version 4', () => {
     expect(uuid()).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)
     expect(uuid()).not.toBe(uuid())
@@ -94,7 +106,7 @@ describe('steps', () => {
   it('go on from what waits on the phone, and say that it waits', () => {
     const task = { id: 't1', state: 'offered', next: ['accept', 'decline'] }
     const found = standing(task, [queued('accept', 1), queued('depart', 2)])
-    expect(found).toEqual({ state: 'en_route', waiting: true, steps: ['arrive', 'fail'] })
+    expect(found).toEqual({ state: 'en_route', waiting: true, steps: ['arrive', 'stage', 'fail', 'hand_over'] })
   })
 
   it('do not count a refused step', () => {
@@ -128,6 +140,10 @@ function task(state: Task['state'] = 'offered', next: Task['next'] = ['accept', 
     decline_reason: null,
     receipt: { state: 'none', sent_at: null, delivered_at: null, reason: null },
     proposal: null,
+    starts_at: null,
+    successor: null,
+    help: [],
+    par: null,
     photos: [],
     version: 1,
   }
@@ -269,5 +285,98 @@ describe('the page', () => {
     await flushPromises()
     expect(find('field-refused').text()).toContain('已超时')
     expect(find('field-task').attributes('data-waiting')).toBe('false')
+  })
+
+  it('tells why a report was kept and does not count', async () => {
+    const late = { ...task('cancelled', []), why_not: { zh: '任务当时的状态不允许', en: 'not in a state for it' } }
+    answer({
+      'GET /api/session': SESSION,
+      'GET /api/tasks': { items: [task()], as_of: '2026-11-23T01:00:00Z' },
+      'POST /api/tasks/t1/events': late,
+    })
+    await opened(phone())
+    await find('field-accept').trigger('click')
+    await flushPromises()
+    expect(find('field-refused').text()).toContain('任务当时的状态不允许')
+  })
+
+  it('cries for rescue after two seconds of holding and not before, keeps the cry without network, and takes it back', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'performance'] })
+    try {
+      const store = phone()
+      answer({
+        'GET /api/session': SESSION, 'GET /api/tasks': { items: [task('working', [])], as_of: '2026-11-23T01:00:00Z' },
+        'GET /api/panics': { items: [] }, 'GET /api/notices': { items: [] }, 'POST /api/panics': NO_NETWORK,
+      })
+      await opened(store)
+      await find('panic-hold').trigger('pointerdown')
+      vi.advanceTimersByTime(1500)
+      await find('panic-hold').trigger('pointerup')
+      vi.advanceTimersByTime(3000)
+      await flushPromises()
+      expect(find('panic-standing').exists()).toBe(false)
+      await find('panic-hold').trigger('pointerdown')
+      vi.advanceTimersByTime(2100)
+      await flushPromises()
+      expect(find('panic-standing').text()).toContain('呼救尚未发出')
+      const asked = answer({
+        'GET /api/session': SESSION, 'GET /api/tasks': { items: [task('working', [])], as_of: '2026-11-23T01:00:00Z' },
+        'GET /api/panics': { items: [{ id: 'p1' }] }, 'POST /api/panics': { id: 'p1' }, 'POST /api/panics/p1/end': { id: 'p1' },
+      })
+      vi.advanceTimersByTime(3100)
+      await flushPromises()
+      expect(asked.find((call) => call.path === '/api/panics' && call.method === 'POST')?.body).toMatchObject({ task_id: 't1' })
+    } finally {
+      vi.useRealTimers()
+    }
+  })
+
+  it('asks by itself whether the crew is safe when the time has come, and keeps the answer without network', async () => {
+    const par = {
+      id: 'par1', every_s: 600, grace_s: 120, reason: '深水', next_at: '2020-01-01T00:00:00Z', asked_at: null, due_at: null, missed: 0, alarm_id: null,
+    }
+    answer({
+      'GET /api/session': SESSION,
+      'GET /api/tasks': { items: [{ ...task('working', []), par }], as_of: '2026-11-23T01:00:00Z' },
+      'POST /api/tasks/t1/par/safe': NO_NETWORK,
+    })
+    await opened(phone())
+    expect(find('field-par').attributes('data-asked')).toBe('true')
+    expect(find('field-par').text()).toContain('不是考勤')
+    await find('field-safe').trigger('click')
+    await flushPromises()
+    expect(find('field-par').text()).toContain('平安已记录，待传')
+    expect(find('field-waiting').text()).toBe('本机待传 1 条')
+  })
+
+  it('asks for help of a kind and shows what the centre answers', async () => {
+    const call = { id: 'h1', kinds: ['pump'], count: 1, note: '', at: '2026-11-23T01:00:00Z', state: 'answered', answer: '泵车 10 分钟到', answered_by: '', answered_at: null }
+    let working = task('working', ['complete'])
+    const asked = answer({
+      'GET /api/session': SESSION,
+      'GET /api/tasks': () => ({ items: [working], as_of: '2026-11-23T01:00:00Z' }),
+      'POST /api/tasks/t1/help': () => (working = { ...working, help: [{ ...call, state: 'answered' as const }] }),
+    })
+    await opened(phone())
+    await find('field-help').trigger('click')
+    expect(find('field-help-ask').attributes('disabled')).toBeDefined()
+    await find('field-help-pump').setValue(true)
+    await page!.find('form').trigger('submit')
+    await flushPromises()
+    expect(asked.find((one) => one.method === 'POST')?.body).toMatchObject({ kinds: ['pump'], count: 1, client_id: expect.any(String) })
+    expect(find('field-help-calls').text()).toContain('排涝')
+  })
+
+  it('acknowledges a notice through the queue', async () => {
+    const notice = { id: 'n1', title: { zh: '转移通知', en: 'Move' }, body: { zh: '请到三小', en: 'Go' }, need_receipt: true, state: 'open' }
+    const asked = answer({
+      'GET /api/session': SESSION, 'GET /api/tasks': { items: [], as_of: '2026-11-23T01:00:00Z' },
+      'GET /api/notices': { items: [notice] }, 'POST /api/notices/n1/acknowledge': {},
+    })
+    await opened(phone())
+    await find('field-notice-ack').trigger('click')
+    await flushPromises()
+    expect(asked.find((one) => one.method === 'POST')?.body).toMatchObject({ device_at: expect.any(String) })
+    expect(find('field-notice').exists()).toBe(false)
   })
 })

@@ -1,19 +1,30 @@
 /** What has this phone still to send, in which order, and what became of it? */
 
-export type FieldEvent = 'accept' | 'decline' | 'depart' | 'arrive' | 'work' | 'complete' | 'fail'
+export type FieldEvent =
+  'accept' | 'decline' | 'depart' | 'stage' | 'arrive' | 'work' | 'transport' | 'deliver' | 'complete' | 'hand_over' | 'fail'
+
+/** `safe`: the answer to a safety check; `panic`, `calm`: a cry for rescue and its end; `notice`: a receipt. */
+export type OutgoingKind = 'event' | 'photo' | 'help' | 'safe' | 'panic' | 'calm' | 'notice'
 
 /** One thing to send. `client_id` is made on the phone once, so that sending twice counts once. */
 export interface Outgoing {
   seq: number
   client_id: string
   user_id: string
+  /** The task it is about; for a notice or the end of a cry, the id of that. */
   task_id: string
   created_at: string
-  kind: 'event' | 'photo'
+  kind: OutgoingKind
   event?: FieldEvent
   reason?: string
   note?: string
   image?: ArrayBuffer
+  kinds?: string[]
+  count?: number
+  headcount?: number
+  lon?: number
+  lat?: number
+  accuracy_m?: number
   refused?: string
 }
 
@@ -43,7 +54,8 @@ export interface Flushed {
 
 /**
  * Sends everything that waits, oldest first, one at a time, and stops at the first that must wait: a later
- * step never overtakes an earlier one. Runs that overlap join the one under way.
+ * step never overtakes an earlier one; only a cry for rescue goes before everything. Runs that overlap join
+ * the one under way.
  */
 export class Queue {
   private running: Promise<Flushed> | null = null
@@ -76,7 +88,7 @@ export class Queue {
   private async drain(userId: string): Promise<Flushed> {
     let sent = 0
     for (;;) {
-      const item = (await this.store.all()).find((each) => each.user_id === userId && each.refused === undefined)
+      const item = first(await this.store.all(), userId)
       if (item === undefined) return { sent, stopped: 'empty' }
       const outcome = await this.send(item)
       if (outcome.kind === 'later' || outcome.kind === 'signed_out') return { sent, stopped: outcome.kind }
@@ -88,6 +100,11 @@ export class Queue {
       }
     }
   }
+}
+
+function first(items: readonly Outgoing[], userId: string): Outgoing | undefined {
+  const mine = items.filter((each) => each.user_id === userId && each.refused === undefined)
+  return mine.find((each) => each.kind === 'panic') ?? mine[0]
 }
 
 /** Two open tabs must not interleave one task's steps; browsers without locks rely on the centre's idempotence. */

@@ -6,23 +6,45 @@ const AFTER: Record<FieldEvent, string> = {
   accept: 'accepted',
   decline: 'declined',
   depart: 'en_route',
+  stage: 'staging',
   arrive: 'on_scene',
   work: 'working',
+  transport: 'transporting',
+  deliver: 'at_destination',
   complete: 'completed',
+  hand_over: 'handed_over',
   fail: 'failed',
 }
 
 /** The crew's part of the chart of tasks (mudan/core/tasks/model.py). */
 const STEPS: Record<string, readonly FieldEvent[]> = {
+  planned: ['decline'],
   offered: ['accept', 'decline'],
-  accepted: ['depart', 'arrive', 'decline'],
-  en_route: ['arrive', 'fail'],
-  on_scene: ['work', 'complete', 'fail'],
-  working: ['complete', 'fail'],
+  accepted: ['depart', 'arrive', 'decline', 'hand_over'],
+  en_route: ['arrive', 'stage', 'fail', 'hand_over'],
+  staging: ['arrive', 'fail', 'hand_over'],
+  on_scene: ['work', 'transport', 'complete', 'fail', 'hand_over'],
+  working: ['transport', 'complete', 'fail', 'hand_over'],
+  transporting: ['deliver', 'complete', 'fail', 'hand_over'],
+  at_destination: ['complete', 'fail', 'hand_over'],
+}
+
+/** Ways out of a task before it is done; shown, and quiet. */
+export const GIVING_UP: ReadonlySet<FieldEvent> = new Set(['fail', 'hand_over'])
+
+/** Whether the crew is under way or at work: help can be asked for, and danger be checked. */
+export function underWay(state: string): boolean {
+  return open(state) && state !== 'planned' && state !== 'offered'
 }
 
 /** The main way through a task, for the progress line. */
 export const WAY = ['offered', 'accepted', 'en_route', 'on_scene', 'working', 'completed'] as const
+
+/** Where on that line a state stands: side steps count as the step they follow. */
+export function reachedOn(state: string): number {
+  const side: Record<string, string> = { staging: 'en_route', transporting: 'working', at_destination: 'working' }
+  return WAY.findIndex((each) => each === (side[state] ?? state))
+}
 
 export interface Standing {
   /** The state once everything that waits has arrived; equals the centre's state when nothing waits. */

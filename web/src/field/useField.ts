@@ -2,24 +2,30 @@
 import { computed, onMounted, onScopeDispose } from 'vue'
 import { useLive } from '../kit/live'
 import type { Task } from '../kit/types'
-import type { FieldEvent } from './queue'
+import type { FieldEvent, Outgoing, OutgoingKind } from './queue'
 import { open, standing, type Standing } from './steps'
 import { fieldStore, type FieldStore } from './store'
 import { useCrew } from './useCrew'
 import { useOutbox } from './useOutbox'
+import { usePanic } from './usePanic'
 import { useTasks } from './useTasks'
+import { useTold } from './useTold'
 
 export interface Shown {
   task: Task
   standing: Standing
   /** Photos of it that wait on the phone. */
   photos: number
+  /** Answers to its safety check, and calls for help, that wait on the phone. */
+  safeWaiting: boolean
+  helpWaiting: boolean
   /** The centre no longer lists it as open and this phone did not end it: cancelled, expired or reassigned. */
   ended: boolean
 }
 
 const RETRY_MS = 10_000
-const ENDING: ReadonlySet<FieldEvent> = new Set(['decline', 'complete', 'fail'])
+const CRYING_RETRY_MS = 3_000
+const ENDING: ReadonlySet<FieldEvent> = new Set(['decline', 'complete', 'hand_over', 'fail'])
 
 /** Everything of the field page; `opening` gives the phone's database. */
 export function useField(opening: () => Promise<FieldStore> = fieldStore) {
@@ -46,9 +52,22 @@ export function useField(opening: () => Promise<FieldStore> = fieldStore) {
     await box.put({ task_id: id, kind: 'event', event, ...words })
   }
 
-  const photo = (id: string, image: ArrayBuffer): Promise<void> => box.put({ task_id: id, kind: 'photo', image })
-  keepUp(crew, known, refetch, box.flush)
-  return { ...crew, ...known, ...box, refetch, step, photo, shown: shownTasks(known, box) }
+  async function photo(id: string, image: ArrayBuffer): Promise<void> {
+    await box.put({ task_id: id, kind: 'photo', image })
+  }
+
+  async function help(id: string, kinds: string[], count: number, note: string): Promise<void> {
+    await box.put({ task_id: id, kind: 'help', kinds, count, note })
+  }
+
+  async function safe(id: string): Promise<void> {
+    await box.put({ task_id: id, kind: 'safe' })
+  }
+
+  const panic = usePanic(box)
+  const told = useTold(box)
+  keepUp(crew, known, refetch, box.flush, () => box.mine.value.some((item) => item.kind === 'panic'))
+  return { ...crew, ...known, ...box, refetch, step, photo, help, safe, panic, told, shown: shownTasks(known, box) }
 }
 
 /** Refetches what the stream tells of, and tries again when the network may be back. */
@@ -57,17 +76,24 @@ function keepUp(
   known: ReturnType<typeof useTasks>,
   refetch: () => Promise<void>,
   flush: () => Promise<void>,
+  crying: () => boolean,
 ): void {
   const ours = (task: Task): boolean =>
     known.tasks.value.some((each) => each.id === task.id) || !!crew.me.value?.units.some((unit) => unit.id === task.unit.id)
   useLive<Task>('tasks', undefined, (items) => void (items.some(ours) && refetch()), refetch)
   const retry = (): void => void (known.load.value === 'offline' ? refetch() : flush())
   const timer = setInterval(retry, RETRY_MS)
+  const hurry = setInterval(() => void (crying() && flush()), CRYING_RETRY_MS)
   onMounted(() => window.addEventListener('online', retry))
   onScopeDispose(() => {
     clearInterval(timer)
+    clearInterval(hurry)
     window.removeEventListener('online', retry)
   })
+}
+
+function waits(items: readonly Outgoing[], task: string, kind: OutgoingKind): boolean {
+  return items.some((item) => item.task_id === task && item.kind === kind && item.refused === undefined)
 }
 
 function shownTasks(known: ReturnType<typeof useTasks>, box: ReturnType<typeof useOutbox>) {
@@ -75,6 +101,8 @@ function shownTasks(known: ReturnType<typeof useTasks>, box: ReturnType<typeof u
     task,
     standing: standing(task, box.mine.value),
     photos: box.mine.value.filter((item) => item.task_id === task.id && item.kind === 'photo').length,
+    safeWaiting: waits(box.mine.value, task.id, 'safe'),
+    helpWaiting: waits(box.mine.value, task.id, 'help'),
     ended,
   })
   return computed<Shown[]>(() => [

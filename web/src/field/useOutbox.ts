@@ -1,11 +1,15 @@
 /** What waits on this phone, what was refused, and when is it sent? */
 import { computed, ref, shallowRef, type Ref } from 'vue'
 import type { Task } from '../kit/types'
-import { memoryStore, Queue, uuid, type NewOutgoing, type Outgoing } from './queue'
+import { placeNow, type Place } from './position'
+import { memoryStore, Queue, uuid, type NewOutgoing, type Outgoing, type OutgoingKind } from './queue'
 import { sendToCentre } from './send'
 import type { FieldStore } from './store'
 
-export type Step = Pick<NewOutgoing, 'task_id' | 'kind' | 'event' | 'reason' | 'note' | 'image'>
+export type Step = Omit<NewOutgoing, 'client_id' | 'user_id' | 'created_at' | 'lon' | 'lat' | 'accuracy_m' | 'refused'>
+
+/** How long a report waits for its place. A cry for rescue goes out at once with the place that is known by then. */
+const PLACE_MS: Partial<Record<OutgoingKind, number>> = { event: 1200, help: 1200, safe: 1200, panic: 2500 }
 
 interface Heard {
   /** The centre's answer to a step: the task as it is now. */
@@ -22,6 +26,8 @@ export function useOutbox(opening: () => Promise<FieldStore>, userId: () => stri
   const opened = openedOr(opening, kept)
   const queue = opened.then((store) => new Queue(store, (item) => sendToCentre(item, heard.took)))
 
+  let adding: Promise<void> = Promise.resolve()
+
   const mine = computed(() => queued.value.filter((item) => item.user_id === userId()))
   const waiting = computed(() => mine.value.filter((item) => item.refused === undefined).length)
   const refused = computed(() => mine.value.filter((item) => item.refused !== undefined))
@@ -31,12 +37,34 @@ export function useOutbox(opening: () => Promise<FieldStore>, userId: () => stri
     queued.value = await (await queue).all()
   }
 
-  async function put(step: Step): Promise<void> {
+  /** Puts a thing into the queue; its id. Things are queued in the order in which they were pressed. */
+  function put(step: Step): Promise<string> {
     const user = userId()
     if (user === null) throw new Error('nobody is known on this phone')
-    await (await queue).add({ ...step, client_id: uuid(), user_id: user, created_at: new Date().toISOString() })
+    const named = { ...step, client_id: uuid(), user_id: user, created_at: new Date().toISOString() }
+    const place = PLACE_MS[step.kind] ? placeNow(PLACE_MS[step.kind] ?? 0) : Promise.resolve(null)
+    const added = step.kind === 'panic' ? cried(named, place) : adding.then(async () => queuedAt(named, await place))
+    adding = Promise.all([adding, added]).then(() => undefined, () => undefined)
+    return added
+  }
+
+  async function queuedAt(item: NewOutgoing, place: Place | null): Promise<string> {
+    await (await queue).add({ ...item, ...(place ?? {}) })
     await look()
     void flush()
+    return item.client_id
+  }
+
+  /** A cry is on the phone before its place is known, and goes out with it or without it. */
+  async function cried(item: NewOutgoing, place: Promise<Place | null>): Promise<string> {
+    await (await queue).add(item)
+    await look()
+    const found = await place
+    const waiting = (await (await queue).all()).find((each) => each.client_id === item.client_id)
+    if (found !== null && waiting !== undefined) await (await opened).replace({ ...waiting, ...found })
+    await look()
+    void flush()
+    return item.client_id
   }
 
   async function flush(): Promise<void> {

@@ -262,15 +262,20 @@ export interface IncidentDetail extends Incident {
 }
 
 export type TaskState =
+  | 'planned'
   | 'offered'
   | 'accepted'
   | 'declined'
   | 'expired'
   | 'en_route'
+  | 'staging'
   | 'on_scene'
   | 'working'
+  | 'transporting'
+  | 'at_destination'
   | 'completed'
   | 'cancelled'
+  | 'handed_over'
   | 'failed'
 
 /** What people report of a task; it expires by the clock alone. */
@@ -278,11 +283,51 @@ export type TaskEventName =
   | 'accept'
   | 'decline'
   | 'depart'
+  | 'stage'
   | 'arrive'
   | 'work'
+  | 'transport'
+  | 'deliver'
   | 'complete'
+  | 'hand_over'
   | 'cancel'
   | 'fail'
+
+/** A crew's call for more. */
+export interface HelpCall {
+  id: string
+  kinds: string[]
+  count: number
+  note: string
+  at: string
+  state: 'open' | 'answered' | 'withdrawn'
+  answer: string
+  answered_by: string
+  answered_at: string | null
+}
+
+/** The safety check that runs for a crew in danger; `due_at` is set while an answer is awaited. */
+export interface Par {
+  id: string
+  every_s: number
+  grace_s: number
+  reason: string
+  next_at: string
+  asked_at: string | null
+  due_at: string | null
+  missed: number
+  alarm_id: string | null
+}
+
+/** Who could come instead; `task_id` when policy has asked already. */
+export interface Successor {
+  unit_id: string
+  unit_code: string
+  unit_name: Text
+  reasons: Text[]
+  at: string
+  task_id: string | null
+}
 
 export type ReceiptState = 'none' | 'queued' | 'sent' | 'delivered' | 'failed' | 'expired'
 
@@ -299,9 +344,11 @@ export interface Task {
   }
   unit: { id: string; code: string; name: Text; kind: UnitKind }
   state: TaskState
-  next: TaskEventName[]
+  /** Besides what people report, `offer`: a reserved order may be sent now. */
+  next: (TaskEventName | 'offer')[]
   order: string
   offered_at: string
+  starts_at: string | null
   expires_at: string | null
   stamps: Partial<Record<TaskState, string>>
   decline_reason: string | null
@@ -312,6 +359,9 @@ export interface Task {
     reason: string | null
   }
   proposal: { event: TaskEventName; at: string; reason: Text } | null
+  successor: Successor | null
+  help: HelpCall[]
+  par: Par | null
   photos: { id: string; taken_at: string; url: string }[]
   version: number
 }

@@ -62,7 +62,7 @@ export function sampleTask(part: Partial<Task> = {}): Task {
     id: 'task1', incident: { id: 'i1', number: 'DJ-1', title: '洪水', level: 2, lon: null, lat: null, address: null },
     unit: sampleUnit(), state: 'en_route', next: ['arrive', 'cancel', 'fail'], order: '前往桥头', offered_at: AT, expires_at: null,
     stamps: { offered: AT, accepted: AT, en_route: AT }, decline_reason: null,
-    receipt: { state: 'delivered', sent_at: AT, delivered_at: AT, reason: null }, proposal: null, photos: [], version: 1,
+    receipt: { state: 'delivered', sent_at: AT, delivered_at: AT, reason: null }, proposal: null, starts_at: null, successor: null, help: [], par: null, photos: [], version: 1,
     ...part,
   }
 }

@@ -1,0 +1,5 @@
+/** Which words of the contract does the crews' page use beyond tasks? */
+import type { components } from '../kit/api.gen'
+
+export type Panic = components['schemas']['PanicOut']
+export type Told = components['schemas']['NoticeOut']
