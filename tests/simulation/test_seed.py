@@ -11,8 +11,8 @@ AREAS = {area["code"] for area in SEED["areas"]}
 DEPARTMENTS = {department["code"] for department in SEED["departments"]}
 
 
-def test_it_has_its_six_parts() -> None:
-    assert set(SEED) == {"areas", "departments", "entities", "units", "layers", "users"}
+def test_it_has_its_seven_parts() -> None:
+    assert set(SEED) == {"areas", "departments", "entities", "units", "layers", "roads", "users"}
 
 
 def test_areas_are_the_county_and_its_26_towns() -> None:
