@@ -156,7 +156,7 @@ async def put_kind(actor: Setter, request: Request, number: int, body: KindIn) -
     """Set the county's own words and advice for a stage."""
     async with work(actor, request) as unit:
         advise = [(rule.level, rule.count) for rule in body.advise]
-        await actions.put_kind(unit.connection, number, body.name, body.meaning, advise)
+        await actions.put_kind(unit.connection, actor, number, body.name, body.meaning, advise)
         await audit(unit.connection, actor, "stage.words", str(number), body.model_dump())
         unit.touched("stage", "kinds")
         return await _stage(unit, actor)

@@ -38,6 +38,7 @@ from mudan.core.warnings.model.content import stored
 from mudan.primitives.changes import Changes
 from mudan.primitives.clock import to_us
 from mudan.primitives.text import Text
+from tests.api.command_room import furnish as furnish_command
 from tests.api.duty_room import SPAN, furnish, once
 from tests.api.running import Running, Socket, beating, running
 from tests.api.test_roads import SPOT, TRIP, with_roads
@@ -95,6 +96,17 @@ class Things:
     step_id: str = ""
     directive_id: str = ""
     evidence_id: str = ""
+    second_id: str = ""
+    relation_id: str = ""
+    passing_id: str = ""
+    post_id: str = ""
+    group_id: str = ""
+    seat_id: str = ""
+    transfer_id: str = ""
+    taken_id: str = ""
+    report_id: str = ""
+    sending_id: str = ""
+    form_number: str = "201"
     level: int = 4
     inhibition: str = "silent_device"
 
@@ -257,6 +269,107 @@ MATRIX: dict[str, Entry] = {
     "POST /api/incidents/{incident_id}/reopen": _entry(
         "incidents.close", 409, 404, {"reason": "又", "version": 0}
     ),
+    "GET /api/incidents/similar": _entry("incidents.read", query={"kind": "flood"}),
+    "GET /api/incidents/{incident_id}/bonds": _entry("incidents.read", 200, 404),
+    "GET /api/incidents/{incident_id}/matters": _entry("incidents.read", 200, 404),
+    "POST /api/incidents/{incident_id}/harm": _entry(
+        "incidents.write incidents.note", 200, 404, {"injured": 1}
+    ),
+    "POST /api/incidents/{incident_id}/void": _entry(
+        "incidents.close", 409, 404, {"reason": "误", "version": 0}
+    ),
+    "POST /api/incidents/{incident_id}/merge": _entry(
+        "incidents.write", 409, 404, lambda t: {"target": t.second_id, "version": 0, "reason": "同"}
+    ),
+    "POST /api/incidents/{incident_id}/unmerge": _entry("incidents.write", 409, 404, {"reason": "分"}),
+    "POST /api/incidents/{incident_id}/split": _entry(
+        "incidents.write",
+        409,
+        404,
+        {"version": 0, "title": "二", "kind": "flood", "level": 3, "reason": "分"},
+    ),
+    "POST /api/incidents/{incident_id}/relations": _entry(
+        "incidents.write", 409, 404, lambda t: {"other": t.second_id, "kind": "related", "reason": "联"}
+    ),
+    "POST /api/incidents/{incident_id}/relations/{relation_id}/remove": _entry(
+        "incidents.write", 422, 404, {"reason": " "}
+    ),
+    "POST /api/incidents/{incident_id}/distinct": _entry(
+        "incidents.write", 200, 404, lambda t: {"other": t.second_id}
+    ),
+    "POST /api/incidents/{incident_id}/escalate": _entry(
+        "incidents.command",
+        409,
+        404,
+        {"version": 0, "authority": "city", "body": "市", "with_command": False, "reason": "援"},
+    ),
+    "POST /api/incidents/{incident_id}/hand-over": _entry(
+        "incidents.command", 409, 404, {"version": 0, "area": TOWN, "reason": "交"}
+    ),
+    "POST /api/incidents/handovers/{passing_id}/answer": _entry(
+        "incidents.command", 409, 404, {"event": "receive", "name": "李"}
+    ),
+    "POST /api/incidents/handovers/{passing_id}/return": _entry(
+        "incidents.command", 409, 404, {"name": "李", "reason": "退"}
+    ),
+    "GET /api/posts/groups": _entry("incidents.read"),
+    "GET /api/posts/people": _entry("incidents.command"),
+    "GET /api/incidents/{incident_id}/post": _entry("incidents.read", 200, 404),
+    "POST /api/incidents/{incident_id}/post": _entry(
+        "incidents.command", 409, 404, {"name": "指", "place": "处", "commander": {"name": "张"}}
+    ),
+    "POST /api/posts/{post_id}/close": _entry("incidents.command", 409, 404),
+    "POST /api/posts/{post_id}/groups": _entry("incidents.command", 409, 404, {"kind": "rescue"}),
+    "PATCH /api/posts/groups/{group_id}": _entry("incidents.command", 409, 404, {"task": "救"}),
+    "POST /api/posts/groups/{group_id}/close": _entry("incidents.command", 409, 404),
+    "POST /api/posts/groups/{group_id}/units": _entry(
+        "incidents.command", 409, 404, lambda t: {"task_id": t.task_id}
+    ),
+    "POST /api/posts/{post_id}/seats": _entry(
+        "incidents.command", 409, 404, {"role": "commander", "holder": {"name": "张"}}
+    ),
+    "POST /api/posts/seats/{seat_id}/end": _entry("incidents.command", 409, 404, {"reason": "换"}),
+    "POST /api/posts/{post_id}/transfers": _entry(
+        "incidents.command", 409, 404, {"to": {"name": "李"}, "situation": "报"}
+    ),
+    "POST /api/posts/transfers/{transfer_id}/answer": _entry("incidents.read", 403, 404, {"event": "accept"}),
+    "GET /api/stage": _entry("incidents.read"),
+    "POST /api/stage": _entry(
+        "stage.write", 403, body={"number": 2, "why": "x", "public_why": "y", "seen": 0}
+    ),
+    "PATCH /api/stage/kinds/{number}": _entry(
+        "stage.write",
+        403,
+        body={"name": {"zh": "一", "en": "1"}, "meaning": {"zh": "一", "en": "1"}, "advise": []},
+    ),
+    "GET /api/calls": _entry("incidents.read"),
+    "POST /api/calls": _entry(
+        "reports.write",
+        201,
+        404,
+        lambda t: {"id": once(t), "kind": "flood", "address": "河边", "join": t.incident_id},
+    ),
+    "POST /api/calls/{taken_id}/join": _entry(
+        "reports.write", 409, 404, lambda t: {"incident_id": t.incident_id}
+    ),
+    "GET /api/reports/due": _entry("reports.read"),
+    "GET /api/reports/rules": _entry("reports.read"),
+    "PUT /api/reports/rules/{level}": _entry("reports.sign", 403, body={"rules": []}),
+    "GET /api/incidents/{incident_id}/reports": _entry("reports.read", 200, 404),
+    "POST /api/incidents/{incident_id}/reports": _entry("reports.write", 409, 404, {"kind": "first"}),
+    "POST /api/incidents/{incident_id}/reports/phone": _entry(
+        "reports.write", 201, 404, {"kind": "progress", "body": "市", "answered_by": "李"}
+    ),
+    "PATCH /api/reports/{report_id}": _entry("reports.write", 409, 404, {"version": 0, "body": "文"}),
+    "POST /api/reports/{report_id}/sign": _entry("reports.sign", 409, 404, {"version": 0}),
+    "POST /api/reports/{report_id}/void": _entry("reports.write", 409, 404, {"version": 0, "reason": "废"}),
+    "POST /api/reports/{report_id}/send": _entry(
+        "reports.write", 409, 404, {"version": 0, "to": [{"body": "市", "channel": "fax"}]}
+    ),
+    "POST /api/reports/deliveries/{sending_id}/receipt": _entry("reports.write", 409, 404, {"name": "李"}),
+    "GET /api/reports/{report_id}/paper": _entry("reports.read", 200, 404),
+    "GET /api/incidents/{incident_id}/forms": _entry("incidents.read", 200, 404),
+    "GET /api/incidents/{incident_id}/forms/{form_number}": _entry("incidents.read", 200, 404),
     "GET /api/incidents/{incident_id}/timeline.csv": _entry("incidents.read", 200, 404),
     "GET /api/incidents/{incident_id}/candidates": _entry("tasks.assign", 200, 404),
     "POST /api/incidents/{incident_id}/tasks": _entry(
@@ -564,6 +677,7 @@ async def _town(parts: Running, area: str, mark: str) -> Things:
         closing = NewClosure(SPOT, mark, depth_m=0.1)
         closure = await roads.close(connection, closing, START, by=mark, space=0, area_code=area)
         await furnish(connection, things, who, crew, mark)
+        await furnish_command(connection, things, incident.id, who, mark)
     things.panic_id, things.closure_id = str(panic.id), str(closure.id)
     await _silenced_and_told(parts, things, str(alarm.id), who, mark)
     await _exercise(parts, things, who, mark)

@@ -366,21 +366,21 @@ async def hand_over(actor: Commander, request: Request, incident_id: UUID, body:
         return await _bonds(unit, incident_id, actor)
 
 
-@router.post("/api/handovers/{handover_id}/answer")
-async def answer(actor: Commander, request: Request, handover_id: UUID, body: AnswerIn) -> BondsOut:
+@router.post("/api/incidents/handovers/{passing_id}/answer")
+async def answer(actor: Commander, request: Request, passing_id: UUID, body: AnswerIn) -> BondsOut:
     """Receive, decline or withdraw a hand-over."""
     async with work(actor, request) as unit:
         done = await actions.answer(
-            unit.connection, handover_id, body.event, body.name, body.words, actor, unit.now
+            unit.connection, passing_id, body.event, body.name, body.words, actor, unit.now
         )
         await _bound(unit, actor, f"handover.{body.event}", {"name": done.answered_by}, done.incident_id)
         return await _bonds(unit, done.incident_id, actor)
 
 
-@router.post("/api/handovers/{handover_id}/return")
-async def give_back(actor: Commander, request: Request, handover_id: UUID, body: ReturnIn) -> BondsOut:
+@router.post("/api/incidents/handovers/{passing_id}/return")
+async def give_back(actor: Commander, request: Request, passing_id: UUID, body: ReturnIn) -> BondsOut:
     """Command comes back."""
     async with work(actor, request) as unit:
-        done = await actions.give_back(unit.connection, handover_id, body.name, body.reason, actor, unit.now)
+        done = await actions.give_back(unit.connection, passing_id, body.name, body.reason, actor, unit.now)
         await _bound(unit, actor, "handover.return", {"reason": body.reason}, done.incident_id)
         return await _bonds(unit, done.incident_id, actor)

@@ -138,11 +138,11 @@ async def take_call(actor: Writer, request: Request, body: CallIn) -> CallOut:
         return await _taken(unit, call)
 
 
-@router.post("/api/calls/{call_id}/join")
-async def join(actor: Writer, request: Request, call_id: UUID, body: JoinIn) -> CallOut:
+@router.post("/api/calls/{taken_id}/join")
+async def join(actor: Writer, request: Request, taken_id: UUID, body: JoinIn) -> CallOut:
     """Say to which incident a waiting call belongs."""
     async with work(actor, request) as unit:
-        call = await actions.join_incident(unit.connection, call_id, body.incident_id, actor, unit.now)
+        call = await actions.join_incident(unit.connection, taken_id, body.incident_id, actor, unit.now)
         await audit(unit.connection, actor, "call.join", call.number, {"incident": str(body.incident_id)})
         return await _taken(unit, call)
 

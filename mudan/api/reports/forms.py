@@ -34,13 +34,13 @@ async def forms(actor: Reader, request: Request, incident_id: UUID) -> list[Form
     return [FormOut(number=number, title=title) for number, title in FORMS.items()]
 
 
-@router.get("/api/incidents/{incident_id}/forms/{number}", response_model=PaperOut)
+@router.get("/api/incidents/{incident_id}/forms/{form_number}", response_model=PaperOut)
 async def one(
-    actor: Reader, request: Request, incident_id: UUID, number: str, form_as: Form = "json"
+    actor: Reader, request: Request, incident_id: UUID, form_number: str, form_as: Form = "json"
 ) -> Response:
     """One form as JSON, as a page for the printer, or as PDF; generated from the log at this moment."""
     demo = deps_of(request).settings.demo
     async with work(actor, request) as unit:
         facts = await queries.facts(unit.connection, incident_id, unit.now)
-        paper = form(facts, number, actor.name, marks(facts.incident.space, demo=demo))
+        paper = form(facts, form_number, actor.name, marks(facts.incident.space, demo=demo))
     return answer(paper, form_as, request)

@@ -271,7 +271,7 @@ async def put_rules(actor: Signer, request: Request, level: int, body: RulesIn) 
     async with work(actor, request) as unit:
         before = [one.model_dump() for one in await _rules(unit) if one.level == level]
         new = [actions.NewRule(one.body, one.kind, one.mode, one.minutes) for one in body.rules]
-        await actions.put_rules(unit.connection, level, new)
+        await actions.put_rules(unit.connection, level, new, actor)
         detail = {"before": before, "after": body.model_dump()["rules"]}
         await audit(unit.connection, actor, "report.rules", str(level), detail)
         unit.touched("reports", f"rules-{level}")
@@ -344,12 +344,12 @@ async def send(actor: Writer, request: Request, report_id: UUID, body: SendIn) -
         return await _done(unit, report, actor, "send", to=[one.body for one in body.to])
 
 
-@router.post("/api/reports/deliveries/{delivery_id}/receipt")
-async def receipt(actor: Writer, request: Request, delivery_id: UUID, body: ReceiptIn) -> ReportOut:
+@router.post("/api/reports/deliveries/{sending_id}/receipt")
+async def receipt(actor: Writer, request: Request, sending_id: UUID, body: ReceiptIn) -> ReportOut:
     """Note who received a report, or that it failed."""
     async with work(actor, request) as unit:
         report = await actions.receipt(
-            unit.connection, delivery_id, body.name, body.note, actor, unit.now, failed=body.failed
+            unit.connection, sending_id, body.name, body.note, actor, unit.now, failed=body.failed
         )
         return await _done(unit, report, actor, "receipt", name=body.name, failed=body.failed)
 

@@ -13,6 +13,7 @@ from mudan.core.posts.model import (
     HOWS,
     ROLE_WORDS,
     SINGLE,
+    Group,
     Holder,
     Post,
     answered,
@@ -130,6 +131,13 @@ def _standing(post: Post) -> Post:
     return post
 
 
+def _group(post: Post, group_id: UUID) -> Group:
+    group = next(one for one in post.groups if one.id == group_id)
+    if group.closed_at is not None:
+        raise Conflict("the group is dissolved")
+    return group
+
+
 async def open_group(connection: Connection, post_id: UUID, code: str, actor: Actor, now: datetime) -> Post:
     """Add a working group."""
     post = _standing(await queries.one(connection, post_id, lock=True))
@@ -143,7 +151,7 @@ async def change_group(
 ) -> Post:
     """Say what a group does, where, and how it is reached."""
     post = _standing(await queries.of_group(connection, group_id))
-    name = next(group.name for group in post.groups if group.id == group_id)
+    name = _group(post, group_id).name
     await store.update_group(connection, group_id, task.strip(), place.strip(), contact.strip())
     text = Text(f"{name.zh}任务：{task.strip()}", f"{name.en}, task: {task.strip()}")
     await _log(connection, post.incident_id, "post", text, actor, now, group=str(group_id))
@@ -154,7 +162,7 @@ async def change_group(
 async def close_group(connection: Connection, group_id: UUID, actor: Actor, now: datetime) -> Post:
     """Dissolve a group, with its places."""
     post = _standing(await queries.of_group(connection, group_id))
-    name = next(group.name for group in post.groups if group.id == group_id)
+    name = _group(post, group_id).name
     await store.close_group(connection, group_id, now, actor.name)
     await _log(
         connection,
@@ -225,9 +233,7 @@ async def place_unit(
     """Put a unit, by its open task in the incident, under a group; it leaves the group it was in."""
     post = _standing(await queries.of_group(connection, group_id))
     unit = await queries.task_of(connection, post.incident_id, task_id)
-    group = next((one for one in post.groups if one.id == group_id and one.closed_at is None), None)
-    if group is None:
-        raise Conflict("the group is dissolved")
+    group = _group(post, group_id)
     await store.release_unit(connection, task_id, now)
     row = {
         "id": new_id(), "group_id": group_id, "task_id": task_id, "work": work.strip(), "since": now,

@@ -30,9 +30,7 @@ async def set_stage(
     current = await queries.current(connection, space)
     if seen != (current.seq if current else 0):
         raise Conflict("the stage was set meanwhile; look again")
-    county = await queries.county(connection)
-    if not county.startswith(actor.scope.area):
-        raise NotAllowed("the stage is the county's")
+    county = await of_the_county(connection, actor)
     known = await queries.kinds(connection)
     if number not in {kind.number for kind in known}:
         raise Invalid("a stage is 1 to 5", field="number")
@@ -56,10 +54,24 @@ async def set_stage(
     return setting
 
 
+async def of_the_county(connection: Connection, actor: Actor) -> str:
+    """The county's code; raises NotAllowed for somebody who sees only a part of it."""
+    county = await queries.county(connection)
+    if not county.startswith(actor.scope.area):
+        raise NotAllowed("this is the whole county's")
+    return county
+
+
 async def put_kind(
-    connection: Connection, number: int, name: Text, meaning: Text, advise: Sequence[tuple[int, int]]
+    connection: Connection,
+    actor: Actor,
+    number: int,
+    name: Text,
+    meaning: Text,
+    advise: Sequence[tuple[int, int]],
 ) -> None:
     """Set the county's own words and advice for a stage; it is no example any more."""
+    await of_the_county(connection, actor)
     if any(level not in (1, 2, 3, 4) or count < 1 for level, count in advise):
         raise Invalid("advice is a level 1 to 4 and a count from 1", field="advise")
     rules = [{"level": level, "count": count} for level, count in advise]

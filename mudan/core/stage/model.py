@@ -8,7 +8,7 @@ from typing import Final
 from mudan.primitives.text import Text
 
 # The views that give grounds for a stage (space, area_code, level): open incidents, and what nouns above add.
-GROUNDS: Final = ("ground_incident",)
+GROUNDS: Final = ("ground_incident", "ground_response")
 NORMAL: Final = 1
 
 

@@ -181,13 +181,13 @@ async def test_a_plan_adds_its_clocks_once_and_takes_them_away(work: Connection)
 async def test_the_county_sets_its_own_clocks(work: Connection) -> None:
     incident = await open_incident(work, level=3)
     assert all(clock.example for clock in await _clocks(work, incident))
-    await actions.put_rules(work, 3, [actions.NewRule(CITY, "first", "phone", 5)])
+    await actions.put_rules(work, 3, [actions.NewRule(CITY, "first", "phone", 5)], WHO)
     [clock] = await _clocks(work, incident)
     assert (clock.body, clock.due_at, clock.example) == (CITY, later(300), False)
     with pytest.raises(Invalid):
-        await actions.put_rules(work, 3, [actions.NewRule(CITY, "first", "phone", 5)] * 2)
+        await actions.put_rules(work, 3, [actions.NewRule(CITY, "first", "phone", 5)] * 2, WHO)
     with pytest.raises(Invalid):
-        await actions.put_rules(work, 5, [])
+        await actions.put_rules(work, 5, [], WHO)
 
 
 @pytest.mark.parametrize(

@@ -99,12 +99,12 @@ async def test_an_exercise_has_a_stage_of_its_own(work: Connection) -> None:
 
 
 async def test_the_county_sets_its_own_words(work: Connection) -> None:
-    await actions.put_kind(work, 2, Text("留意", "Heed"), Text("请留意", "Take heed"), [(4, 1)])
+    await actions.put_kind(work, WHO, 2, Text("留意", "Heed"), Text("请留意", "Take heed"), [(4, 1)])
     [kind] = [one for one in await queries.kinds(work) if one.number == 2]
     assert (kind.name.zh, kind.advise, kind.example) == ("留意", ((4, 1),), False)
     for number, advise in ((9, [(4, 1)]), (2, [(0, 1)]), (2, [(1, 0)])):
         with pytest.raises(Invalid):
-            await actions.put_kind(work, number, WORD, WORD, advise)
+            await actions.put_kind(work, WHO, number, WORD, WORD, advise)
 
 
 @given(st.dictionaries(st.integers(1, 4), st.integers(0, 5)), st.integers(1, 4))

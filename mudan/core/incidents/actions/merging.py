@@ -95,6 +95,7 @@ async def undo_merge(
     connection: Connection, source_id: UUID, reason: str, actor: Actor, now: datetime
 ) -> Incident:
     """Take an incident out of the one it was merged into; what had followed comes back. Returns it."""
+    await queries.one(connection, source_id)
     standing = await queries.standing_merge(connection, source_id)
     if standing is None:
         raise Conflict("the incident is not part of another")

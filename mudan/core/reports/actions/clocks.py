@@ -7,8 +7,10 @@ from uuid import UUID
 
 from mudan.core.incidents import actions as incidents
 from mudan.core.incidents import queries as incident_queries
+from mudan.core.people.model import Actor
 from mudan.core.reports import queries, store
 from mudan.core.reports.model import MODES, REPORT_KINDS, Clock
+from mudan.core.stage.actions import of_the_county
 from mudan.primitives.changes import Changes
 from mudan.primitives.errors import Invalid
 from mudan.primitives.ids import new_id
@@ -34,8 +36,9 @@ class NewRule:
             raise Invalid("say to whom", field="body")
 
 
-async def put_rules(connection: Connection, level: int, rules: Sequence[NewRule]) -> None:
+async def put_rules(connection: Connection, level: int, rules: Sequence[NewRule], actor: Actor) -> None:
     """Set all clocks of a level anew; they are no examples any more."""
+    await of_the_county(connection, actor)
     if level not in (1, 2, 3, 4):
         raise Invalid("a level is 1 to 4", field="level")
     if len({(rule.body.zh, rule.kind, rule.mode) for rule in rules}) != len(rules):
