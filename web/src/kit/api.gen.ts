@@ -3064,6 +3064,190 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/responses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Page
+         * @description Responses, the gravest that go on first; those to one incident when it is given.
+         */
+        get: operations["page_api_responses_get"];
+        put?: never;
+        /**
+         * Start
+         * @description Start a level of a plan by hand.
+         */
+        post: operations["start_api_responses_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/responses/{response_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Detail
+         * @description One response, whole.
+         */
+        get: operations["detail_api_responses__response_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/responses/{response_id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Preview
+         * @description Exactly what going to a level would issue.
+         */
+        get: operations["preview_api_responses__response_id__preview_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plans/{slug}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Plan Preview
+         * @description Exactly what starting a level of a plan in force would issue.
+         */
+        get: operations["plan_preview_api_plans__slug__preview_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/responses/{response_id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve
+         * @description Decide for what is proposed.
+         */
+        post: operations["approve_api_responses__response_id__approve_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/responses/{response_id}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reject
+         * @description Decide against what is proposed.
+         */
+        post: operations["reject_api_responses__response_id__reject_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/responses/{response_id}/level": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change Level
+         * @description Go to another level by hand.
+         */
+        post: operations["change_level_api_responses__response_id__level_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/responses/{response_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End
+         * @description End the response.
+         */
+        post: operations["end_api_responses__response_id__end_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/responses/{response_id}/issues/{issue_id}/waive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Waive
+         * @description Leave something out, with the reason.
+         */
+        post: operations["waive_api_responses__response_id__issues__issue_id__waive_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/platforms": {
         parameters: {
             query?: never;
@@ -6031,6 +6215,29 @@ export interface components {
             items: components["schemas"]["CommandOut"][];
         };
         /**
+         * ConditionOut
+         * @description A condition as it stands, with the values that it was judged by.
+         */
+        ConditionOut: {
+            /** Name */
+            name: string;
+            says: components["schemas"]["Text-Output"];
+            /** Holds */
+            holds: boolean | null;
+            /** Since */
+            since: string | null;
+            /** Due At */
+            due_at: string | null;
+            /** Stale */
+            stale: boolean;
+            /** Example */
+            example: boolean;
+            /** Evidence */
+            evidence: {
+                [key: string]: unknown;
+            }[];
+        };
+        /**
          * ContactChangeIn
          * @description What an entry is to say; `void_reason` takes it out of the book.
          */
@@ -6195,24 +6402,6 @@ export interface components {
             at?: string | null;
             /** Within S */
             within_s?: number | null;
-        };
-        /**
-         * DecideIn
-         * @description What becomes of a swap.
-         */
-        DecideIn: {
-            /**
-             * Verdict
-             * @enum {string}
-             */
-            verdict: "approved" | "refused" | "withdrawn";
-            /** Version */
-            version: number;
-            /**
-             * Reason
-             * @default
-             */
-            reason?: string;
         };
         /**
          * DecisionIn
@@ -7339,7 +7528,7 @@ export interface components {
             /** Version */
             version: number;
             /** Items */
-            items: components["schemas"]["ItemOut"][];
+            items: components["schemas"]["mudan__api__duty__handovers__ItemOut"][];
         };
         /**
          * HandoversOut
@@ -7796,6 +7985,49 @@ export interface components {
             result: string;
         };
         /**
+         * IssueOut
+         * @description One thing that a level asks for. `progress` is the state where it lives; `done_at` when it was done there.
+         */
+        IssueOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Level */
+            level: string;
+            /** Kind */
+            kind: string;
+            /** Item */
+            item: string;
+            title: components["schemas"]["Text-Output"];
+            who: components["schemas"]["Text-Output"];
+            /** State */
+            state: string;
+            /** Noun */
+            noun: string;
+            /** Ref */
+            ref: string;
+            /** Due At */
+            due_at: string | null;
+            /** Issued At */
+            issued_at: string;
+            /** Note */
+            note: string;
+            /** Progress */
+            progress: string | null;
+            /** Received At */
+            received_at: string | null;
+            /** Done At */
+            done_at: string | null;
+            /** Late */
+            late: boolean;
+            /** Detail */
+            detail: {
+                [key: string]: unknown;
+            };
+        };
+        /**
          * IssuerOut
          * @description Who sends.
          */
@@ -7829,36 +8061,6 @@ export interface components {
             left_out?: boolean;
             /** Version */
             version: number;
-        };
-        /**
-         * ItemOut
-         * @description A line of a hand-over. `subject` is the thing's id within its noun.
-         */
-        ItemOut: {
-            /** Id */
-            id: number;
-            /** Noun */
-            noun: string;
-            /** Subject */
-            subject: string;
-            text: components["schemas"]["Text-Output"];
-            /** Level */
-            level: number | null;
-            /** Due At */
-            due_at: string | null;
-            /** Done */
-            done: boolean;
-            /** Note */
-            note: string;
-            /**
-             * Answer
-             * @enum {string}
-             */
-            answer: "open" | "accepted" | "refused";
-            /** Answer Reason */
-            answer_reason: string;
-            /** Left Out */
-            left_out: boolean;
         };
         /**
          * JoinIn
@@ -7957,29 +8159,6 @@ export interface components {
         LayersOut: {
             /** Items */
             items: components["schemas"]["LayerOut"][];
-        };
-        /**
-         * LevelIn
-         * @description The level to set, with the reason.
-         */
-        LevelIn: {
-            /** Level */
-            level: number;
-            /** Version */
-            version: number;
-            /** Reason */
-            reason: string;
-        };
-        /**
-         * LevelOut
-         * @description A level in the list of plans.
-         */
-        LevelOut: {
-            /** Key */
-            key: string;
-            /** Level */
-            level: number;
-            title: components["schemas"]["Text-Output"];
         };
         /**
          * LinkAcceptedOut
@@ -9309,7 +9488,7 @@ export interface components {
             space: number;
             area_name: components["schemas"]["Text-Output"];
             /** Levels */
-            levels: components["schemas"]["LevelOut"][];
+            levels: components["schemas"]["mudan__api__plans__wire__LevelOut"][];
             /** Review By */
             review_by: string;
             /** Review Due */
@@ -9497,6 +9676,17 @@ export interface components {
             ];
             /** Version */
             version: number;
+        };
+        /**
+         * PreviewOut
+         * @description Exactly what going to a level would issue, before it is decided.
+         */
+        PreviewOut: {
+            /** Level */
+            level: string;
+            title: components["schemas"]["Text-Output"];
+            /** Items */
+            items: components["schemas"]["mudan__api__responses__ItemOut"][];
         };
         /**
          * ProfileOut
@@ -9855,6 +10045,163 @@ export interface components {
          * @enum {string}
          */
         Response: "Shelter" | "Evacuate" | "Prepare" | "Execute" | "Avoid" | "Monitor" | "Assess" | "AllClear" | "None";
+        /**
+         * ResponseDetailOut
+         * @description A response whole: levels and conditions as they stand now, what was issued, the history.
+         */
+        ResponseDetailOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Slug */
+            slug: string;
+            title: components["schemas"]["Text-Output"];
+            /** Example */
+            example: boolean;
+            /** Area Code */
+            area_code: string;
+            area_name: components["schemas"]["Text-Output"];
+            /** Incident Id */
+            incident_id: string | null;
+            /** Incident Number */
+            incident_number: string | null;
+            /** State */
+            state: string;
+            /** Level */
+            level: string | null;
+            level_title: components["schemas"]["Text-Output"] | null;
+            /** Statutory */
+            statutory: number | null;
+            /** Proposed */
+            proposed: string | null;
+            proposed_title: components["schemas"]["Text-Output"] | null;
+            /** Proposed Statutory */
+            proposed_statutory: number | null;
+            /** Proposed At */
+            proposed_at: string | null;
+            /** Proposed By */
+            proposed_by: string;
+            /** Decide By */
+            decide_by: string | null;
+            /** Overdue */
+            overdue: boolean;
+            /** Opened At */
+            opened_at: string;
+            /** Started At */
+            started_at: string | null;
+            /** Level Since */
+            level_since: string | null;
+            /** Ended At */
+            ended_at: string | null;
+            /** Next Due At */
+            next_due_at: string | null;
+            /** Open Items */
+            open_items: number;
+            /** Version */
+            version: number;
+            /** Plan Hash */
+            plan_hash: string;
+            /** Plan Number */
+            plan_number: number;
+            /** Raise Only */
+            raise_only: boolean;
+            /** Levels */
+            levels: components["schemas"]["mudan__api__responses__LevelOut"][];
+            /** Conditions */
+            conditions: components["schemas"]["ConditionOut"][];
+            /** Asked At */
+            asked_at: string | null;
+            /** Issues */
+            issues: components["schemas"]["IssueOut"][];
+            /** Lines */
+            lines: components["schemas"]["ResponseLineOut"][];
+        };
+        /**
+         * ResponseLineOut
+         * @description One line of the history.
+         */
+        ResponseLineOut: {
+            /** At */
+            at: string;
+            /** Kind */
+            kind: string;
+            /** Actor */
+            actor: string;
+            /** To Level */
+            to_level: string | null;
+            /** Reason */
+            reason: string;
+            text: components["schemas"]["Text-Output"];
+        };
+        /**
+         * ResponseListOut
+         * @description Responses, the gravest that go on first.
+         */
+        ResponseListOut: {
+            /** Items */
+            items: components["schemas"]["ResponseOut"][];
+            /** As Of */
+            as_of: string;
+        };
+        /**
+         * ResponseOut
+         * @description A response as lists show it. `proposed` waits for a decision: a level's key, or @end.
+         */
+        ResponseOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Slug */
+            slug: string;
+            title: components["schemas"]["Text-Output"];
+            /** Example */
+            example: boolean;
+            /** Area Code */
+            area_code: string;
+            area_name: components["schemas"]["Text-Output"];
+            /** Incident Id */
+            incident_id: string | null;
+            /** Incident Number */
+            incident_number: string | null;
+            /** State */
+            state: string;
+            /** Level */
+            level: string | null;
+            level_title: components["schemas"]["Text-Output"] | null;
+            /** Statutory */
+            statutory: number | null;
+            /** Proposed */
+            proposed: string | null;
+            proposed_title: components["schemas"]["Text-Output"] | null;
+            /** Proposed Statutory */
+            proposed_statutory: number | null;
+            /** Proposed At */
+            proposed_at: string | null;
+            /** Proposed By */
+            proposed_by: string;
+            /** Decide By */
+            decide_by: string | null;
+            /** Overdue */
+            overdue: boolean;
+            /** Opened At */
+            opened_at: string;
+            /** Started At */
+            started_at: string | null;
+            /** Level Since */
+            level_since: string | null;
+            /** Ended At */
+            ended_at: string | null;
+            /** Next Due At */
+            next_due_at: string | null;
+            /** Open Items */
+            open_items: number;
+            /** Version */
+            version: number;
+        };
         /**
          * ReturnIn
          * @description Who returned command, and why.
@@ -10558,52 +10905,6 @@ export interface components {
             actor: string;
             /** Counted */
             counted: boolean;
-        };
-        /**
-         * StartIn
-         * @description A chain to be started for an area down to a level.
-         */
-        StartIn: {
-            /** Title */
-            title: string;
-            /** Words */
-            words: string;
-            /** Area Code */
-            area_code: string;
-            /**
-             * Lowest
-             * @default village
-             * @enum {string}
-             */
-            lowest?: "county" | "town" | "village" | "household";
-            /**
-             * Level
-             * @default 2
-             */
-            level?: number;
-            /**
-             * Mode
-             * @default cascade
-             * @enum {string}
-             */
-            mode?: "cascade" | "through";
-            /**
-             * Answer Within S
-             * @default 180
-             */
-            answer_within_s?: number;
-            /**
-             * Rounds
-             * @default 2
-             */
-            rounds?: number;
-            /** Incident Id */
-            incident_id?: string | null;
-            /**
-             * Client Id
-             * Format: uuid
-             */
-            client_id: string;
         };
         /**
          * State
@@ -11472,6 +11773,14 @@ export interface components {
             revision: number;
         };
         /**
+         * WaiveIn
+         * @description Why something is left out.
+         */
+        WaiveIn: {
+            /** Reason */
+            reason: string;
+        };
+        /**
          * WarningChangeOut
          * @description One field that differs from the message before.
          */
@@ -12190,6 +12499,52 @@ export interface components {
             as_of: string;
         };
         /**
+         * StartIn
+         * @description A chain to be started for an area down to a level.
+         */
+        mudan__api__duty__calls__StartIn: {
+            /** Title */
+            title: string;
+            /** Words */
+            words: string;
+            /** Area Code */
+            area_code: string;
+            /**
+             * Lowest
+             * @default village
+             * @enum {string}
+             */
+            lowest?: "county" | "town" | "village" | "household";
+            /**
+             * Level
+             * @default 2
+             */
+            level?: number;
+            /**
+             * Mode
+             * @default cascade
+             * @enum {string}
+             */
+            mode?: "cascade" | "through";
+            /**
+             * Answer Within S
+             * @default 180
+             */
+            answer_within_s?: number;
+            /**
+             * Rounds
+             * @default 2
+             */
+            rounds?: number;
+            /** Incident Id */
+            incident_id?: string | null;
+            /**
+             * Client Id
+             * Format: uuid
+             */
+            client_id: string;
+        };
+        /**
          * StepOut
          * @description One place of a chain.
          */
@@ -12292,6 +12647,36 @@ export interface components {
             version: number;
         };
         /**
+         * ItemOut
+         * @description A line of a hand-over. `subject` is the thing's id within its noun.
+         */
+        mudan__api__duty__handovers__ItemOut: {
+            /** Id */
+            id: number;
+            /** Noun */
+            noun: string;
+            /** Subject */
+            subject: string;
+            text: components["schemas"]["Text-Output"];
+            /** Level */
+            level: number | null;
+            /** Due At */
+            due_at: string | null;
+            /** Done */
+            done: boolean;
+            /** Note */
+            note: string;
+            /**
+             * Answer
+             * @enum {string}
+             */
+            answer: "open" | "accepted" | "refused";
+            /** Answer Reason */
+            answer_reason: string;
+            /** Left Out */
+            left_out: boolean;
+        };
+        /**
          * LineOut
          * @description A line. `drafted` ones come from events; `corrects` and `corrected_by` are keys of other lines.
          */
@@ -12339,6 +12724,24 @@ export interface components {
             at: string;
             /** Corrects */
             corrects?: string | null;
+            /**
+             * Reason
+             * @default
+             */
+            reason?: string;
+        };
+        /**
+         * DecideIn
+         * @description What becomes of a swap.
+         */
+        mudan__api__duty__roster__DecideIn: {
+            /**
+             * Verdict
+             * @enum {string}
+             */
+            verdict: "approved" | "refused" | "withdrawn";
+            /** Version */
+            version: number;
             /**
              * Reason
              * @default
@@ -12461,6 +12864,18 @@ export interface components {
             incident_number: string;
         };
         /**
+         * LevelIn
+         * @description The level to set, with the reason.
+         */
+        mudan__api__incidents__wire__LevelIn: {
+            /** Level */
+            level: number;
+            /** Version */
+            version: number;
+            /** Reason */
+            reason: string;
+        };
+        /**
          * NoteIn
          * @description Words for the timeline.
          */
@@ -12535,6 +12950,17 @@ export interface components {
             to_state: string;
             /** Reason */
             reason: string;
+        };
+        /**
+         * LevelOut
+         * @description A level in the list of plans.
+         */
+        mudan__api__plans__wire__LevelOut: {
+            /** Key */
+            key: string;
+            /** Level */
+            level: number;
+            title: components["schemas"]["Text-Output"];
         };
         /**
          * RuleOut
@@ -12711,6 +13137,81 @@ export interface components {
             version: number;
             /** Reason */
             reason: string;
+        };
+        /**
+         * DecideIn
+         * @description The version that was looked at, and why.
+         */
+        mudan__api__responses__DecideIn: {
+            /** Version */
+            version: number;
+            /**
+             * Reason
+             * @default
+             */
+            reason?: string;
+        };
+        /**
+         * ItemOut
+         * @description One thing that would be issued.
+         */
+        mudan__api__responses__ItemOut: {
+            /** Kind */
+            kind: string;
+            title: components["schemas"]["Text-Output"];
+            who: components["schemas"]["Text-Output"];
+            /** Within S */
+            within_s: number | null;
+        };
+        /**
+         * LevelIn
+         * @description The level to go to.
+         */
+        mudan__api__responses__LevelIn: {
+            /** Level */
+            level: string;
+            /** Version */
+            version: number;
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * LevelOut
+         * @description A level of the plan: whether it holds, who decides, whether the asker may.
+         */
+        mudan__api__responses__LevelOut: {
+            /** Key */
+            key: string;
+            /** Statutory */
+            statutory: number;
+            title: components["schemas"]["Text-Output"];
+            approver: components["schemas"]["Text-Output"];
+            end_by: components["schemas"]["Text-Output"];
+            commander: components["schemas"]["Text-Output"];
+            /** Holds */
+            holds: boolean | null;
+            /** Since */
+            since: string | null;
+            /** Conditions */
+            conditions: string[];
+            /** May */
+            may: boolean;
+            /** May End */
+            may_end: boolean;
+        };
+        /**
+         * StartIn
+         * @description Which level of which plan to start by hand, why, and for which incident.
+         */
+        mudan__api__responses__StartIn: {
+            /** Slug */
+            slug: string;
+            /** Level */
+            level: string;
+            /** Reason */
+            reason: string;
+            /** Incident Id */
+            incident_id?: string | null;
         };
         /**
          * EndIn
@@ -14942,7 +15443,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["LevelIn"];
+                "application/json": components["schemas"]["mudan__api__incidents__wire__LevelIn"];
             };
         };
         responses: {
@@ -18123,6 +18624,344 @@ export interface operations {
             };
         };
     };
+    page_api_responses_get: {
+        parameters: {
+            query?: {
+                state?: string;
+                incident?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResponseListOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    start_api_responses_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["mudan__api__responses__StartIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResponseDetailOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    detail_api_responses__response_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                response_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResponseDetailOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    preview_api_responses__response_id__preview_get: {
+        parameters: {
+            query: {
+                level: string;
+            };
+            header?: never;
+            path: {
+                response_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreviewOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    plan_preview_api_plans__slug__preview_get: {
+        parameters: {
+            query: {
+                level: string;
+            };
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreviewOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    approve_api_responses__response_id__approve_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                response_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["mudan__api__responses__DecideIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResponseDetailOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    reject_api_responses__response_id__reject_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                response_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["mudan__api__responses__DecideIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResponseDetailOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    change_level_api_responses__response_id__level_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                response_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["mudan__api__responses__LevelIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResponseDetailOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    end_api_responses__response_id__end_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                response_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["mudan__api__responses__DecideIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResponseDetailOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    waive_api_responses__response_id__issues__issue_id__waive_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                response_id: string;
+                issue_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WaiveIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResponseDetailOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     platforms_api_platforms_get: {
         parameters: {
             query?: never;
@@ -19274,7 +20113,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["DecideIn"];
+                "application/json": components["schemas"]["mudan__api__duty__roster__DecideIn"];
             };
         };
         responses: {
@@ -19915,7 +20754,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["StartIn"];
+                "application/json": components["schemas"]["mudan__api__duty__calls__StartIn"];
             };
         };
         responses: {
