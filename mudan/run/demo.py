@@ -27,6 +27,7 @@ from urllib.request import urlopen
 from mudan.primitives.clock import SystemClock
 from mudan.primitives.errors import MudanError, Unavailable
 from mudan.run import county, plans, seed
+from mudan.run.discover import declared
 from mudan.run.settings import settings_from
 from mudan.storage.embedded import EmbeddedServer
 from mudan.storage.migrate import migrate
@@ -98,6 +99,11 @@ def _child(*words: str) -> Iterator[subprocess.Popen[bytes]]:
     environment = {
         **os.environ,
         "MUDAN_DEMO": "1",
+        # The make-believe weather service serves its feed beside the devices it plays (platforms/emergency/simulator).
+        "MUDAN_EMERGENCY_FEEDS": os.environ.get(
+            "MUDAN_EMERGENCY_FEEDS", f"http://127.0.0.1:{_feed_port()}/feed.atom"
+        ),
+        "MUDAN_EMERGENCY_POLL_S": os.environ.get("MUDAN_EMERGENCY_POLL_S", "10"),
         "MUDAN_SECURE_COOKIES": os.environ.get("MUDAN_SECURE_COOKIES", "0"),
     }
     log = settings_from().data / f"{words[0]}.log"
@@ -118,6 +124,10 @@ def _child(*words: str) -> Iterator[subprocess.Popen[bytes]]:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+
+
+def _feed_port() -> int:
+    return int(os.environ.get("MUDAN_EMERGENCY_PORT") or declared("emergency").port or 0) + 1
 
 
 def _wait_until_ready(address: str, centre: subprocess.Popen[bytes]) -> None:
@@ -170,6 +180,7 @@ def _welcome(address: str, sign_ins: list[dict[str, Any]]) -> None:
     for user in sign_ins:
         print(f"  {user['role']:<20} {user['login']:<16} {user['password']}")
     print("\n  开始一场暴雨 start a storm:   make storm")
+    print("  雾、泄漏、火灾 fog, gas, fire: mudan simulate fog | gas | fire")
     print("  停止 stop:                    Ctrl-C\n", flush=True)
 
 
