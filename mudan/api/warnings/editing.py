@@ -8,15 +8,15 @@ from mudan.api.centre import Work, work
 from mudan.api.security import requires
 from mudan.api.warnings.publishing import publishing_of
 from mudan.api.warnings.wire import (
-    ContentJson,
-    FillIn,
-    FindingOut,
     IssuerOut,
-    PreviewIn,
-    PreviewOut,
-    SettingsOut,
     SlotOut,
-    TemplateOut,
+    WarningContentJson,
+    WarningFillIn,
+    WarningFindingOut,
+    WarningPreviewIn,
+    WarningPreviewOut,
+    WarningSettingsOut,
+    WarningTemplateOut,
     changes_out,
     content_out,
     coverage_out,
@@ -42,16 +42,16 @@ NOBODY = Issuer("00000000000000", Text("", ""))
 
 
 @router.get("/api/warnings/settings")
-async def settings(actor: Reader, request: Request) -> SettingsOut:
+async def settings(actor: Reader, request: Request) -> WarningSettingsOut:
     """Who sends, which templates and event codes there are, and whether this is an exercise."""
     publishing = publishing_of(request)
     issuer = publishing.issuer
-    return SettingsOut(
+    return WarningSettingsOut(
         issuer=None if issuer is None else IssuerOut(
             code=issuer.code, name=issuer.name, contact=issuer.contact, web=issuer.web, example=issuer.example
         ),
         templates=[
-            TemplateOut(
+            WarningTemplateOut(
                 name=one.name, title=one.title, example=one.example,
                 slots=[SlotOut(name=s.name, title=s.title, kind=s.kind, unit=s.unit) for s in one.slots],
             )
@@ -63,7 +63,7 @@ async def settings(actor: Reader, request: Request) -> SettingsOut:
 
 
 @router.post("/api/warnings/fill")
-async def fill(actor: Writer, request: Request, body: FillIn) -> ContentJson:
+async def fill(actor: Writer, request: Request, body: WarningFillIn) -> WarningContentJson:
     """The words that a template gives, to begin from; no area is chosen yet."""
     issuer = publishing_of(request).issuer
     async with work(actor, request) as unit:
@@ -76,7 +76,7 @@ async def fill(actor: Writer, request: Request, body: FillIn) -> ContentJson:
 
 
 @router.post("/api/warnings/preview")
-async def preview(actor: Writer, request: Request, body: PreviewIn) -> PreviewOut:
+async def preview(actor: Writer, request: Request, body: WarningPreviewIn) -> WarningPreviewOut:
     """How the words would go out now; nothing is kept."""
     content = body.content.content()
     async with work(actor, request) as unit:
@@ -87,7 +87,7 @@ async def preview(actor: Writer, request: Request, body: PreviewIn) -> PreviewOu
         message = _message(unit, request, content, status, msg_type, earlier)
         inside = await queries.coverage(unit.connection, content)
     words = text_message(content)
-    return PreviewOut(
+    return WarningPreviewOut(
         lacks=lacks_out(lacks(content, status, msg_type, unit.now)),
         findings=_findings(message), cap=_pretty(message), text=words, text_parts=message_parts(words),
         coverage=coverage_out(inside),
@@ -109,10 +109,13 @@ def _pretty(message: Alert) -> str | None:
         return None  # the lacks say what is missing
 
 
-def _findings(message: Alert) -> list[FindingOut]:
+def _findings(message: Alert) -> list[WarningFindingOut]:
     try:
         document = written(message)
     except Invalid:
         return []
     found = examined(document).findings
-    return [FindingOut(code=one.code, where=one.xpath, words=one.words, warning=one.warning) for one in found]
+    return [
+        WarningFindingOut(code=one.code, where=one.xpath, words=one.words, warning=one.warning)
+        for one in found
+    ]

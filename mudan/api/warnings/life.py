@@ -11,14 +11,14 @@ from mudan.api.centre import Work, work
 from mudan.api.security import requires
 from mudan.api.warnings.publishing import publisher_of
 from mudan.api.warnings.wire import (
-    DetailOut,
-    DraftIn,
-    EditIn,
-    FollowIn,
-    MoveIn,
     NoteReceiptIn,
-    PageOut,
-    ReachedOut,
+    WarningDetailOut,
+    WarningDraftIn,
+    WarningEditIn,
+    WarningFollowIn,
+    WarningMoveIn,
+    WarningPageOut,
+    WarningReachedOut,
     allowed,
     changes_out,
     content_out,
@@ -44,12 +44,12 @@ Hand = Annotated[Actor, Depends(requires("warnings.write", "warnings.approve"))]
 Act = Callable[..., Awaitable[WarningMessage]]
 
 
-async def _detail(unit: Work, actor: Actor, warning: WarningMessage) -> DetailOut:
+async def _detail(unit: Work, actor: Actor, warning: WarningMessage) -> WarningDetailOut:
     connection, words = unit.connection, warning.content
     messages = await queries.chain(connection, warning.chain)
     before = next((one for one in messages if one.id == warning.previous), None)
     text = text_message(words)
-    return DetailOut(
+    return WarningDetailOut(
         **warning_out(warning).model_dump(),
         content=content_out(words), text=text, text_parts=message_parts(text),
         lacks=lacks_out(lacks(words, warning.status, warning.msg_type, unit.now)),
@@ -63,15 +63,16 @@ async def _detail(unit: Work, actor: Actor, warning: WarningMessage) -> DetailOu
     )  # fmt: skip
 
 
-async def _reached(unit: Work, warning: WarningMessage) -> list[ReachedOut]:
+async def _reached(unit: Work, warning: WarningMessage) -> list[WarningReachedOut]:
     return [
-        ReachedOut.model_validate(one._asdict()) for one in await queries.reached(unit.connection, warning.id)
+        WarningReachedOut.model_validate(one._asdict())
+        for one in await queries.reached(unit.connection, warning.id)
     ]
 
 
 async def _changed(
     unit: Work, actor: Actor, warning: WarningMessage, verb: str, detail: dict[str, Any] | None = None
-) -> DetailOut:
+) -> WarningDetailOut:
     await audit(unit.connection, actor, f"warning.{verb}", str(warning.id), detail or {})
     unit.touched("warnings", warning.id)
     if warning.previous is not None:
@@ -88,17 +89,17 @@ async def page(
     which: Literal["open", "ended", "all"] = "open",
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     before: datetime | None = None,
-) -> PageOut:
+) -> WarningPageOut:
     """One page of warnings, newest first. `open`: being made or in force."""
     async with work(actor, request) as unit:
         found = await queries.page(unit.connection, which=which, limit=limit + 1, before=before)
     items = [warning_out(one) for one in found[:limit]]
     following = items[-1].created_at if len(found) > limit else None
-    return PageOut(items=items, next=following, as_of=unit.now)
+    return WarningPageOut(items=items, next=following, as_of=unit.now)
 
 
 @router.post("/api/warnings", status_code=201)
-async def draft(actor: Writer, request: Request, body: DraftIn) -> DetailOut:
+async def draft(actor: Writer, request: Request, body: WarningDraftIn) -> WarningDetailOut:
     """Begin a warning."""
     new = actions.NewWarning(body.content.content(), Status(body.status), body.area_code, body.incident_id)
     async with work(actor, request) as unit:
@@ -107,14 +108,14 @@ async def draft(actor: Writer, request: Request, body: DraftIn) -> DetailOut:
 
 
 @router.get("/api/warnings/{warning_id}")
-async def detail(actor: Reader, request: Request, warning_id: UUID) -> DetailOut:
+async def detail(actor: Reader, request: Request, warning_id: UUID) -> WarningDetailOut:
     """One warning, whole."""
     async with work(actor, request) as unit:
         return await _detail(unit, actor, await queries.one(unit.connection, warning_id))
 
 
 @router.post("/api/warnings/{warning_id}/content")
-async def edit(actor: Writer, request: Request, warning_id: UUID, body: EditIn) -> DetailOut:
+async def edit(actor: Writer, request: Request, warning_id: UUID, body: WarningEditIn) -> WarningDetailOut:
     """Change the words of a draft."""
     content = body.content.content()
     async with work(actor, request) as unit:
@@ -123,7 +124,7 @@ async def edit(actor: Writer, request: Request, warning_id: UUID, body: EditIn) 
 
 
 @router.post("/api/warnings/{warning_id}/check")
-async def check(actor: Hand, request: Request, warning_id: UUID, body: MoveIn) -> DetailOut:
+async def check(actor: Hand, request: Request, warning_id: UUID, body: WarningMoveIn) -> WarningDetailOut:
     """Somebody else has read it."""
     async with work(actor, request) as unit:
         warning = await actions.check(unit.connection, actor, warning_id, body.version, unit.now)
@@ -131,7 +132,9 @@ async def check(actor: Hand, request: Request, warning_id: UUID, body: MoveIn) -
 
 
 @router.post("/api/warnings/{warning_id}/approve")
-async def approve(actor: Approver, request: Request, warning_id: UUID, body: MoveIn) -> DetailOut:
+async def approve(
+    actor: Approver, request: Request, warning_id: UUID, body: WarningMoveIn
+) -> WarningDetailOut:
     """Somebody who may lets it go out."""
     async with work(actor, request) as unit:
         warning = await actions.approve(unit.connection, actor, warning_id, body.version, unit.now)
@@ -139,7 +142,7 @@ async def approve(actor: Approver, request: Request, warning_id: UUID, body: Mov
 
 
 @router.post("/api/warnings/{warning_id}/send")
-async def send(actor: Hand, request: Request, warning_id: UUID, body: MoveIn) -> DetailOut:
+async def send(actor: Hand, request: Request, warning_id: UUID, body: WarningMoveIn) -> WarningDetailOut:
     """Send an approved warning."""
     publisher = publisher_of(request)
     async with work(actor, request) as unit:
@@ -149,7 +152,7 @@ async def send(actor: Hand, request: Request, warning_id: UUID, body: MoveIn) ->
 
 
 @router.post("/api/warnings/{warning_id}/return")
-async def give_back(actor: Hand, request: Request, warning_id: UUID, body: MoveIn) -> DetailOut:
+async def give_back(actor: Hand, request: Request, warning_id: UUID, body: WarningMoveIn) -> WarningDetailOut:
     """Return it to its author."""
     async with work(actor, request) as unit:
         warning = await actions.give_back(
@@ -159,7 +162,7 @@ async def give_back(actor: Hand, request: Request, warning_id: UUID, body: MoveI
 
 
 @router.post("/api/warnings/{warning_id}/withdraw")
-async def withdraw(actor: Hand, request: Request, warning_id: UUID, body: MoveIn) -> DetailOut:
+async def withdraw(actor: Hand, request: Request, warning_id: UUID, body: WarningMoveIn) -> WarningDetailOut:
     """Give up what was not sent."""
     async with work(actor, request) as unit:
         warning = await actions.withdraw(
@@ -169,7 +172,9 @@ async def withdraw(actor: Hand, request: Request, warning_id: UUID, body: MoveIn
 
 
 @router.post("/api/warnings/{warning_id}/follow", status_code=201)
-async def follow(actor: Writer, request: Request, warning_id: UUID, body: FollowIn) -> DetailOut:
+async def follow(
+    actor: Writer, request: Request, warning_id: UUID, body: WarningFollowIn
+) -> WarningDetailOut:
     """Begin an update or a cancellation of a warning in force."""
     async with work(actor, request) as unit:
         warning = await actions.follow(
@@ -179,7 +184,9 @@ async def follow(actor: Writer, request: Request, warning_id: UUID, body: Follow
 
 
 @router.post("/api/warnings/deliveries/{delivery_id}/receipt")
-async def note_receipt(actor: Hand, request: Request, delivery_id: UUID, body: NoteReceiptIn) -> DetailOut:
+async def note_receipt(
+    actor: Hand, request: Request, delivery_id: UUID, body: NoteReceiptIn
+) -> WarningDetailOut:
     """Write down what a gateway reported."""
     async with work(actor, request) as unit:
         warning = await actions.note_receipt(

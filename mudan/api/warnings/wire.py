@@ -17,14 +17,14 @@ from mudan.primitives.text import Text
 Status = Literal["Actual", "Exercise", "Test"]
 
 
-class WordsJson(Body):
+class WarningWordsJson(Body):
     """The same words in both languages; English may be empty."""
 
     zh: str = Field(default="", max_length=4000)
     en: str = Field(default="", max_length=4000)
 
 
-class CircleJson(Body):
+class WarningCircleJson(Body):
     """A circle, WGS-84."""
 
     lon: float = Field(ge=-180, le=180)
@@ -32,25 +32,25 @@ class CircleJson(Body):
     radius_km: float = Field(gt=0, le=200)
 
 
-class ContentJson(Body):
+class WarningContentJson(Body):
     """The words, place and time of a warning. Points are lon, lat as in GeoJSON."""
 
     event_type: str = Field(max_length=5)
     category: Category
     level: int = Field(ge=1, le=4)
-    event: WordsJson
-    headline: WordsJson
-    description: WordsJson
-    instruction: WordsJson
-    area: WordsJson
-    issuer: WordsJson
+    event: WarningWordsJson
+    headline: WarningWordsJson
+    description: WarningWordsJson
+    instruction: WarningWordsJson
+    area: WarningWordsJson
+    issuer: WarningWordsJson
     expires: Instant
     onset: Instant | None = None
     urgency: Urgency = Urgency.UNKNOWN
     certainty: Certainty = Certainty.UNKNOWN
     responses: list[Response] = Field(default_factory=list, max_length=9)
     polygons: list[list[tuple[float, float]]] = Field(default_factory=list, max_length=20)
-    circles: list[CircleJson] = Field(default_factory=list, max_length=20)
+    circles: list[WarningCircleJson] = Field(default_factory=list, max_length=20)
     geocodes: list[str] = Field(default_factory=list, max_length=100)
     contact: str = Field(default="", max_length=100)
     web: str = Field(default="", max_length=300)
@@ -62,49 +62,49 @@ class ContentJson(Body):
         return parsed(self.model_dump(mode="json"))
 
 
-class DraftIn(Body):
+class WarningDraftIn(Body):
     """A new warning. In an exercise it is an Exercise whatever is asked."""
 
-    content: ContentJson
+    content: WarningContentJson
     status: Status = "Actual"
     area_code: str | None = Field(default=None, max_length=12)
     incident_id: UUID | None = None
 
 
-class EditIn(Body):
+class WarningEditIn(Body):
     """New words for a draft."""
 
-    content: ContentJson
+    content: WarningContentJson
     version: int
 
 
-class MoveIn(Body):
+class WarningMoveIn(Body):
     """A step; `reason` is needed to return or withdraw."""
 
     version: int
     reason: str = Field(default="", max_length=500)
 
 
-class FollowIn(Body):
+class WarningFollowIn(Body):
     """An update or a cancellation, and why."""
 
     msg_type: Literal["Update", "Cancel"]
     note: str = Field(min_length=1, max_length=500)
 
 
-class FillIn(Body):
+class WarningFillIn(Body):
     """A shipped template with its values."""
 
     template: str = Field(max_length=60)
     level: int = Field(ge=1, le=4)
-    area: WordsJson
+    area: WarningWordsJson
     values: dict[str, str | float] = Field(default_factory=dict, max_length=20)
 
 
-class PreviewIn(Body):
+class WarningPreviewIn(Body):
     """Words to be looked at as the public would see them; `previous` is what they would follow."""
 
-    content: ContentJson
+    content: WarningContentJson
     status: Status = "Actual"
     msg_type: Literal["Alert", "Update", "Cancel"] = "Alert"
     previous: UUID | None = None
@@ -117,14 +117,14 @@ class NoteReceiptIn(Body):
     reached: int | None = Field(default=None, ge=0, le=100_000_000)
 
 
-class LackOut(BaseModel):
+class WarningLackOut(BaseModel):
     """Something to mend before it may go on."""
 
     field: str
     words: Text
 
 
-class FindingOut(BaseModel):
+class WarningFindingOut(BaseModel):
     """What the check of the CAP message says."""
 
     code: str
@@ -152,7 +152,7 @@ class UnitInsideOut(BaseModel):
     lat: float
 
 
-class CoverageOut(BaseModel):
+class WarningCoverageOut(BaseModel):
     """What is inside. `example`: residents are example or schematic figures."""
 
     towns: list[TownOut]
@@ -163,7 +163,7 @@ class CoverageOut(BaseModel):
     things: dict[str, int]
 
 
-class ChangeOut(BaseModel):
+class WarningChangeOut(BaseModel):
     """One field that differs from the message before."""
 
     field: str
@@ -172,16 +172,16 @@ class ChangeOut(BaseModel):
     after: Any
 
 
-class PreviewOut(BaseModel):
+class WarningPreviewOut(BaseModel):
     """How it would go out now: what lacks, the CAP document, the text message, who is inside, what changes."""
 
-    lacks: list[LackOut]
-    findings: list[FindingOut]
+    lacks: list[WarningLackOut]
+    findings: list[WarningFindingOut]
     cap: str | None
     text: str
     text_parts: int
-    coverage: CoverageOut
-    changes: list[ChangeOut]
+    coverage: WarningCoverageOut
+    changes: list[WarningChangeOut]
 
 
 class WarningOut(BaseModel):
@@ -216,7 +216,7 @@ class WarningOut(BaseModel):
     version: int
 
 
-class EventOut(BaseModel):
+class WarningEventOut(BaseModel):
     """One line of the history."""
 
     at: Instant
@@ -227,7 +227,7 @@ class EventOut(BaseModel):
     reason: str
 
 
-class DeliveryOut(BaseModel):
+class WarningDeliveryOut(BaseModel):
     """How far it got by one channel."""
 
     id: UUID
@@ -241,7 +241,7 @@ class DeliveryOut(BaseModel):
     receipt: dict[str, Any]
 
 
-class ReachedOut(BaseModel):
+class WarningReachedOut(BaseModel):
     """Somebody inside the area who was told, and whether they said that they have got it."""
 
     name: str
@@ -251,24 +251,24 @@ class ReachedOut(BaseModel):
     how: str
 
 
-class DetailOut(WarningOut):
+class WarningDetailOut(WarningOut):
     """A warning with everything that people decide and look back on."""
 
-    content: ContentJson
+    content: WarningContentJson
     text: str
     text_parts: int
-    lacks: list[LackOut]
+    lacks: list[WarningLackOut]
     moves: list[str]
     may_follow: bool
     messages: list[WarningOut]
-    changes: list[ChangeOut]
-    coverage: CoverageOut
-    events: list[EventOut]
-    deliveries: list[DeliveryOut]
-    reached: list[ReachedOut]
+    changes: list[WarningChangeOut]
+    coverage: WarningCoverageOut
+    events: list[WarningEventOut]
+    deliveries: list[WarningDeliveryOut]
+    reached: list[WarningReachedOut]
 
 
-class PageOut(BaseModel):
+class WarningPageOut(BaseModel):
     """One page, newest first."""
 
     items: list[WarningOut]
@@ -285,7 +285,7 @@ class SlotOut(BaseModel):
     unit: str
 
 
-class TemplateOut(BaseModel):
+class WarningTemplateOut(BaseModel):
     """Ready words. `example`: to be replaced by the county's own."""
 
     name: str
@@ -304,11 +304,11 @@ class IssuerOut(BaseModel):
     example: bool
 
 
-class SettingsOut(BaseModel):
+class WarningSettingsOut(BaseModel):
     """What the editor needs to know. Without an issuer nothing can be sent."""
 
     issuer: IssuerOut | None
-    templates: list[TemplateOut]
+    templates: list[WarningTemplateOut]
     event_types: dict[str, str]
     webhooks: int
     exercise: bool
@@ -333,44 +333,45 @@ def warning_out(warning: WarningMessage) -> WarningOut:
     )  # fmt: skip
 
 
-def content_out(content: Content) -> ContentJson:
+def content_out(content: Content) -> WarningContentJson:
     """The content as JSON."""
-    return ContentJson.model_validate(stored(content))
+    return WarningContentJson.model_validate(stored(content))
 
 
-def lacks_out(lacks: tuple[Lack, ...]) -> list[LackOut]:
+def lacks_out(lacks: tuple[Lack, ...]) -> list[WarningLackOut]:
     """What is to be mended."""
-    return [LackOut(field=one.field, words=one.words) for one in lacks]
+    return [WarningLackOut(field=one.field, words=one.words) for one in lacks]
 
 
-def changes_out(changes: tuple[Change, ...]) -> list[ChangeOut]:
+def changes_out(changes: tuple[Change, ...]) -> list[WarningChangeOut]:
     """What differs."""
     return [
-        ChangeOut(field=one.field, words=one.words, before=one.before, after=one.after) for one in changes
+        WarningChangeOut(field=one.field, words=one.words, before=one.before, after=one.after)
+        for one in changes
     ]
 
 
-def coverage_out(coverage: Coverage) -> CoverageOut:
+def coverage_out(coverage: Coverage) -> WarningCoverageOut:
     """What is inside."""
     towns = [TownOut(code=t.code, name=t.name, share=t.share, residents=t.residents) for t in coverage.towns]
     units = [UnitInsideOut(id=u.id, code=u.code, name=u.name, lon=u.lon, lat=u.lat) for u in coverage.units]
-    return CoverageOut(
+    return WarningCoverageOut(
         towns=towns, villages=coverage.villages, residents=coverage.residents, example=coverage.example, units=units,
         things=dict(coverage.things or {}),
     )  # fmt: skip
 
 
-def event_out(event: Event) -> EventOut:
+def event_out(event: Event) -> WarningEventOut:
     """A line of the history."""
-    return EventOut(
+    return WarningEventOut(
         at=event.at, kind=event.kind, actor=event.actor, from_state=event.from_state, to_state=event.to_state,
         reason=event.reason,
     )  # fmt: skip
 
 
-def delivery_out(delivery: Delivery) -> DeliveryOut:
+def delivery_out(delivery: Delivery) -> WarningDeliveryOut:
     """How far it got."""
-    return DeliveryOut.model_validate(delivery._asdict() | {"channel": delivery.channel.value})
+    return WarningDeliveryOut.model_validate(delivery._asdict() | {"channel": delivery.channel.value})
 
 
 def allowed(warning: WarningMessage, who: Who) -> dict[str, Any]:
