@@ -68,6 +68,11 @@ export function post<T>(path: string, body?: unknown, options?: RequestOptions):
   return request<T>('POST', path, body, options)
 }
 
+/** PUT JSON. Throws ApiError. */
+export function put<T>(path: string, body: unknown, options?: RequestOptions): Promise<T> {
+  return request<T>('PUT', path, body, options)
+}
+
 /** PATCH JSON. Throws ApiError. */
 export function patch<T>(path: string, body: unknown, options?: RequestOptions): Promise<T> {
   return request<T>('PATCH', path, body, options)
