@@ -28,6 +28,7 @@ from mudan.core.observations import queries as observation_queries
 from mudan.core.observations.model import I16, Columns, Quantity, flag_times
 from mudan.core.plans import actions as plans
 from mudan.core.reports import actions as reports
+from mudan.core.responses import actions as responses
 from mudan.core.roads import actions as roads
 from mudan.core.roads.queries import Router
 from mudan.core.rules import actions as rules
@@ -61,6 +62,7 @@ TICKS: Final[tuple[Tick, ...]] = (
     directives.tick,
     notices.tick,
     plans.tick,
+    responses.tick,
     reports.tick,
     roads.tick,
     tasks.tick,

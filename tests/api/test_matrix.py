@@ -28,6 +28,8 @@ from mudan.core.incidents import actions as incidents
 from mudan.core.notices import actions as notices
 from mudan.core.people.model import PERMISSIONS, ROLE_PERMISSIONS, Actor, Role
 from mudan.core.plans import actions as plans
+from mudan.core.responses import actions as responses
+from mudan.core.responses import queries as response_queries
 from mudan.core.roads import actions as roads
 from mudan.core.roads.actions import NewClosure
 from mudan.core.supplies import actions as supplies
@@ -82,6 +84,8 @@ class Things:
     link_id: str = ""
     outage_id: str = ""
     notice_id: str = ""
+    response_id: str = ""
+    issue_id: str = ""
     closure_id: str = ""
     network: str = ""
     drill_id: str = ""
@@ -453,6 +457,29 @@ MATRIX: dict[str, Entry] = {
         "roads.close", 409, 404, {"reason": "路", "version": 0}
     ),
     "GET /api/map/layers/{name}": _entry(""),
+    "GET /api/responses": _entry("responses.read", query={"state": "all"}),
+    "POST /api/responses": _entry(
+        "responses.approve",
+        409,
+        404,
+        lambda t: {"slug": t.slug, "level": "IV", "reason": "示例", "incident_id": t.incident_id},
+    ),
+    "GET /api/responses/{response_id}": _entry("responses.read", 200, 404),
+    "GET /api/responses/{response_id}/preview": _entry("responses.read", 200, 404, query={"level": "I"}),
+    "POST /api/responses/{response_id}/approve": _entry("responses.approve", 409, 404, {"version": 99}),
+    "POST /api/responses/{response_id}/reject": _entry(
+        "responses.approve", 409, 404, {"version": 99, "reason": "示例"}
+    ),
+    "POST /api/responses/{response_id}/level": _entry(
+        "responses.approve", 409, 404, {"version": 99, "level": "I", "reason": "示例"}
+    ),
+    "POST /api/responses/{response_id}/end": _entry(
+        "responses.approve", 409, 404, {"version": 99, "reason": "示例"}
+    ),
+    "POST /api/responses/{response_id}/issues/{issue_id}/waive": _entry(
+        "responses.write responses.approve", 409, 404, {"reason": "示例"}
+    ),
+    "GET /api/plans/{slug}/preview": _entry("responses.read", 200, 404, query={"level": "IV"}),
     "GET /api/plans": _entry("plans.read"),
     "GET /api/plans/advice": _entry("plans.read"),
     "GET /api/plans/schema": _entry("plans.read"),
@@ -693,6 +720,12 @@ async def _town(parts: Running, area: str, mark: str) -> Things:
         await plans.adopt(connection, START, text, area=area)
         await plans.new_draft(connection, who, START, f"plan-{area}")
     things.slug = f"plan-{area}"
+    async with parts.db.work(who.scope.settings()) as connection:
+        incident = UUID(things.incident_id) if things.incident_id else None
+        response = await responses.start(connection, who, START, things.slug, "IV", mark, incident)
+        issued = await response_queries.issues(connection, response.id)
+    things.response_id = str(response.id)
+    things.issue_id = next(str(one.id) for one in issued if one.kind == "task")
     return things
 
 

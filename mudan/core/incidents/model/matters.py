@@ -8,7 +8,7 @@ from mudan.primitives.text import Text
 
 # The views, one for each noun that may hold an incident open, made by the migration of that noun:
 # incident_id, id, zh, en, mandatory.
-MATTERS: Final = ("matter_task", "matter_handover", "matter_directive", "matter_warning")
+MATTERS: Final = ("matter_task", "matter_handover", "matter_directive", "matter_warning", "matter_response")
 
 # The tables whose rows belong to an incident by `incident_id` and follow it into another, and back.
 FOLLOWING: Final = ("task", "call_report", "directive", "call_run", "warning")

@@ -1,0 +1,169 @@
+"""How does a response look on the wire?"""
+
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from mudan.api.wire import Body, Instant
+from mudan.primitives.text import Text
+
+
+class LevelOut(BaseModel):
+    """A level of the plan: whether it holds, who decides, whether the asker may."""
+
+    key: str
+    statutory: int
+    title: Text
+    approver: Text
+    end_by: Text
+    commander: Text
+    holds: bool | None
+    since: str | None
+    conditions: list[str]
+    may: bool
+    may_end: bool
+
+
+class ConditionOut(BaseModel):
+    """A condition as it stands, with the values that it was judged by."""
+
+    name: str
+    says: Text
+    holds: bool | None
+    since: str | None
+    due_at: str | None
+    stale: bool
+    example: bool
+    evidence: list[dict[str, Any]]
+
+
+class ResponseOut(BaseModel):
+    """A response as lists show it. `proposed` waits for a decision: a level's key, or @end."""
+
+    id: UUID
+    slug: str
+    title: Text
+    example: bool
+    area_code: str
+    area_name: Text
+    incident_id: UUID | None
+    incident_number: str | None
+    state: str
+    level: str | None
+    level_title: Text | None
+    statutory: int | None
+    proposed: str | None
+    proposed_title: Text | None
+    proposed_statutory: int | None
+    proposed_at: Instant | None
+    proposed_by: str
+    decide_by: Instant | None
+    overdue: bool
+    opened_at: Instant
+    started_at: Instant | None
+    level_since: Instant | None
+    ended_at: Instant | None
+    next_due_at: Instant | None
+    open_items: int
+    version: int
+
+
+class IssueOut(BaseModel):
+    """One thing that a level asks for. `progress` is the state where it lives; `done_at` when it was done there."""
+
+    id: UUID
+    level: str
+    kind: str
+    item: str
+    title: Text
+    who: Text
+    state: str
+    noun: str
+    ref: str
+    due_at: Instant | None
+    issued_at: Instant
+    note: str
+    progress: str | None
+    received_at: Instant | None
+    done_at: Instant | None
+    late: bool
+    detail: dict[str, Any]
+
+
+class ResponseLineOut(BaseModel):
+    """One line of the history."""
+
+    at: Instant
+    kind: str
+    actor: str
+    to_level: str | None
+    reason: str
+    text: Text
+
+
+class ResponseDetailOut(ResponseOut):
+    """A response whole: levels and conditions as they stand now, what was issued, the history."""
+
+    plan_hash: str
+    plan_number: int
+    raise_only: bool
+    levels: list[LevelOut]
+    conditions: list[ConditionOut]
+    asked_at: Instant | None
+    issues: list[IssueOut]
+    lines: list[ResponseLineOut]
+
+
+class ResponseListOut(BaseModel):
+    """Responses, the gravest that go on first."""
+
+    items: list[ResponseOut]
+    as_of: Instant
+
+
+class ItemOut(BaseModel):
+    """One thing that would be issued."""
+
+    kind: str
+    title: Text
+    who: Text
+    within_s: float | None
+
+
+class PreviewOut(BaseModel):
+    """Exactly what going to a level would issue, before it is decided."""
+
+    level: str
+    title: Text
+    items: list[ItemOut]
+
+
+class DecideIn(Body):
+    """The version that was looked at, and why."""
+
+    version: int
+    reason: str = Field(default="", max_length=500)
+
+
+class StartIn(Body):
+    """Which level of which plan to start by hand, why, and for which incident."""
+
+    slug: str = Field(min_length=1, max_length=60)
+    level: str = Field(min_length=1, max_length=48)
+    reason: str = Field(min_length=1, max_length=500)
+    incident_id: UUID | None = None
+
+
+class LevelIn(Body):
+    """The level to go to."""
+
+    level: str = Field(min_length=1, max_length=48)
+    version: int
+    reason: str = Field(min_length=1, max_length=500)
+
+
+class WaiveIn(Body):
+    """Why something is left out."""
+
+    reason: str = Field(min_length=1, max_length=500)
