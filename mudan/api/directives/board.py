@@ -8,13 +8,13 @@ from fastapi import APIRouter, Depends, Query, Request
 from mudan.api.centre import Work, work
 from mudan.api.directives.wire import (
     ROLES,
-    ChoiceOut,
+    DirectiveChoiceOut,
     DirectiveDetailOut,
     DirectiveIn,
     DirectiveOut,
+    DirectiveRemindIn,
     DirectivesOut,
-    RemindIn,
-    TargetsOut,
+    DirectiveTargetsOut,
     directive_out,
     event_out,
     evidence_out,
@@ -96,7 +96,7 @@ async def issue(actor: Writer, request: Request, body: DirectiveIn) -> Directive
 
 
 @router.post("/api/directives/remind")
-async def remind(actor: Writer, request: Request, body: RemindIn) -> DirectivesOut:
+async def remind(actor: Writer, request: Request, body: DirectiveRemindIn) -> DirectivesOut:
     """Remind of several at once; those that are done are passed over. Answers those reminded of."""
     async with work(actor, request) as unit:
         reminded = await actions.remind(unit.connection, body.ids, body.note, actor, unit.now)
@@ -108,13 +108,13 @@ async def remind(actor: Writer, request: Request, body: RemindIn) -> DirectivesO
 
 
 @router.get("/api/directives/targets")
-async def targets(actor: Writer, request: Request) -> TargetsOut:
+async def targets(actor: Writer, request: Request) -> DirectiveTargetsOut:
     """Whom a directive may be for."""
     async with work(actor, request) as unit:
         known = await queries.departments(unit.connection)
-    return TargetsOut(
-        departments=[ChoiceOut(code=code, name=name) for code, name in known],
-        roles=[ChoiceOut(code=code, name=name) for code, name in ROLES.items()],
+    return DirectiveTargetsOut(
+        departments=[DirectiveChoiceOut(code=code, name=name) for code, name in known],
+        roles=[DirectiveChoiceOut(code=code, name=name) for code, name in ROLES.items()],
     )
 
 

@@ -9,12 +9,12 @@ from pydantic import AwareDatetime
 from mudan.api.centre import work
 from mudan.api.directives.board import Reader, Writer, changed, found
 from mudan.api.directives.wire import (
-    DecisionIn,
+    CadenceStopIn,
     DirectiveDetailOut,
-    EvidenceIn,
-    ExtensionIn,
-    StepIn,
-    StopIn,
+    DirectiveEvidenceIn,
+    DirectiveExtensionIn,
+    DirectiveStepIn,
+    ExtensionDecisionIn,
 )
 from mudan.core.directives import actions, queries
 
@@ -22,7 +22,9 @@ router = APIRouter()
 
 
 @router.post("/api/directives/{directive_id}/steps")
-async def step(actor: Reader, request: Request, directive_id: UUID, body: StepIn) -> DirectiveDetailOut:
+async def step(
+    actor: Reader, request: Request, directive_id: UUID, body: DirectiveStepIn
+) -> DirectiveDetailOut:
     """Take a step; the same client_id again changes nothing."""
     async with work(actor, request) as unit:
         await found(unit, actor, directive_id)
@@ -34,7 +36,7 @@ async def step(actor: Reader, request: Request, directive_id: UUID, body: StepIn
 
 @router.post("/api/directives/{directive_id}/evidence")
 async def add_evidence(
-    actor: Reader, request: Request, directive_id: UUID, body: EvidenceIn
+    actor: Reader, request: Request, directive_id: UUID, body: DirectiveEvidenceIn
 ) -> DirectiveDetailOut:
     """Give words, a form or a reading as proof; the same id again changes nothing."""
     async with work(actor, request) as unit:
@@ -74,7 +76,7 @@ async def picture(actor: Reader, request: Request, directive_id: UUID, evidence_
 
 @router.post("/api/directives/{directive_id}/extension")
 async def ask_extension(
-    actor: Reader, request: Request, directive_id: UUID, body: ExtensionIn
+    actor: Reader, request: Request, directive_id: UUID, body: DirectiveExtensionIn
 ) -> DirectiveDetailOut:
     """Ask for more time."""
     async with work(actor, request) as unit:
@@ -87,7 +89,7 @@ async def ask_extension(
 
 @router.post("/api/directives/{directive_id}/extension/decide")
 async def decide_extension(
-    actor: Writer, request: Request, directive_id: UUID, body: DecisionIn
+    actor: Writer, request: Request, directive_id: UUID, body: ExtensionDecisionIn
 ) -> DirectiveDetailOut:
     """Grant or refuse more time; never who asked."""
     async with work(actor, request) as unit:
@@ -99,7 +101,9 @@ async def decide_extension(
 
 
 @router.post("/api/directives/{directive_id}/stop")
-async def stop(actor: Writer, request: Request, directive_id: UUID, body: StopIn) -> DirectiveDetailOut:
+async def stop(
+    actor: Writer, request: Request, directive_id: UUID, body: CadenceStopIn
+) -> DirectiveDetailOut:
     """End the cadence of a recurring directive, with the reason."""
     async with work(actor, request) as unit:
         one = await actions.stop_series(unit.connection, directive_id, body.reason, actor, unit.now)

@@ -27,7 +27,7 @@ State = Literal["pending", "issued", "received", "in_progress", "submitted", "ve
 Kind = Literal["photo", "form", "text", "telemetry"]
 
 
-class TargetOut(BaseModel):
+class DirectiveTargetOut(BaseModel):
     """For whom; `name` is shown, exactly one of the others is set."""
 
     name: Text
@@ -48,7 +48,7 @@ class DirectiveOut(BaseModel):
     origin: str | None
     level: int
     mandatory: bool
-    target: TargetOut
+    target: DirectiveTargetOut
     area_code: str
     incident_id: UUID | None
     incident_number: str | None
@@ -95,7 +95,7 @@ class DirectiveEventOut(BaseModel):
     detail: dict[str, Any]
 
 
-class EvidenceOut(BaseModel):
+class DirectiveEvidenceOut(BaseModel):
     """Proof; `url` is the picture of a photo."""
 
     id: UUID
@@ -108,7 +108,7 @@ class EvidenceOut(BaseModel):
     url: str | None
 
 
-class ExtensionOut(BaseModel):
+class DirectiveExtensionOut(BaseModel):
     """More time, asked for and decided."""
 
     until: Instant
@@ -125,8 +125,8 @@ class DirectiveDetailOut(DirectiveOut):
     """A directive with history, proof and extensions."""
 
     history: list[DirectiveEventOut]
-    proof: list[EvidenceOut]
-    extensions: list[ExtensionOut]
+    proof: list[DirectiveEvidenceOut]
+    extensions: list[DirectiveExtensionOut]
     as_of: Instant
 
 
@@ -138,7 +138,7 @@ class DirectivesOut(BaseModel):
     as_of: Instant
 
 
-class TargetIn(Body):
+class DirectiveTargetIn(Body):
     """For whom: exactly one."""
 
     department: str | None = Field(default=None, max_length=64)
@@ -147,7 +147,7 @@ class TargetIn(Body):
     person_id: UUID | None = None
 
 
-class DeadlineIn(Body):
+class DirectiveDeadlineIn(Body):
     """By when. `within_s` counts from now or from the receipt."""
 
     kind: Literal["absolute", "after_trigger", "after_receipt", "none"] = "none"
@@ -162,8 +162,8 @@ class DirectiveIn(Body):
     title: str = Field(min_length=1, max_length=200)
     text: str = Field(default="", max_length=4000)
     source: Literal["instruction", "report", "hand", "review"] = "hand"
-    target: TargetIn
-    deadline: DeadlineIn = Field(default_factory=DeadlineIn)
+    target: DirectiveTargetIn
+    deadline: DirectiveDeadlineIn = Field(default_factory=DirectiveDeadlineIn)
     level: int = Field(default=3, ge=1, le=4)
     mandatory: bool = False
     incident_id: UUID | None = None
@@ -185,7 +185,7 @@ class DirectiveIn(Body):
         )  # fmt: skip
 
 
-class StepIn(Body):
+class DirectiveStepIn(Body):
     """A step: who reports for the doer says so in `note`; `return` may set a new `due_at`."""
 
     event: Literal["receive", "start", "submit", "verify", "return", "waive"]
@@ -197,7 +197,7 @@ class StepIn(Body):
     due_at: AwareDatetime | None = None
 
 
-class EvidenceIn(Body):
+class DirectiveEvidenceIn(Body):
     """Words, a form, or the instrument (`form`: urn, quantity) whose latest reading proves it."""
 
     id: UUID
@@ -207,45 +207,45 @@ class EvidenceIn(Body):
     form: dict[str, str | int | float | bool | None] = Field(default_factory=dict, max_length=50)
 
 
-class ExtensionIn(Body):
+class DirectiveExtensionIn(Body):
     """Until when, and why."""
 
     until: AwareDatetime
     reason: str = Field(min_length=1, max_length=500)
 
 
-class DecisionIn(Body):
+class ExtensionDecisionIn(Body):
     """Whether more time is granted; refusing needs a reason."""
 
     grant: bool
     reason: str = Field(default="", max_length=500)
 
 
-class RemindIn(Body):
+class DirectiveRemindIn(Body):
     """Whom to remind, in words of one's own."""
 
     ids: list[UUID] = Field(min_length=1, max_length=200)
     note: str = Field(default="", max_length=500)
 
 
-class StopIn(Body):
+class CadenceStopIn(Body):
     """Why nothing more comes."""
 
     reason: str = Field(min_length=1, max_length=500)
 
 
-class ChoiceOut(BaseModel):
+class DirectiveChoiceOut(BaseModel):
     """Somebody who can be given something to do."""
 
     code: str
     name: Text
 
 
-class TargetsOut(BaseModel):
+class DirectiveTargetsOut(BaseModel):
     """Whom a directive may be for, besides groups and persons."""
 
-    departments: list[ChoiceOut]
-    roles: list[ChoiceOut]
+    departments: list[DirectiveChoiceOut]
+    roles: list[DirectiveChoiceOut]
 
 
 ROLES = {
@@ -255,10 +255,10 @@ ROLES = {
 }  # fmt: skip
 
 
-def _target_out(one: Directive) -> TargetOut:
+def _target_out(one: Directive) -> DirectiveTargetOut:
     plain = one.to_group or one.to_person_name or one.to_role or ""
     name = one.to_department_name or ROLES.get(one.to_role or "", Text(plain, plain))
-    return TargetOut(
+    return DirectiveTargetOut(
         name=name, department=one.to_department, role=one.to_role, group=one.to_group, person_id=one.to_person
     )
 
@@ -289,13 +289,13 @@ def event_out(one: Event) -> DirectiveEventOut:
     return DirectiveEventOut.model_validate(one, from_attributes=True)
 
 
-def evidence_out(one: Evidence, directive: Directive) -> EvidenceOut:
+def evidence_out(one: Evidence, directive: Directive) -> DirectiveEvidenceOut:
     """Proof as it goes over the wire."""
     url = f"/api/directives/{directive.id}/evidence/{one.id}" if one.kind == "photo" else None
     fields = ("id", "kind", "at", "recorded_at", "given_by", "text", "form")
-    return EvidenceOut.model_validate({**{name: getattr(one, name) for name in fields}, "url": url})
+    return DirectiveEvidenceOut.model_validate({**{name: getattr(one, name) for name in fields}, "url": url})
 
 
-def extension_out(one: Extension) -> ExtensionOut:
+def extension_out(one: Extension) -> DirectiveExtensionOut:
     """An extension as it goes over the wire."""
-    return ExtensionOut.model_validate(one, from_attributes=True)
+    return DirectiveExtensionOut.model_validate(one, from_attributes=True)

@@ -9,7 +9,7 @@ from pydantic import AwareDatetime, BaseModel, Field
 from mudan.api.centre import Centre, Work, work
 from mudan.api.duty.access import Reader, Writer
 from mudan.api.duty.phone import ContactOut, contact_out
-from mudan.api.duty.roster import ReasonIn
+from mudan.api.duty.roster import DutyReasonIn
 from mudan.api.wire import Body, Instant
 from mudan.core.calls import actions, queries
 from mudan.core.calls.model import Node, Run, Start, Step, coverage
@@ -21,7 +21,7 @@ router = APIRouter()
 Level = Literal["county", "town", "village", "household"]
 
 
-class NodeOut(BaseModel):
+class CallPlaceOut(BaseModel):
     """A place of the tree, with whom to call there, the first first."""
 
     id: UUID
@@ -38,14 +38,14 @@ class NodeOut(BaseModel):
     contacts: list[ContactOut]
 
 
-class TreeOut(BaseModel):
+class CallTreeOut(BaseModel):
     """The tree within scope, the higher places first."""
 
-    items: list[NodeOut]
+    items: list[CallPlaceOut]
     as_of: Instant
 
 
-class NodeIn(Body):
+class CallPlaceIn(Body):
     """A place to be added under another."""
 
     name: str = Field(min_length=1, max_length=100)
@@ -58,7 +58,7 @@ class NodeIn(Body):
     contact_ids: list[UUID] = Field(default_factory=list, max_length=10)
 
 
-class NodeChangeIn(Body):
+class CallPlaceChangeIn(Body):
     """What a place is to say; `void_reason` takes it out of the tree."""
 
     name: str = Field(min_length=1, max_length=100)
@@ -68,7 +68,7 @@ class NodeChangeIn(Body):
     void_reason: str = Field(default="", max_length=500)
 
 
-class AttemptOut(BaseModel):
+class CallTryOut(BaseModel):
     """One try: whom, how, until when, and what came of it by their clock and by ours."""
 
     number: int
@@ -85,7 +85,7 @@ class AttemptOut(BaseModel):
     receipt: str
 
 
-class StepOut(BaseModel):
+class CallStepOut(BaseModel):
     """One place of a chain."""
 
     id: UUID
@@ -101,10 +101,10 @@ class StepOut(BaseModel):
     answered_at: Instant | None
     answered_by: str
     answered_how: str
-    tries: list[AttemptOut]
+    tries: list[CallTryOut]
 
 
-class CoverageOut(BaseModel):
+class CallCoverageOut(BaseModel):
     """The figures of one level."""
 
     level: Level
@@ -117,7 +117,7 @@ class CoverageOut(BaseModel):
     people_answered: int
 
 
-class CallOut(BaseModel):
+class CallChainOut(BaseModel):
     """A chain as lists show it."""
 
     id: UUID
@@ -144,22 +144,22 @@ class CallOut(BaseModel):
     version: int
 
 
-class CallDetailOut(CallOut):
+class CallChainDetailOut(CallChainOut):
     """A chain with every place and try."""
 
-    coverage: list[CoverageOut]
-    steps: list[StepOut]
+    coverage: list[CallCoverageOut]
+    steps: list[CallStepOut]
     as_of: Instant
 
 
-class CallsOut(BaseModel):
+class CallChainsOut(BaseModel):
     """Chains within scope, those that run first."""
 
-    items: list[CallOut]
+    items: list[CallChainOut]
     as_of: Instant
 
 
-class StartIn(Body):
+class CallStartIn(Body):
     """A chain to be started for an area down to a level."""
 
     title: str = Field(min_length=1, max_length=100)
@@ -184,14 +184,14 @@ class CallAnswerIn(Body):
     note: str = Field(default="", max_length=500)
 
 
-def _node_out(one: Node, centre: Centre) -> NodeOut:
+def _node_out(one: Node, centre: Centre) -> CallPlaceOut:
     given: dict[str, Any] = {
         "id": one.id, "parent_id": one.parent, "level": one.level, "name": one.name, "people": one.people,
         "area_code": one.area_code, "area_name": centre.area_name(one.area_code), "lon": one.lon, "lat": one.lat,
         "example": one.example, "version": one.version,
         "contacts": [contact_out(contact, centre) for contact in one.contacts],
     }  # fmt: skip
-    return NodeOut.model_validate(given)
+    return CallPlaceOut.model_validate(given)
 
 
 def _run_out(one: Run, centre: Centre) -> dict[str, Any]:
@@ -199,7 +199,7 @@ def _run_out(one: Run, centre: Centre) -> dict[str, Any]:
     return {**given, "area_name": centre.area_name(one.area_code), "exercise": one.space != 0}
 
 
-def _step_out(one: Step) -> StepOut:
+def _step_out(one: Step) -> CallStepOut:
     given: dict[str, Any] = {name: getattr(one, name) for name in Step.__dataclass_fields__}
     given["parent_id"] = one.parent
     given["tries"] = [
@@ -207,19 +207,21 @@ def _step_out(one: Step) -> StepOut:
          "channels": each.channel.split(",")}
         for each in one.tries
     ]  # fmt: skip
-    return StepOut.model_validate(given)
+    return CallStepOut.model_validate(given)
 
 
-async def _detail(one: Run, unit: Work) -> CallDetailOut:
+async def _detail(one: Run, unit: Work) -> CallChainDetailOut:
     steps = await queries.steps(unit.connection, one.id)
-    figures = [CoverageOut.model_validate(each, from_attributes=True) for each in coverage(steps)]
+    figures = [CallCoverageOut.model_validate(each, from_attributes=True) for each in coverage(steps)]
     given = _run_out(one, unit.centre)
-    return CallDetailOut.model_validate(
+    return CallChainDetailOut.model_validate(
         {**given, "coverage": figures, "steps": [_step_out(each) for each in steps], "as_of": unit.now}
     )
 
 
-async def _changed(one: Run, unit: Work, actor: Actor, action: str, detail: dict[str, Any]) -> CallDetailOut:
+async def _changed(
+    one: Run, unit: Work, actor: Actor, action: str, detail: dict[str, Any]
+) -> CallChainDetailOut:
     await audit(unit.connection, actor, f"duty.call_{action}", str(one.id), detail)
     unit.touched("duty", one.id)
     if one.incident_id is not None:
@@ -228,15 +230,17 @@ async def _changed(one: Run, unit: Work, actor: Actor, action: str, detail: dict
 
 
 @router.get("/api/duty/call-tree")
-async def tree(actor: Reader, request: Request, area: Annotated[str, Query(max_length=32)] = "") -> TreeOut:
+async def tree(
+    actor: Reader, request: Request, area: Annotated[str, Query(max_length=32)] = ""
+) -> CallTreeOut:
     """Whom one calls where."""
     async with work(actor, request) as unit:
         found = await queries.nodes(unit.connection, area)
-    return TreeOut(items=[_node_out(one, unit.centre) for one in found], as_of=unit.now)
+    return CallTreeOut(items=[_node_out(one, unit.centre) for one in found], as_of=unit.now)
 
 
 @router.post("/api/duty/call-tree", status_code=201)
-async def add_node(actor: Writer, request: Request, body: NodeIn) -> NodeOut:
+async def add_node(actor: Writer, request: Request, body: CallPlaceIn) -> CallPlaceOut:
     """Add a place."""
     given = body.model_dump()
     new = actions.NewNode(parent=given.pop("parent_id"), contacts=tuple(given.pop("contact_ids")), **given)
@@ -247,10 +251,10 @@ async def add_node(actor: Writer, request: Request, body: NodeIn) -> NodeOut:
     return _node_out(node, unit.centre)
 
 
-@router.patch("/api/duty/call-tree/{node_id}", response_model=NodeOut)
+@router.patch("/api/duty/call-tree/{node_id}", response_model=CallPlaceOut)
 async def change_node(
-    actor: Writer, request: Request, node_id: UUID, body: NodeChangeIn
-) -> NodeOut | Response:
+    actor: Writer, request: Request, node_id: UUID, body: CallPlaceChangeIn
+) -> CallPlaceOut | Response:
     """Put a place right, or take it out of the tree with a reason (204)."""
     async with work(actor, request) as unit:
         node = await actions.change_node(
@@ -266,16 +270,16 @@ async def change_node(
 @router.get("/api/duty/calls")
 async def calls(
     actor: Reader, request: Request, state: Literal["open", "all"] = "all", incident: UUID | None = None
-) -> CallsOut:
+) -> CallChainsOut:
     """Chains within scope, those that run first."""
     async with work(actor, request) as unit:
         found = await queries.runs(unit.connection, open_only=state == "open", incident=incident)
-    items = [CallOut.model_validate(_run_out(one, unit.centre)) for one in found]
-    return CallsOut(items=items, as_of=unit.now)
+    items = [CallChainOut.model_validate(_run_out(one, unit.centre)) for one in found]
+    return CallChainsOut(items=items, as_of=unit.now)
 
 
 @router.post("/api/duty/calls", status_code=201)
-async def start(actor: Writer, request: Request, body: StartIn) -> CallDetailOut:
+async def start(actor: Writer, request: Request, body: CallStartIn) -> CallChainDetailOut:
     """Start a chain; the same client_id again gives the first one back."""
     given = body.model_dump()
     client = given.pop("client_id")
@@ -286,7 +290,7 @@ async def start(actor: Writer, request: Request, body: StartIn) -> CallDetailOut
 
 
 @router.get("/api/duty/calls/{chain_id}")
-async def call(actor: Reader, request: Request, chain_id: UUID) -> CallDetailOut:
+async def call(actor: Reader, request: Request, chain_id: UUID) -> CallChainDetailOut:
     """A chain with every place and try."""
     async with work(actor, request) as unit:
         return await _detail(await queries.run(unit.connection, chain_id), unit)
@@ -295,7 +299,7 @@ async def call(actor: Reader, request: Request, chain_id: UUID) -> CallDetailOut
 @router.post("/api/duty/calls/{chain_id}/steps/{step_id}/answer")
 async def answer(
     actor: Writer, request: Request, chain_id: UUID, step_id: UUID, body: CallAnswerIn
-) -> CallDetailOut:
+) -> CallChainDetailOut:
     """Somebody answered; said by the desk."""
     given = actions.Answer(**body.model_dump())
     async with work(actor, request) as unit:
@@ -304,7 +308,7 @@ async def answer(
 
 
 @router.post("/api/duty/calls/{chain_id}/cancel")
-async def cancel(actor: Writer, request: Request, chain_id: UUID, body: ReasonIn) -> CallDetailOut:
+async def cancel(actor: Writer, request: Request, chain_id: UUID, body: DutyReasonIn) -> CallChainDetailOut:
     """End a chain before everybody was called, with the reason."""
     async with work(actor, request) as unit:
         run = await actions.cancel(unit.connection, chain_id, body.reason, body.version, actor, unit.now)

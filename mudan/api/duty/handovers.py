@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 
 from mudan.api.centre import Work, work
 from mudan.api.duty.access import Reader, Writer
-from mudan.api.duty.roster import ReasonIn
+from mudan.api.duty.roster import DutyReasonIn
 from mudan.api.duty.sources import matters
 from mudan.api.wire import Body, Instant
 from mudan.core.duty import actions, queries
@@ -20,7 +20,7 @@ from mudan.primitives.text import Text
 router = APIRouter()
 
 
-class ItemOut(BaseModel):
+class HandoverItemOut(BaseModel):
     """A line of a hand-over. `subject` is the thing's id within its noun."""
 
     id: int
@@ -36,7 +36,7 @@ class ItemOut(BaseModel):
     left_out: bool
 
 
-class HandoverOut(BaseModel):
+class DutyHandoverOut(BaseModel):
     """A hand-over as lists show it. `giver` and `taker` tell whether the reader may still sign as that side."""
 
     id: UUID
@@ -56,27 +56,27 @@ class HandoverOut(BaseModel):
     version: int
 
 
-class HandoverDetailOut(HandoverOut):
+class DutyHandoverDetailOut(DutyHandoverOut):
     """A hand-over with its items."""
 
-    items: list[ItemOut]
+    items: list[HandoverItemOut]
 
 
-class HandoversOut(BaseModel):
+class DutyHandoversOut(BaseModel):
     """Hand-overs within scope, the newest first."""
 
-    items: list[HandoverOut]
+    items: list[DutyHandoverOut]
     as_of: Instant
 
 
-class NewItemIn(Body):
+class NewHandoverItemIn(Body):
     """Something that no record holds."""
 
     text: str = Field(min_length=1, max_length=1000)
     version: int
 
 
-class ItemIn(Body):
+class HandoverItemIn(Body):
     """What the side that goes says of an item."""
 
     done: bool
@@ -85,7 +85,7 @@ class ItemIn(Body):
     version: int
 
 
-class AnswerIn(Body):
+class ItemAnswerIn(Body):
     """What the side that comes says of an item."""
 
     answer: Literal["accepted", "refused"]
@@ -93,7 +93,7 @@ class AnswerIn(Body):
     version: int
 
 
-class GiveIn(Body):
+class HandoverGiveIn(Body):
     """The signature of the side that goes: an act of its own, said expressly."""
 
     situation: str = Field(default="", max_length=4000)
@@ -101,7 +101,7 @@ class GiveIn(Body):
     version: int
 
 
-class TakeIn(Body):
+class HandoverTakeIn(Body):
     """The signature of the side that comes."""
 
     confirm: Literal[True]
@@ -118,31 +118,31 @@ def _out(one: Handover, unit: Work, actor: Actor) -> dict[str, Any]:
     }  # fmt: skip
 
 
-async def _detail(one: Handover, unit: Work, actor: Actor) -> HandoverDetailOut:
+async def _detail(one: Handover, unit: Work, actor: Actor) -> DutyHandoverDetailOut:
     items = await queries.items(unit.connection, one.id)
-    shown = [ItemOut.model_validate(item, from_attributes=True) for item in items]
-    return HandoverDetailOut.model_validate({**_out(one, unit, actor), "items": shown})
+    shown = [HandoverItemOut.model_validate(item, from_attributes=True) for item in items]
+    return DutyHandoverDetailOut.model_validate({**_out(one, unit, actor), "items": shown})
 
 
 async def _changed(
     one: Handover, unit: Work, actor: Actor, action: str, detail: dict[str, Any]
-) -> HandoverDetailOut:
+) -> DutyHandoverDetailOut:
     await audit(unit.connection, actor, f"duty.handover_{action}", str(one.id), detail)
     unit.touched("duty", one.id)
     return await _detail(one, unit, actor)
 
 
 @router.get("/api/duty/handovers")
-async def handovers(actor: Reader, request: Request) -> HandoversOut:
+async def handovers(actor: Reader, request: Request) -> DutyHandoversOut:
     """Hand-overs within scope, the newest first."""
     async with work(actor, request) as unit:
         found = await queries.handovers(unit.connection)
-    items = [HandoverOut.model_validate(_out(one, unit, actor)) for one in found]
-    return HandoversOut(items=items, as_of=unit.now)
+    items = [DutyHandoverOut.model_validate(_out(one, unit, actor)) for one in found]
+    return DutyHandoversOut(items=items, as_of=unit.now)
 
 
 @router.post("/api/duty/handovers", status_code=201)
-async def draft(actor: Writer, request: Request) -> HandoverDetailOut:
+async def draft(actor: Writer, request: Request) -> DutyHandoverDetailOut:
     """Begin a hand-over of one's own desk, with everything that is open now."""
     async with work(actor, request) as unit:
         open_now = await matters(unit.connection, actor, unit.now)
@@ -151,14 +151,16 @@ async def draft(actor: Writer, request: Request) -> HandoverDetailOut:
 
 
 @router.get("/api/duty/handovers/{handover_id}")
-async def handover(actor: Reader, request: Request, handover_id: UUID) -> HandoverDetailOut:
+async def handover(actor: Reader, request: Request, handover_id: UUID) -> DutyHandoverDetailOut:
     """One hand-over with its items."""
     async with work(actor, request) as unit:
         return await _detail(await queries.handover(unit.connection, handover_id), unit, actor)
 
 
 @router.post("/api/duty/handovers/{handover_id}/items")
-async def add_item(actor: Writer, request: Request, handover_id: UUID, body: NewItemIn) -> HandoverDetailOut:
+async def add_item(
+    actor: Writer, request: Request, handover_id: UUID, body: NewHandoverItemIn
+) -> DutyHandoverDetailOut:
     """Add something in one's own words."""
     async with work(actor, request) as unit:
         changed = await actions.add_item(unit.connection, handover_id, body.text, body.version)
@@ -167,8 +169,8 @@ async def add_item(actor: Writer, request: Request, handover_id: UUID, body: New
 
 @router.patch("/api/duty/handovers/{handover_id}/items/{item_id}")
 async def change_item(
-    actor: Writer, request: Request, handover_id: UUID, item_id: int, body: ItemIn
-) -> HandoverDetailOut:
+    actor: Writer, request: Request, handover_id: UUID, item_id: int, body: HandoverItemIn
+) -> DutyHandoverDetailOut:
     """Done or not, words to it, or left out with a reason."""
     async with work(actor, request) as unit:
         changed = await actions.change_item(unit.connection, handover_id, item_id, **body.model_dump())
@@ -177,8 +179,8 @@ async def change_item(
 
 @router.post("/api/duty/handovers/{handover_id}/items/{item_id}/answer")
 async def answer_item(
-    actor: Writer, request: Request, handover_id: UUID, item_id: int, body: AnswerIn
-) -> HandoverDetailOut:
+    actor: Writer, request: Request, handover_id: UUID, item_id: int, body: ItemAnswerIn
+) -> DutyHandoverDetailOut:
     """Accept or refuse an item."""
     async with work(actor, request) as unit:
         changed = await actions.answer_item(
@@ -188,7 +190,9 @@ async def answer_item(
 
 
 @router.post("/api/duty/handovers/{handover_id}/give")
-async def give(actor: Writer, request: Request, handover_id: UUID, body: GiveIn) -> HandoverDetailOut:
+async def give(
+    actor: Writer, request: Request, handover_id: UUID, body: HandoverGiveIn
+) -> DutyHandoverDetailOut:
     """Sign for the side that goes."""
     async with work(actor, request) as unit:
         changed = await actions.give(
@@ -198,7 +202,9 @@ async def give(actor: Writer, request: Request, handover_id: UUID, body: GiveIn)
 
 
 @router.post("/api/duty/handovers/{handover_id}/take")
-async def take(actor: Writer, request: Request, handover_id: UUID, body: TakeIn) -> HandoverDetailOut:
+async def take(
+    actor: Writer, request: Request, handover_id: UUID, body: HandoverTakeIn
+) -> DutyHandoverDetailOut:
     """Sign for the side that comes."""
     async with work(actor, request) as unit:
         changed = await actions.take(unit.connection, handover_id, body.version, actor, unit.now)
@@ -206,7 +212,9 @@ async def take(actor: Writer, request: Request, handover_id: UUID, body: TakeIn)
 
 
 @router.post("/api/duty/handovers/{handover_id}/withdraw")
-async def withdraw(actor: Writer, request: Request, handover_id: UUID, body: ReasonIn) -> HandoverDetailOut:
+async def withdraw(
+    actor: Writer, request: Request, handover_id: UUID, body: DutyReasonIn
+) -> DutyHandoverDetailOut:
     """Give a hand-over up before it is taken, with the reason."""
     async with work(actor, request) as unit:
         changed = await actions.withdraw(

@@ -21,7 +21,7 @@ router = APIRouter()
 LONGEST = timedelta(days=31)
 
 
-class LineOut(BaseModel):
+class LogLineOut(BaseModel):
     """A line. `drafted` ones come from events; `corrects` and `corrected_by` are keys of other lines."""
 
     key: str
@@ -38,14 +38,14 @@ class LineOut(BaseModel):
     corrected_by: str | None
 
 
-class LogOut(BaseModel):
+class DutyLogOut(BaseModel):
     """The log of a time, by time."""
 
-    items: list[LineOut]
+    items: list[LogLineOut]
     as_of: Instant
 
 
-class NoteIn(Body):
+class LogNoteIn(Body):
     """A line, or a correction of the line `corrects`, which stands at that line's time."""
 
     client_id: UUID
@@ -61,13 +61,13 @@ def _span(since: datetime, until: datetime) -> None:
 
 
 @router.get("/api/duty/log")
-async def read(actor: Reader, request: Request, since: AwareDatetime, until: AwareDatetime) -> LogOut:
+async def read(actor: Reader, request: Request, since: AwareDatetime, until: AwareDatetime) -> DutyLogOut:
     """The duty log of a time within scope."""
     _span(since, until)
     async with work(actor, request) as unit:
         lines = await queries.log(unit.connection, actor.scope.space, since, until)
-    items = [LineOut.model_validate(line, from_attributes=True) for line in lines]
-    return LogOut(items=items, as_of=unit.now)
+    items = [LogLineOut.model_validate(line, from_attributes=True) for line in lines]
+    return DutyLogOut(items=items, as_of=unit.now)
 
 
 @router.get("/api/duty/log.csv", response_class=Response)
@@ -95,7 +95,7 @@ def _plain(cell: str | None) -> str:
 
 
 @router.post("/api/duty/log", status_code=201)
-async def write(actor: Writer, request: Request, body: NoteIn) -> LogOut:
+async def write(actor: Writer, request: Request, body: LogNoteIn) -> DutyLogOut:
     """Write a line; the same client_id again changes nothing. Answers the lines of that time."""
     async with work(actor, request) as unit:
         if await actions.write_note(unit.connection, actor, unit.now, **body.model_dump()):
@@ -103,5 +103,5 @@ async def write(actor: Writer, request: Request, body: NoteIn) -> LogOut:
             unit.touched("duty", "log")
         nearby = timedelta(seconds=1)
         lines = await queries.log(unit.connection, actor.scope.space, body.at - nearby, body.at + nearby)
-    items = [LineOut.model_validate(line, from_attributes=True) for line in lines]
-    return LogOut(items=items, as_of=unit.now)
+    items = [LogLineOut.model_validate(line, from_attributes=True) for line in lines]
+    return DutyLogOut(items=items, as_of=unit.now)

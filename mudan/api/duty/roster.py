@@ -21,7 +21,7 @@ router = APIRouter()
 LONGEST = timedelta(days=62)
 
 
-class PositionOut(BaseModel):
+class DutyPositionOut(BaseModel):
     """What somebody can be on duty as."""
 
     code: str
@@ -48,12 +48,12 @@ class OnDutyOut(BaseModel):
     ends_at: Instant
 
 
-class NowOut(BaseModel):
+class DutyNowOut(BaseModel):
     """Who is on duty for the reader's area; `missing` positions have too few."""
 
     items: list[OnDutyOut]
     next: list[OnDutyOut]
-    missing: list[PositionOut]
+    missing: list[DutyPositionOut]
     as_of: Instant
 
 
@@ -117,7 +117,7 @@ class RosterOut(BaseModel):
     """The roster of one desk over a time, with what is wrong with it."""
 
     area_code: str
-    positions: list[PositionOut]
+    positions: list[DutyPositionOut]
     shifts: list[ShiftOut]
     gaps: list[GapOut]
     overlaps: list[OverlapOut]
@@ -136,14 +136,14 @@ class ShiftIn(Body):
     note: str = Field(default="", max_length=500)
 
 
-class ReasonIn(Body):
+class DutyReasonIn(Body):
     """Why, and of which state of it."""
 
     version: int
     reason: str = Field(min_length=1, max_length=500)
 
 
-class SwapIn(Body):
+class ShiftSwapIn(Body):
     """Who is to take the shift; with `other_shift_id`, each takes the other's."""
 
     contact_id: UUID
@@ -151,7 +151,7 @@ class SwapIn(Body):
     reason: str = Field(min_length=1, max_length=500)
 
 
-class DecideIn(Body):
+class SwapDecisionIn(Body):
     """What becomes of a swap."""
 
     verdict: Literal["approved", "refused", "withdrawn"]
@@ -159,7 +159,7 @@ class DecideIn(Body):
     reason: str = Field(default="", max_length=500)
 
 
-class ImportIn(Body):
+class RosterIn(Body):
     """A roster as a table (CSV), for one desk."""
 
     area_code: str = Field(max_length=32)
@@ -167,7 +167,7 @@ class ImportIn(Body):
     model_config = ConfigDict(extra="forbid", str_max_length=400_000)
 
 
-class ImportedOut(BaseModel):
+class RosterImportedOut(BaseModel):
     """What a table brought. With `unknown` names nothing was taken over."""
 
     added: int
@@ -205,7 +205,7 @@ def _swap_out(one: Swap, actor: Actor) -> SwapOut:
 
 
 @router.get("/api/duty/now")
-async def now(actor: Reader, request: Request) -> NowOut:
+async def now(actor: Reader, request: Request) -> DutyNowOut:
     """Who is on duty for the reader's area, who comes next, and which positions have too few."""
     scope = actor.scope
     async with work(actor, request) as unit:
@@ -216,10 +216,10 @@ async def now(actor: Reader, request: Request) -> NowOut:
     have = [one.position for one in on_duty]
     missing = [one for one in positions if have.count(one.code) < one.minimum]
     known = {one.shift for one in on_duty}
-    return NowOut(
+    return DutyNowOut(
         items=[_on_duty_out(one, unit.centre) for one in on_duty],
         next=[_on_duty_out(one, unit.centre) for one in following if one.shift not in known],
-        missing=[PositionOut.model_validate(one, from_attributes=True) for one in missing], as_of=unit.now,
+        missing=[DutyPositionOut.model_validate(one, from_attributes=True) for one in missing], as_of=unit.now,
     )  # fmt: skip
 
 
@@ -240,7 +240,7 @@ async def roster(
         swaps = await queries.swaps(unit.connection)
     return RosterOut(
         area_code=desk,
-        positions=[PositionOut.model_validate(one, from_attributes=True) for one in positions],
+        positions=[DutyPositionOut.model_validate(one, from_attributes=True) for one in positions],
         shifts=[_shift_out(one, unit.centre) for one in shifts],
         gaps=[
             GapOut.model_validate(one, from_attributes=True) for one in gaps(shifts, positions, since, until)
@@ -275,13 +275,13 @@ async def roster_csv(
 
 
 @router.post("/api/duty/roster/import")
-async def import_roster(actor: Writer, request: Request, body: ImportIn) -> ImportedOut:
+async def import_roster(actor: Writer, request: Request, body: RosterIn) -> RosterImportedOut:
     """Take over a table; a name that the desk's phone book lacks stops all of it."""
     async with work(actor, request) as unit:
         done = await actions.import_roster(unit.connection, actor, body.area_code, body.text, unit.now)
         if done.added:
             await _changed(unit, actor, "duty.import", body.area_code, {"added": done.added})
-    return ImportedOut(added=done.added, known=done.known, unknown=list(done.unknown))
+    return RosterImportedOut(added=done.added, known=done.known, unknown=list(done.unknown))
 
 
 @router.post("/api/duty/shifts", status_code=201)
@@ -296,7 +296,7 @@ async def add_shift(actor: Writer, request: Request, body: ShiftIn) -> ShiftOut:
 
 
 @router.post("/api/duty/shifts/{shift_id}/void", status_code=204, response_class=Response)
-async def void_shift(actor: Writer, request: Request, shift_id: UUID, body: ReasonIn) -> Response:
+async def void_shift(actor: Writer, request: Request, shift_id: UUID, body: DutyReasonIn) -> Response:
     """Take somebody off the roster, with the reason."""
     async with work(actor, request) as unit:
         await actions.void_shift(unit.connection, shift_id, body.version, body.reason, actor, unit.now)
@@ -305,7 +305,7 @@ async def void_shift(actor: Writer, request: Request, shift_id: UUID, body: Reas
 
 
 @router.post("/api/duty/shifts/{shift_id}/swaps", status_code=201)
-async def ask_swap(actor: Writer, request: Request, shift_id: UUID, body: SwapIn) -> SwapOut:
+async def ask_swap(actor: Writer, request: Request, shift_id: UUID, body: ShiftSwapIn) -> SwapOut:
     """Ask that somebody else takes a shift."""
     async with work(actor, request) as unit:
         swap = await actions.ask_swap(
@@ -316,7 +316,7 @@ async def ask_swap(actor: Writer, request: Request, shift_id: UUID, body: SwapIn
 
 
 @router.post("/api/duty/swaps/{swap_id}/decide")
-async def decide_swap(actor: Writer, request: Request, swap_id: UUID, body: DecideIn) -> SwapOut:
+async def decide_swap(actor: Writer, request: Request, swap_id: UUID, body: SwapDecisionIn) -> SwapOut:
     """Approve or refuse a swap (never who asked), or withdraw one's own."""
     async with work(actor, request) as unit:
         swap = await actions.decide_swap(

@@ -5400,42 +5400,6 @@ export interface components {
             override?: string;
         };
         /**
-         * AttemptOut
-         * @description One try: whom, how, until when, and what came of it by their clock and by ours.
-         */
-        AttemptOut: {
-            /** Number */
-            number: number;
-            /** Name */
-            name: string;
-            /** Phone */
-            phone: string;
-            /** Channels */
-            channels: string[];
-            /**
-             * Kind
-             * @enum {string}
-             */
-            kind: "call" | "escalation";
-            /**
-             * State
-             * @enum {string}
-             */
-            state: "calling" | "answered" | "missed" | "cancelled";
-            /** Started At */
-            started_at: string;
-            /** Deadline */
-            deadline: string;
-            /** Late */
-            late: boolean;
-            /** Device At */
-            device_at: string | null;
-            /** Server At */
-            server_at: string | null;
-            /** Receipt */
-            receipt: string;
-        };
-        /**
          * AuditOut
          * @description One record; `hash` in hex covers it and all before it.
          */
@@ -5536,13 +5500,21 @@ export interface components {
             /** Merges */
             merges: components["schemas"]["MergeOut"][];
             /** Handovers */
-            handovers: components["schemas"]["mudan__api__incidents__relations__HandoverOut"][];
+            handovers: components["schemas"]["HandoverOut"][];
             /** Similar */
             similar: components["schemas"]["SimilarOut"][];
             /** Matters */
             matters: components["schemas"]["MatterOut"][];
             /** As Of */
             as_of: string;
+        };
+        /**
+         * CadenceStopIn
+         * @description Why nothing more comes.
+         */
+        CadenceStopIn: {
+            /** Reason */
+            reason: string;
         };
         /**
          * CallAnswerIn
@@ -5571,10 +5543,10 @@ export interface components {
             note?: string;
         };
         /**
-         * CallDetailOut
+         * CallChainDetailOut
          * @description A chain with every place and try.
          */
-        CallDetailOut: {
+        CallChainDetailOut: {
             /**
              * Id
              * Format: uuid
@@ -5631,11 +5603,107 @@ export interface components {
             /** Version */
             version: number;
             /** Coverage */
-            coverage: components["schemas"]["CoverageOut"][];
+            coverage: components["schemas"]["CallCoverageOut"][];
             /** Steps */
-            steps: components["schemas"]["mudan__api__duty__calls__StepOut"][];
+            steps: components["schemas"]["CallStepOut"][];
             /** As Of */
             as_of: string;
+        };
+        /**
+         * CallChainOut
+         * @description A chain as lists show it.
+         */
+        CallChainOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Title */
+            title: string;
+            /** Words */
+            words: string;
+            /** Level */
+            level: number;
+            /**
+             * Mode
+             * @enum {string}
+             */
+            mode: "cascade" | "through";
+            /**
+             * Lowest
+             * @enum {string}
+             */
+            lowest: "county" | "town" | "village" | "household";
+            /** Area Code */
+            area_code: string;
+            area_name: components["schemas"]["Text-Output"];
+            /** Incident Id */
+            incident_id: string | null;
+            /** Origin */
+            origin: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "running" | "finished" | "cancelled";
+            /** Answer Within S */
+            answer_within_s: number;
+            /** Rounds */
+            rounds: number;
+            /** Started By */
+            started_by: string;
+            /** Started At */
+            started_at: string;
+            /** Ended At */
+            ended_at: string | null;
+            /** End Reason */
+            end_reason: string;
+            /** Total */
+            total: number;
+            /** Answered */
+            answered: number;
+            /** Unreached */
+            unreached: number;
+            /** Exercise */
+            exercise: boolean;
+            /** Version */
+            version: number;
+        };
+        /**
+         * CallChainsOut
+         * @description Chains within scope, those that run first.
+         */
+        CallChainsOut: {
+            /** Items */
+            items: components["schemas"]["CallChainOut"][];
+            /** As Of */
+            as_of: string;
+        };
+        /**
+         * CallCoverageOut
+         * @description The figures of one level.
+         */
+        CallCoverageOut: {
+            /**
+             * Level
+             * @enum {string}
+             */
+            level: "county" | "town" | "village" | "household";
+            /** Total */
+            total: number;
+            /** Answered */
+            answered: number;
+            /** Calling */
+            calling: number;
+            /** Unreached */
+            unreached: number;
+            /** Pending */
+            pending: number;
+            /** People */
+            people: number;
+            /** People Answered */
+            people_answered: number;
         };
         /**
          * CallIn
@@ -5708,6 +5776,289 @@ export interface components {
             /** Join */
             join?: string | null;
             opening?: components["schemas"]["OpeningIn"] | null;
+        };
+        /**
+         * CallOut
+         * @description A call as it was taken down.
+         */
+        CallOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Number */
+            number: string;
+            /** Incident Id */
+            incident_id: string | null;
+            /** Incident Number */
+            incident_number: string;
+            /** Called At */
+            called_at: string;
+            /** Recorded At */
+            recorded_at: string;
+            /** Taken By */
+            taken_by: string;
+            /** Channel */
+            channel: string;
+            /** Reporter */
+            reporter: string;
+            /** Organisation */
+            organisation: string;
+            /** Phone */
+            phone: string;
+            /** Kind */
+            kind: string;
+            /** Happened At */
+            happened_at: string | null;
+            /** Lon */
+            lon: number | null;
+            /** Lat */
+            lat: number | null;
+            /** Address */
+            address: string;
+            area_name: components["schemas"]["Text-Output"];
+            /** Dead */
+            dead: number | null;
+            /** Injured */
+            injured: number | null;
+            /** Missing */
+            missing: number | null;
+            /** Trapped */
+            trapped: number | null;
+            /** Harm */
+            harm: string;
+            /** State */
+            state: string;
+            /** Help */
+            help: string;
+        };
+        /**
+         * CallPlaceChangeIn
+         * @description What a place is to say; `void_reason` takes it out of the tree.
+         */
+        CallPlaceChangeIn: {
+            /** Name */
+            name: string;
+            /** People */
+            people: number;
+            /** Contact Ids */
+            contact_ids: string[];
+            /** Version */
+            version: number;
+            /**
+             * Void Reason
+             * @default
+             */
+            void_reason?: string;
+        };
+        /**
+         * CallPlaceIn
+         * @description A place to be added under another.
+         */
+        CallPlaceIn: {
+            /** Name */
+            name: string;
+            /**
+             * Level
+             * @enum {string}
+             */
+            level: "county" | "town" | "village" | "household";
+            /** Area Code */
+            area_code: string;
+            /** Parent Id */
+            parent_id?: string | null;
+            /**
+             * People
+             * @default 0
+             */
+            people?: number;
+            /** Lon */
+            lon?: number | null;
+            /** Lat */
+            lat?: number | null;
+            /** Contact Ids */
+            contact_ids?: string[];
+        };
+        /**
+         * CallPlaceOut
+         * @description A place of the tree, with whom to call there, the first first.
+         */
+        CallPlaceOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Parent Id */
+            parent_id: string | null;
+            /**
+             * Level
+             * @enum {string}
+             */
+            level: "county" | "town" | "village" | "household";
+            /** Name */
+            name: string;
+            /** People */
+            people: number;
+            /** Area Code */
+            area_code: string;
+            area_name: components["schemas"]["Text-Output"];
+            /** Lon */
+            lon: number | null;
+            /** Lat */
+            lat: number | null;
+            /** Example */
+            example: boolean;
+            /** Version */
+            version: number;
+            /** Contacts */
+            contacts: components["schemas"]["ContactOut"][];
+        };
+        /**
+         * CallStartIn
+         * @description A chain to be started for an area down to a level.
+         */
+        CallStartIn: {
+            /** Title */
+            title: string;
+            /** Words */
+            words: string;
+            /** Area Code */
+            area_code: string;
+            /**
+             * Lowest
+             * @default village
+             * @enum {string}
+             */
+            lowest?: "county" | "town" | "village" | "household";
+            /**
+             * Level
+             * @default 2
+             */
+            level?: number;
+            /**
+             * Mode
+             * @default cascade
+             * @enum {string}
+             */
+            mode?: "cascade" | "through";
+            /**
+             * Answer Within S
+             * @default 180
+             */
+            answer_within_s?: number;
+            /**
+             * Rounds
+             * @default 2
+             */
+            rounds?: number;
+            /** Incident Id */
+            incident_id?: string | null;
+            /**
+             * Client Id
+             * Format: uuid
+             */
+            client_id: string;
+        };
+        /**
+         * CallStepOut
+         * @description One place of a chain.
+         */
+        CallStepOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Parent Id */
+            parent_id: string | null;
+            /**
+             * Level
+             * @enum {string}
+             */
+            level: "county" | "town" | "village" | "household";
+            /** Name */
+            name: string;
+            /** People */
+            people: number;
+            /** Lon */
+            lon: number | null;
+            /** Lat */
+            lat: number | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "pending" | "calling" | "answered" | "unreached" | "cancelled";
+            /** Next At */
+            next_at: string | null;
+            /** Escalated At */
+            escalated_at: string | null;
+            /** Answered At */
+            answered_at: string | null;
+            /** Answered By */
+            answered_by: string;
+            /** Answered How */
+            answered_how: string;
+            /** Tries */
+            tries: components["schemas"]["CallTryOut"][];
+        };
+        /**
+         * CallTreeOut
+         * @description The tree within scope, the higher places first.
+         */
+        CallTreeOut: {
+            /** Items */
+            items: components["schemas"]["CallPlaceOut"][];
+            /** As Of */
+            as_of: string;
+        };
+        /**
+         * CallTryOut
+         * @description One try: whom, how, until when, and what came of it by their clock and by ours.
+         */
+        CallTryOut: {
+            /** Number */
+            number: number;
+            /** Name */
+            name: string;
+            /** Phone */
+            phone: string;
+            /** Channels */
+            channels: string[];
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "call" | "escalation";
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "calling" | "answered" | "missed" | "cancelled";
+            /** Started At */
+            started_at: string;
+            /** Deadline */
+            deadline: string;
+            /** Late */
+            late: boolean;
+            /** Device At */
+            device_at: string | null;
+            /** Server At */
+            server_at: string | null;
+            /** Receipt */
+            receipt: string;
+        };
+        /**
+         * CallsOut
+         * @description Calls, newest first.
+         */
+        CallsOut: {
+            /** Items */
+            items: components["schemas"]["CallOut"][];
+            /** As Of */
+            as_of: string;
         };
         /**
          * CandidateOut
@@ -5885,15 +6236,6 @@ export interface components {
             items: components["schemas"]["TaskOut"][];
         };
         /**
-         * ChoiceOut
-         * @description Somebody who can be given something to do.
-         */
-        ChoiceOut: {
-            /** Code */
-            code: string;
-            name: components["schemas"]["Text-Output"];
-        };
-        /**
          * ClockOut
          * @description One thing owed to one body; `late` is whether it is, or was, overdue. `example`: the figure is an example.
          */
@@ -6009,7 +6351,7 @@ export interface components {
             /** Version */
             version: number;
             /** History */
-            history: components["schemas"]["mudan__api__roads__wire__LineOut"][];
+            history: components["schemas"]["LineOut"][];
         };
         /**
          * ClosureIn
@@ -6363,53 +6705,12 @@ export interface components {
             };
         };
         /**
-         * CoverageOut
-         * @description The figures of one level.
+         * DecideIn
+         * @description The version that was looked at, and why.
          */
-        CoverageOut: {
-            /**
-             * Level
-             * @enum {string}
-             */
-            level: "county" | "town" | "village" | "household";
-            /** Total */
-            total: number;
-            /** Answered */
-            answered: number;
-            /** Calling */
-            calling: number;
-            /** Unreached */
-            unreached: number;
-            /** Pending */
-            pending: number;
-            /** People */
-            people: number;
-            /** People Answered */
-            people_answered: number;
-        };
-        /**
-         * DeadlineIn
-         * @description By when. `within_s` counts from now or from the receipt.
-         */
-        DeadlineIn: {
-            /**
-             * Kind
-             * @default none
-             * @enum {string}
-             */
-            kind?: "absolute" | "after_trigger" | "after_receipt" | "none";
-            /** At */
-            at?: string | null;
-            /** Within S */
-            within_s?: number | null;
-        };
-        /**
-         * DecisionIn
-         * @description Whether more time is granted; refusing needs a reason.
-         */
-        DecisionIn: {
-            /** Grant */
-            grant: boolean;
+        DecideIn: {
+            /** Version */
+            version: number;
             /**
              * Reason
              * @default
@@ -6481,6 +6782,31 @@ export interface components {
             changes: components["schemas"]["ChangeOut"][];
         };
         /**
+         * DirectiveChoiceOut
+         * @description Somebody who can be given something to do.
+         */
+        DirectiveChoiceOut: {
+            /** Code */
+            code: string;
+            name: components["schemas"]["Text-Output"];
+        };
+        /**
+         * DirectiveDeadlineIn
+         * @description By when. `within_s` counts from now or from the receipt.
+         */
+        DirectiveDeadlineIn: {
+            /**
+             * Kind
+             * @default none
+             * @enum {string}
+             */
+            kind?: "absolute" | "after_trigger" | "after_receipt" | "none";
+            /** At */
+            at?: string | null;
+            /** Within S */
+            within_s?: number | null;
+        };
+        /**
          * DirectiveDetailOut
          * @description A directive with history, proof and extensions.
          */
@@ -6507,7 +6833,7 @@ export interface components {
             level: number;
             /** Mandatory */
             mandatory: boolean;
-            target: components["schemas"]["TargetOut"];
+            target: components["schemas"]["DirectiveTargetOut"];
             /** Area Code */
             area_code: string;
             /** Incident Id */
@@ -6574,9 +6900,9 @@ export interface components {
             /** History */
             history: components["schemas"]["DirectiveEventOut"][];
             /** Proof */
-            proof: components["schemas"]["EvidenceOut"][];
+            proof: components["schemas"]["DirectiveEvidenceOut"][];
             /** Extensions */
-            extensions: components["schemas"]["ExtensionOut"][];
+            extensions: components["schemas"]["DirectiveExtensionOut"][];
             /** As Of */
             as_of: string;
         };
@@ -6606,6 +6932,104 @@ export interface components {
             };
         };
         /**
+         * DirectiveEvidenceIn
+         * @description Words, a form, or the instrument (`form`: urn, quantity) whose latest reading proves it.
+         */
+        DirectiveEvidenceIn: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "form" | "text" | "telemetry";
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Text
+             * @default
+             */
+            text?: string;
+            /** Form */
+            form?: {
+                [key: string]: string | number | boolean | null;
+            };
+        };
+        /**
+         * DirectiveEvidenceOut
+         * @description Proof; `url` is the picture of a photo.
+         */
+        DirectiveEvidenceOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "photo" | "form" | "text" | "telemetry";
+            /** At */
+            at: string;
+            /** Recorded At */
+            recorded_at: string;
+            /** Given By */
+            given_by: string;
+            /** Text */
+            text: string;
+            /** Form */
+            form: {
+                [key: string]: unknown;
+            };
+            /** Url */
+            url: string | null;
+        };
+        /**
+         * DirectiveExtensionIn
+         * @description Until when, and why.
+         */
+        DirectiveExtensionIn: {
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * DirectiveExtensionOut
+         * @description More time, asked for and decided.
+         */
+        DirectiveExtensionOut: {
+            /** Until */
+            until: string;
+            /** Reason */
+            reason: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "asked" | "granted" | "refused";
+            /** Asked By */
+            asked_by: string;
+            /** Asked At */
+            asked_at: string;
+            /** Decided By */
+            decided_by: string;
+            /** Decided At */
+            decided_at: string | null;
+            /** Decision Reason */
+            decision_reason: string;
+        };
+        /**
          * DirectiveIn
          * @description A directive to be issued; the same `client_id` issues it once.
          */
@@ -6628,8 +7052,8 @@ export interface components {
              * @enum {string}
              */
             source?: "instruction" | "report" | "hand" | "review";
-            target: components["schemas"]["TargetIn"];
-            deadline?: components["schemas"]["DeadlineIn"];
+            target: components["schemas"]["DirectiveTargetIn"];
+            deadline?: components["schemas"]["DirectiveDeadlineIn"];
             /**
              * Level
              * @default 3
@@ -6680,7 +7104,7 @@ export interface components {
             level: number;
             /** Mandatory */
             mandatory: boolean;
-            target: components["schemas"]["TargetOut"];
+            target: components["schemas"]["DirectiveTargetOut"];
             /** Area Code */
             area_code: string;
             /** Incident Id */
@@ -6744,6 +7168,90 @@ export interface components {
             can: string[];
             /** Version */
             version: number;
+        };
+        /**
+         * DirectiveRemindIn
+         * @description Whom to remind, in words of one's own.
+         */
+        DirectiveRemindIn: {
+            /** Ids */
+            ids: string[];
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
+        };
+        /**
+         * DirectiveStepIn
+         * @description A step: who reports for the doer says so in `note`; `return` may set a new `due_at`.
+         */
+        DirectiveStepIn: {
+            /**
+             * Event
+             * @enum {string}
+             */
+            event: "receive" | "start" | "submit" | "verify" | "return" | "waive";
+            /** Version */
+            version: number;
+            /**
+             * Client Id
+             * Format: uuid
+             */
+            client_id: string;
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
+            /**
+             * Reason
+             * @default
+             */
+            reason?: string;
+            /** Device At */
+            device_at?: string | null;
+            /** Due At */
+            due_at?: string | null;
+        };
+        /**
+         * DirectiveTargetIn
+         * @description For whom: exactly one.
+         */
+        DirectiveTargetIn: {
+            /** Department */
+            department?: string | null;
+            /** Role */
+            role?: string | null;
+            /** Group */
+            group?: string | null;
+            /** Person Id */
+            person_id?: string | null;
+        };
+        /**
+         * DirectiveTargetOut
+         * @description For whom; `name` is shown, exactly one of the others is set.
+         */
+        DirectiveTargetOut: {
+            name: components["schemas"]["Text-Output"];
+            /** Department */
+            department: string | null;
+            /** Role */
+            role: string | null;
+            /** Group */
+            group: string | null;
+            /** Person Id */
+            person_id: string | null;
+        };
+        /**
+         * DirectiveTargetsOut
+         * @description Whom a directive may be for, besides groups and persons.
+         */
+        DirectiveTargetsOut: {
+            /** Departments */
+            departments: components["schemas"]["DirectiveChoiceOut"][];
+            /** Roles */
+            roles: components["schemas"]["DirectiveChoiceOut"][];
         };
         /**
          * DirectivesOut
@@ -6935,6 +7443,151 @@ export interface components {
             as_of: string;
         };
         /**
+         * DutyHandoverDetailOut
+         * @description A hand-over with its items.
+         */
+        DutyHandoverDetailOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Area Code */
+            area_code: string;
+            area_name: components["schemas"]["Text-Output"];
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "draft" | "given" | "taken" | "withdrawn";
+            /** Since */
+            since: string;
+            /** Drafted At */
+            drafted_at: string;
+            /** Drafted By */
+            drafted_by: string;
+            /** Situation */
+            situation: string;
+            /** Given By */
+            given_by: string;
+            /** Given At */
+            given_at: string | null;
+            /** Given By Me */
+            given_by_me: boolean;
+            /** Taken By */
+            taken_by: string;
+            /** Taken At */
+            taken_at: string | null;
+            /** Withdraw Reason */
+            withdraw_reason: string;
+            /** Version */
+            version: number;
+            /** Items */
+            items: components["schemas"]["HandoverItemOut"][];
+        };
+        /**
+         * DutyHandoverOut
+         * @description A hand-over as lists show it. `giver` and `taker` tell whether the reader may still sign as that side.
+         */
+        DutyHandoverOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Area Code */
+            area_code: string;
+            area_name: components["schemas"]["Text-Output"];
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "draft" | "given" | "taken" | "withdrawn";
+            /** Since */
+            since: string;
+            /** Drafted At */
+            drafted_at: string;
+            /** Drafted By */
+            drafted_by: string;
+            /** Situation */
+            situation: string;
+            /** Given By */
+            given_by: string;
+            /** Given At */
+            given_at: string | null;
+            /** Given By Me */
+            given_by_me: boolean;
+            /** Taken By */
+            taken_by: string;
+            /** Taken At */
+            taken_at: string | null;
+            /** Withdraw Reason */
+            withdraw_reason: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * DutyHandoversOut
+         * @description Hand-overs within scope, the newest first.
+         */
+        DutyHandoversOut: {
+            /** Items */
+            items: components["schemas"]["DutyHandoverOut"][];
+            /** As Of */
+            as_of: string;
+        };
+        /**
+         * DutyLogOut
+         * @description The log of a time, by time.
+         */
+        DutyLogOut: {
+            /** Items */
+            items: components["schemas"]["LogLineOut"][];
+            /** As Of */
+            as_of: string;
+        };
+        /**
+         * DutyNowOut
+         * @description Who is on duty for the reader's area; `missing` positions have too few.
+         */
+        DutyNowOut: {
+            /** Items */
+            items: components["schemas"]["OnDutyOut"][];
+            /** Next */
+            next: components["schemas"]["OnDutyOut"][];
+            /** Missing */
+            missing: components["schemas"]["DutyPositionOut"][];
+            /** As Of */
+            as_of: string;
+        };
+        /**
+         * DutyPositionOut
+         * @description What somebody can be on duty as.
+         */
+        DutyPositionOut: {
+            /** Code */
+            code: string;
+            title: components["schemas"]["Text-Output"];
+            /** Rank */
+            rank: number;
+            /** Role */
+            role: string;
+            /** Minimum */
+            minimum: number;
+            /** Maximum */
+            maximum: number;
+        };
+        /**
+         * DutyReasonIn
+         * @description Why, and of which state of it.
+         */
+        DutyReasonIn: {
+            /** Version */
+            version: number;
+            /** Reason */
+            reason: string;
+        };
+        /**
          * EditIn
          * @description The new wording.
          */
@@ -7069,66 +7722,6 @@ export interface components {
             of: number;
         };
         /**
-         * EvidenceIn
-         * @description Words, a form, or the instrument (`form`: urn, quantity) whose latest reading proves it.
-         */
-        EvidenceIn: {
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /**
-             * Kind
-             * @enum {string}
-             */
-            kind: "form" | "text" | "telemetry";
-            /**
-             * At
-             * Format: date-time
-             */
-            at: string;
-            /**
-             * Text
-             * @default
-             */
-            text?: string;
-            /** Form */
-            form?: {
-                [key: string]: string | number | boolean | null;
-            };
-        };
-        /**
-         * EvidenceOut
-         * @description Proof; `url` is the picture of a photo.
-         */
-        EvidenceOut: {
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /**
-             * Kind
-             * @enum {string}
-             */
-            kind: "photo" | "form" | "text" | "telemetry";
-            /** At */
-            at: string;
-            /** Recorded At */
-            recorded_at: string;
-            /** Given By */
-            given_by: string;
-            /** Text */
-            text: string;
-            /** Form */
-            form: {
-                [key: string]: unknown;
-            };
-            /** Url */
-            url: string | null;
-        };
-        /**
          * ExtendIn
          * @description Another end; none: until it is lifted.
          */
@@ -7141,42 +7734,17 @@ export interface components {
             version: number;
         };
         /**
-         * ExtensionIn
-         * @description Until when, and why.
+         * ExtensionDecisionIn
+         * @description Whether more time is granted; refusing needs a reason.
          */
-        ExtensionIn: {
+        ExtensionDecisionIn: {
+            /** Grant */
+            grant: boolean;
             /**
-             * Until
-             * Format: date-time
+             * Reason
+             * @default
              */
-            until: string;
-            /** Reason */
-            reason: string;
-        };
-        /**
-         * ExtensionOut
-         * @description More time, asked for and decided.
-         */
-        ExtensionOut: {
-            /** Until */
-            until: string;
-            /** Reason */
-            reason: string;
-            /**
-             * State
-             * @enum {string}
-             */
-            state: "asked" | "granted" | "refused";
-            /** Asked By */
-            asked_by: string;
-            /** Asked At */
-            asked_at: string;
-            /** Decided By */
-            decided_by: string;
-            /** Decided At */
-            decided_at: string | null;
-            /** Decision Reason */
-            decision_reason: string;
+            reason?: string;
         };
         /**
          * FactOut
@@ -7311,24 +7879,6 @@ export interface components {
             have: number;
             /** Need */
             need: number;
-        };
-        /**
-         * GiveIn
-         * @description The signature of the side that goes: an act of its own, said expressly.
-         */
-        GiveIn: {
-            /**
-             * Situation
-             * @default
-             */
-            situation?: string;
-            /**
-             * Confirm
-             * @constant
-             */
-            confirm: true;
-            /** Version */
-            version: number;
         };
         /**
          * GroupChangeIn
@@ -7488,57 +8038,136 @@ export interface components {
             refused: components["schemas"]["RefusedOut"][];
         };
         /**
-         * HandoverDetailOut
-         * @description A hand-over with its items.
+         * HandoverGiveIn
+         * @description The signature of the side that goes: an act of its own, said expressly.
          */
-        HandoverDetailOut: {
+        HandoverGiveIn: {
+            /**
+             * Situation
+             * @default
+             */
+            situation?: string;
+            /**
+             * Confirm
+             * @constant
+             */
+            confirm: true;
+            /** Version */
+            version: number;
+        };
+        /**
+         * HandoverItemIn
+         * @description What the side that goes says of an item.
+         */
+        HandoverItemIn: {
+            /** Done */
+            done: boolean;
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
+            /**
+             * Left Out
+             * @default false
+             */
+            left_out?: boolean;
+            /** Version */
+            version: number;
+        };
+        /**
+         * HandoverItemOut
+         * @description A line of a hand-over. `subject` is the thing's id within its noun.
+         */
+        HandoverItemOut: {
+            /** Id */
+            id: number;
+            /** Noun */
+            noun: string;
+            /** Subject */
+            subject: string;
+            text: components["schemas"]["Text-Output"];
+            /** Level */
+            level: number | null;
+            /** Due At */
+            due_at: string | null;
+            /** Done */
+            done: boolean;
+            /** Note */
+            note: string;
+            /**
+             * Answer
+             * @enum {string}
+             */
+            answer: "open" | "accepted" | "refused";
+            /** Answer Reason */
+            answer_reason: string;
+            /** Left Out */
+            left_out: boolean;
+        };
+        /**
+         * HandoverOut
+         * @description Command given up, down or across, with its receipt. `answers`: whether the reader's own centre must answer.
+         */
+        HandoverOut: {
             /**
              * Id
              * Format: uuid
              */
             id: string;
-            /** Area Code */
-            area_code: string;
-            area_name: components["schemas"]["Text-Output"];
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "escalate" | "down" | "up";
+            /** From Authority */
+            from_authority: string;
+            /** To Authority */
+            to_authority: string;
+            /** To Area */
+            to_area: string;
+            /** To Body */
+            to_body: string;
+            /** With Command */
+            with_command: boolean;
+            /** Reason */
+            reason: string;
             /**
              * State
              * @enum {string}
              */
-            state: "draft" | "given" | "taken" | "withdrawn";
-            /** Since */
-            since: string;
-            /** Drafted At */
-            drafted_at: string;
-            /** Drafted By */
-            drafted_by: string;
-            /** Situation */
-            situation: string;
-            /** Given By */
-            given_by: string;
-            /** Given At */
-            given_at: string | null;
-            /** Given By Me */
-            given_by_me: boolean;
-            /** Taken By */
-            taken_by: string;
-            /** Taken At */
-            taken_at: string | null;
-            /** Withdraw Reason */
-            withdraw_reason: string;
-            /** Version */
-            version: number;
-            /** Items */
-            items: components["schemas"]["mudan__api__duty__handovers__ItemOut"][];
+            state: "sent" | "received" | "declined" | "returned" | "withdrawn";
+            /** Sent At */
+            sent_at: string;
+            /** Sent By */
+            sent_by: string;
+            /** Answered At */
+            answered_at: string | null;
+            /** Answered By */
+            answered_by: string;
+            /** Answer */
+            answer: string;
+            /** Returned At */
+            returned_at: string | null;
+            /** Returned By */
+            returned_by: string;
+            /** Return Reason */
+            return_reason: string;
+            /** Answers */
+            answers: boolean;
         };
         /**
-         * HandoversOut
-         * @description Hand-overs within scope, the newest first.
+         * HandoverTakeIn
+         * @description The signature of the side that comes.
          */
-        HandoversOut: {
-            /** Items */
-            items: components["schemas"]["mudan__api__duty__handovers__HandoverOut"][];
-            /** As Of */
-            as_of: string;
+        HandoverTakeIn: {
+            /**
+             * Confirm
+             * @constant
+             */
+            confirm: true;
+            /** Version */
+            version: number;
         };
         /**
          * HarmIn
@@ -7714,28 +8343,6 @@ export interface components {
             person?: string | null;
         };
         /**
-         * ImportIn
-         * @description A roster as a table (CSV), for one desk.
-         */
-        ImportIn: {
-            /** Area Code */
-            area_code: string;
-            /** Text */
-            text: string;
-        };
-        /**
-         * ImportedOut
-         * @description What a table brought. With `unknown` names nothing was taken over.
-         */
-        ImportedOut: {
-            /** Added */
-            added: number;
-            /** Known */
-            known: number;
-            /** Unknown */
-            unknown: string[];
-        };
-        /**
          * IncidentDetailOut
          * @description An incident with its alarms, tasks and timeline.
          */
@@ -7893,7 +8500,10 @@ export interface components {
          * @description One inhibition; version 0 adds it.
          */
         InhibitionIn: {
-            title: components["schemas"]["Text-Input"];
+            /** Title Zh */
+            title_zh: string;
+            /** Title En */
+            title_en: string;
             source: components["schemas"]["MatchIn"];
             target: components["schemas"]["MatchIn"];
             /** Equal */
@@ -8043,24 +8653,34 @@ export interface components {
             example: boolean;
         };
         /**
-         * ItemIn
-         * @description What the side that goes says of an item.
+         * ItemAnswerIn
+         * @description What the side that comes says of an item.
          */
-        ItemIn: {
-            /** Done */
-            done: boolean;
+        ItemAnswerIn: {
             /**
-             * Note
+             * Answer
+             * @enum {string}
+             */
+            answer: "accepted" | "refused";
+            /**
+             * Reason
              * @default
              */
-            note?: string;
-            /**
-             * Left Out
-             * @default false
-             */
-            left_out?: boolean;
+            reason?: string;
             /** Version */
             version: number;
+        };
+        /**
+         * ItemOut
+         * @description One thing that would be issued.
+         */
+        ItemOut: {
+            /** Kind */
+            kind: string;
+            title: components["schemas"]["Text-Output"];
+            who: components["schemas"]["Text-Output"];
+            /** Within S */
+            within_s: number | null;
         };
         /**
          * JoinIn
@@ -8161,6 +8781,26 @@ export interface components {
             items: components["schemas"]["LayerOut"][];
         };
         /**
+         * LineOut
+         * @description One line of a closure's history; `late`: the centre was not running when it was due.
+         */
+        LineOut: {
+            /** At */
+            at: string;
+            /** Recorded At */
+            recorded_at: string;
+            /** Kind */
+            kind: string;
+            /** Actor */
+            actor: string;
+            /** Late */
+            late: boolean;
+            /** Detail */
+            detail: {
+                [key: string]: unknown;
+            };
+        };
+        /**
          * LinkAcceptedOut
          * @description The incident that both alarms belong to now.
          */
@@ -8244,14 +8884,58 @@ export interface components {
             locale: components["schemas"]["Locale"];
         };
         /**
-         * LogOut
-         * @description The log of a time, by time.
+         * LogLineOut
+         * @description A line. `drafted` ones come from events; `corrects` and `corrected_by` are keys of other lines.
          */
-        LogOut: {
-            /** Items */
-            items: components["schemas"]["mudan__api__duty__log__LineOut"][];
-            /** As Of */
-            as_of: string;
+        LogLineOut: {
+            /** Key */
+            key: string;
+            /** At */
+            at: string;
+            /** Recorded At */
+            recorded_at: string;
+            /** Kind */
+            kind: string;
+            /** Author */
+            author: string;
+            text: components["schemas"]["Text-Output"];
+            /** Drafted */
+            drafted: boolean;
+            /** Noun */
+            noun: string;
+            /** Subject */
+            subject: string;
+            /** Corrects */
+            corrects: string | null;
+            /** Reason */
+            reason: string;
+            /** Corrected By */
+            corrected_by: string | null;
+        };
+        /**
+         * LogNoteIn
+         * @description A line, or a correction of the line `corrects`, which stands at that line's time.
+         */
+        LogNoteIn: {
+            /**
+             * Client Id
+             * Format: uuid
+             */
+            client_id: string;
+            /** Text */
+            text: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Corrects */
+            corrects?: string | null;
+            /**
+             * Reason
+             * @default
+             */
+            reason?: string;
         };
         /**
          * LotOut
@@ -8591,10 +9275,10 @@ export interface components {
             imported_by: string;
         };
         /**
-         * NewItemIn
+         * NewHandoverItemIn
          * @description Something that no record holds.
          */
-        NewItemIn: {
+        NewHandoverItemIn: {
             /** Text */
             text: string;
             /** Version */
@@ -8627,86 +9311,18 @@ export interface components {
             password: string;
         };
         /**
-         * NodeChangeIn
-         * @description What a place is to say; `void_reason` takes it out of the tree.
+         * NoteIn
+         * @description Words for the timeline.
          */
-        NodeChangeIn: {
-            /** Name */
-            name: string;
-            /** People */
-            people: number;
-            /** Contact Ids */
-            contact_ids: string[];
-            /** Version */
-            version: number;
+        NoteIn: {
+            /** Text */
+            text: string;
             /**
-             * Void Reason
-             * @default
-             */
-            void_reason?: string;
-        };
-        /**
-         * NodeIn
-         * @description A place to be added under another.
-         */
-        NodeIn: {
-            /** Name */
-            name: string;
-            /**
-             * Level
+             * Kind
+             * @default note
              * @enum {string}
              */
-            level: "county" | "town" | "village" | "household";
-            /** Area Code */
-            area_code: string;
-            /** Parent Id */
-            parent_id?: string | null;
-            /**
-             * People
-             * @default 0
-             */
-            people?: number;
-            /** Lon */
-            lon?: number | null;
-            /** Lat */
-            lat?: number | null;
-            /** Contact Ids */
-            contact_ids?: string[];
-        };
-        /**
-         * NodeOut
-         * @description A place of the tree, with whom to call there, the first first.
-         */
-        NodeOut: {
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /** Parent Id */
-            parent_id: string | null;
-            /**
-             * Level
-             * @enum {string}
-             */
-            level: "county" | "town" | "village" | "household";
-            /** Name */
-            name: string;
-            /** People */
-            people: number;
-            /** Area Code */
-            area_code: string;
-            area_name: components["schemas"]["Text-Output"];
-            /** Lon */
-            lon: number | null;
-            /** Lat */
-            lat: number | null;
-            /** Example */
-            example: boolean;
-            /** Version */
-            version: number;
-            /** Contacts */
-            contacts: components["schemas"]["ContactOut"][];
+            kind?: "note" | "situation" | "objective" | "safety" | "need";
         };
         /**
          * NoteReceiptIn
@@ -8851,20 +9467,6 @@ export interface components {
         NoticesOut: {
             /** Items */
             items: components["schemas"]["NoticeOut"][];
-            /** As Of */
-            as_of: string;
-        };
-        /**
-         * NowOut
-         * @description Who is on duty for the reader's area; `missing` positions have too few.
-         */
-        NowOut: {
-            /** Items */
-            items: components["schemas"]["OnDutyOut"][];
-            /** Next */
-            next: components["schemas"]["OnDutyOut"][];
-            /** Missing */
-            missing: components["schemas"]["PositionOut"][];
             /** As Of */
             as_of: string;
         };
@@ -9592,23 +10194,6 @@ export interface components {
             shipped: boolean;
         };
         /**
-         * PositionOut
-         * @description What somebody can be on duty as.
-         */
-        PositionOut: {
-            /** Code */
-            code: string;
-            title: components["schemas"]["Text-Output"];
-            /** Rank */
-            rank: number;
-            /** Role */
-            role: string;
-            /** Minimum */
-            minimum: number;
-            /** Maximum */
-            maximum: number;
-        };
-        /**
          * PostIn
          * @description A new command post.
          */
@@ -9686,7 +10271,7 @@ export interface components {
             level: string;
             title: components["schemas"]["Text-Output"];
             /** Items */
-            items: components["schemas"]["mudan__api__responses__ItemOut"][];
+            items: components["schemas"]["ItemOut"][];
         };
         /**
          * ProfileOut
@@ -9815,6 +10400,14 @@ export interface components {
             };
         };
         /**
+         * ReasonIn
+         * @description Why.
+         */
+        ReasonIn: {
+            /** Reason */
+            reason: string;
+        };
+        /**
          * ReceiptIn
          * @description Who received it, or why it failed.
          */
@@ -9920,19 +10513,6 @@ export interface components {
             made_by: string;
         };
         /**
-         * RemindIn
-         * @description Whom to remind, in words of one's own.
-         */
-        RemindIn: {
-            /** Ids */
-            ids: string[];
-            /**
-             * Note
-             * @default
-             */
-            note?: string;
-        };
-        /**
          * ReopenIn
          * @description Why it is opened again.
          */
@@ -10009,7 +10589,7 @@ export interface components {
             /** Clocks */
             clocks: components["schemas"]["ClockOut"][];
             /** Calls */
-            calls: components["schemas"]["mudan__api__reports__calls__CallOut"][];
+            calls: components["schemas"]["CallOut"][];
             /** Bodies */
             bodies: string[];
             /** As Of */
@@ -10108,7 +10688,7 @@ export interface components {
             /** Raise Only */
             raise_only: boolean;
             /** Levels */
-            levels: components["schemas"]["mudan__api__responses__LevelOut"][];
+            levels: components["schemas"]["mudan__api__responses__wire__LevelOut"][];
             /** Conditions */
             conditions: components["schemas"]["ConditionOut"][];
             /** Asked At */
@@ -10244,6 +10824,28 @@ export interface components {
          */
         Role: "leader" | "duty_officer" | "dispatcher" | "department_liaison" | "field_worker" | "integrator" | "administrator" | "auditor";
         /**
+         * RosterImportedOut
+         * @description What a table brought. With `unknown` names nothing was taken over.
+         */
+        RosterImportedOut: {
+            /** Added */
+            added: number;
+            /** Known */
+            known: number;
+            /** Unknown */
+            unknown: string[];
+        };
+        /**
+         * RosterIn
+         * @description A roster as a table (CSV), for one desk.
+         */
+        RosterIn: {
+            /** Area Code */
+            area_code: string;
+            /** Text */
+            text: string;
+        };
+        /**
          * RosterOut
          * @description The roster of one desk over a time, with what is wrong with it.
          */
@@ -10251,7 +10853,7 @@ export interface components {
             /** Area Code */
             area_code: string;
             /** Positions */
-            positions: components["schemas"]["PositionOut"][];
+            positions: components["schemas"]["DutyPositionOut"][];
             /** Shifts */
             shifts: components["schemas"]["ShiftOut"][];
             /** Gaps */
@@ -10282,7 +10884,7 @@ export interface components {
                 [key: string]: unknown;
             };
             /** Steps */
-            steps: components["schemas"]["mudan__api__roads__wire__StepOut"][];
+            steps: components["schemas"]["StepOut"][];
             /** Closures */
             closures: components["schemas"]["PassedOut"][];
             /** Others */
@@ -10708,6 +11310,21 @@ export interface components {
             version: number;
         };
         /**
+         * ShiftSwapIn
+         * @description Who is to take the shift; with `other_shift_id`, each takes the other's.
+         */
+        ShiftSwapIn: {
+            /**
+             * Contact Id
+             * Format: uuid
+             */
+            contact_id: string;
+            /** Other Shift Id */
+            other_shift_id?: string | null;
+            /** Reason */
+            reason: string;
+        };
+        /**
          * SignIn
          * @description Login and password.
          */
@@ -10907,6 +11524,20 @@ export interface components {
             counted: boolean;
         };
         /**
+         * StartIn
+         * @description Which level of which plan to start by hand, why, and for which incident.
+         */
+        StartIn: {
+            /** Slug */
+            slug: string;
+            /** Level */
+            level: string;
+            /** Reason */
+            reason: string;
+            /** Incident Id */
+            incident_id?: string | null;
+        };
+        /**
          * State
          * @description Where a message is in its life.
          * @enum {string}
@@ -10943,36 +11574,21 @@ export interface components {
             reason?: string;
         };
         /**
-         * StepIn
-         * @description A step: who reports for the doer says so in `note`; `return` may set a new `due_at`.
+         * StepOut
+         * @description Along one road; `turn` is start, straight, left, right or back.
          */
-        StepIn: {
-            /**
-             * Event
-             * @enum {string}
-             */
-            event: "receive" | "start" | "submit" | "verify" | "return" | "waive";
-            /** Version */
-            version: number;
-            /**
-             * Client Id
-             * Format: uuid
-             */
-            client_id: string;
-            /**
-             * Note
-             * @default
-             */
-            note?: string;
-            /**
-             * Reason
-             * @default
-             */
-            reason?: string;
-            /** Device At */
-            device_at?: string | null;
-            /** Due At */
-            due_at?: string | null;
+        StepOut: {
+            /** Turn */
+            turn: string;
+            name: components["schemas"]["Text-Output"];
+            /** Metres */
+            metres: number;
+            /** Seconds */
+            seconds: number;
+            /** Lon */
+            lon: number;
+            /** Lat */
+            lat: number;
         };
         /**
          * StockOut
@@ -10995,14 +11611,6 @@ export interface components {
             counted_at: string | null;
             /** Concerns */
             concerns: string[];
-        };
-        /**
-         * StopIn
-         * @description Why nothing more comes.
-         */
-        StopIn: {
-            /** Reason */
-            reason: string;
         };
         /**
          * StoreOut
@@ -11070,19 +11678,22 @@ export interface components {
             task_id: string | null;
         };
         /**
-         * SwapIn
-         * @description Who is to take the shift; with `other_shift_id`, each takes the other's.
+         * SwapDecisionIn
+         * @description What becomes of a swap.
          */
-        SwapIn: {
+        SwapDecisionIn: {
             /**
-             * Contact Id
-             * Format: uuid
+             * Verdict
+             * @enum {string}
              */
-            contact_id: string;
-            /** Other Shift Id */
-            other_shift_id?: string | null;
-            /** Reason */
-            reason: string;
+            verdict: "approved" | "refused" | "withdrawn";
+            /** Version */
+            version: number;
+            /**
+             * Reason
+             * @default
+             */
+            reason?: string;
         };
         /**
          * SwapOut
@@ -11145,58 +11756,6 @@ export interface components {
             head: components["schemas"]["Text-Output"][];
             /** Rows */
             rows: components["schemas"]["Text-Output"][][];
-        };
-        /**
-         * TakeIn
-         * @description The signature of the side that comes.
-         */
-        TakeIn: {
-            /**
-             * Confirm
-             * @constant
-             */
-            confirm: true;
-            /** Version */
-            version: number;
-        };
-        /**
-         * TargetIn
-         * @description For whom: exactly one.
-         */
-        TargetIn: {
-            /** Department */
-            department?: string | null;
-            /** Role */
-            role?: string | null;
-            /** Group */
-            group?: string | null;
-            /** Person Id */
-            person_id?: string | null;
-        };
-        /**
-         * TargetOut
-         * @description For whom; `name` is shown, exactly one of the others is set.
-         */
-        TargetOut: {
-            name: components["schemas"]["Text-Output"];
-            /** Department */
-            department: string | null;
-            /** Role */
-            role: string | null;
-            /** Group */
-            group: string | null;
-            /** Person Id */
-            person_id: string | null;
-        };
-        /**
-         * TargetsOut
-         * @description Whom a directive may be for, besides groups and persons.
-         */
-        TargetsOut: {
-            /** Departments */
-            departments: components["schemas"]["ChoiceOut"][];
-            /** Roles */
-            roles: components["schemas"]["ChoiceOut"][];
         };
         /**
          * TaskDetailOut
@@ -11471,16 +12030,6 @@ export interface components {
             answer: string;
             /** Answers */
             answers: boolean;
-        };
-        /**
-         * TreeOut
-         * @description The tree within scope, the higher places first.
-         */
-        TreeOut: {
-            /** Items */
-            items: components["schemas"]["NodeOut"][];
-            /** As Of */
-            as_of: string;
         };
         /**
          * UnitChangeIn
@@ -12428,337 +12977,6 @@ export interface components {
             false: number;
         };
         /**
-         * CallOut
-         * @description A chain as lists show it.
-         */
-        mudan__api__duty__calls__CallOut: {
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /** Title */
-            title: string;
-            /** Words */
-            words: string;
-            /** Level */
-            level: number;
-            /**
-             * Mode
-             * @enum {string}
-             */
-            mode: "cascade" | "through";
-            /**
-             * Lowest
-             * @enum {string}
-             */
-            lowest: "county" | "town" | "village" | "household";
-            /** Area Code */
-            area_code: string;
-            area_name: components["schemas"]["Text-Output"];
-            /** Incident Id */
-            incident_id: string | null;
-            /** Origin */
-            origin: string | null;
-            /**
-             * State
-             * @enum {string}
-             */
-            state: "running" | "finished" | "cancelled";
-            /** Answer Within S */
-            answer_within_s: number;
-            /** Rounds */
-            rounds: number;
-            /** Started By */
-            started_by: string;
-            /** Started At */
-            started_at: string;
-            /** Ended At */
-            ended_at: string | null;
-            /** End Reason */
-            end_reason: string;
-            /** Total */
-            total: number;
-            /** Answered */
-            answered: number;
-            /** Unreached */
-            unreached: number;
-            /** Exercise */
-            exercise: boolean;
-            /** Version */
-            version: number;
-        };
-        /**
-         * CallsOut
-         * @description Chains within scope, those that run first.
-         */
-        mudan__api__duty__calls__CallsOut: {
-            /** Items */
-            items: components["schemas"]["mudan__api__duty__calls__CallOut"][];
-            /** As Of */
-            as_of: string;
-        };
-        /**
-         * StartIn
-         * @description A chain to be started for an area down to a level.
-         */
-        mudan__api__duty__calls__StartIn: {
-            /** Title */
-            title: string;
-            /** Words */
-            words: string;
-            /** Area Code */
-            area_code: string;
-            /**
-             * Lowest
-             * @default village
-             * @enum {string}
-             */
-            lowest?: "county" | "town" | "village" | "household";
-            /**
-             * Level
-             * @default 2
-             */
-            level?: number;
-            /**
-             * Mode
-             * @default cascade
-             * @enum {string}
-             */
-            mode?: "cascade" | "through";
-            /**
-             * Answer Within S
-             * @default 180
-             */
-            answer_within_s?: number;
-            /**
-             * Rounds
-             * @default 2
-             */
-            rounds?: number;
-            /** Incident Id */
-            incident_id?: string | null;
-            /**
-             * Client Id
-             * Format: uuid
-             */
-            client_id: string;
-        };
-        /**
-         * StepOut
-         * @description One place of a chain.
-         */
-        mudan__api__duty__calls__StepOut: {
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /** Parent Id */
-            parent_id: string | null;
-            /**
-             * Level
-             * @enum {string}
-             */
-            level: "county" | "town" | "village" | "household";
-            /** Name */
-            name: string;
-            /** People */
-            people: number;
-            /** Lon */
-            lon: number | null;
-            /** Lat */
-            lat: number | null;
-            /**
-             * State
-             * @enum {string}
-             */
-            state: "pending" | "calling" | "answered" | "unreached" | "cancelled";
-            /** Next At */
-            next_at: string | null;
-            /** Escalated At */
-            escalated_at: string | null;
-            /** Answered At */
-            answered_at: string | null;
-            /** Answered By */
-            answered_by: string;
-            /** Answered How */
-            answered_how: string;
-            /** Tries */
-            tries: components["schemas"]["AttemptOut"][];
-        };
-        /**
-         * AnswerIn
-         * @description What the side that comes says of an item.
-         */
-        mudan__api__duty__handovers__AnswerIn: {
-            /**
-             * Answer
-             * @enum {string}
-             */
-            answer: "accepted" | "refused";
-            /**
-             * Reason
-             * @default
-             */
-            reason?: string;
-            /** Version */
-            version: number;
-        };
-        /**
-         * HandoverOut
-         * @description A hand-over as lists show it. `giver` and `taker` tell whether the reader may still sign as that side.
-         */
-        mudan__api__duty__handovers__HandoverOut: {
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /** Area Code */
-            area_code: string;
-            area_name: components["schemas"]["Text-Output"];
-            /**
-             * State
-             * @enum {string}
-             */
-            state: "draft" | "given" | "taken" | "withdrawn";
-            /** Since */
-            since: string;
-            /** Drafted At */
-            drafted_at: string;
-            /** Drafted By */
-            drafted_by: string;
-            /** Situation */
-            situation: string;
-            /** Given By */
-            given_by: string;
-            /** Given At */
-            given_at: string | null;
-            /** Given By Me */
-            given_by_me: boolean;
-            /** Taken By */
-            taken_by: string;
-            /** Taken At */
-            taken_at: string | null;
-            /** Withdraw Reason */
-            withdraw_reason: string;
-            /** Version */
-            version: number;
-        };
-        /**
-         * ItemOut
-         * @description A line of a hand-over. `subject` is the thing's id within its noun.
-         */
-        mudan__api__duty__handovers__ItemOut: {
-            /** Id */
-            id: number;
-            /** Noun */
-            noun: string;
-            /** Subject */
-            subject: string;
-            text: components["schemas"]["Text-Output"];
-            /** Level */
-            level: number | null;
-            /** Due At */
-            due_at: string | null;
-            /** Done */
-            done: boolean;
-            /** Note */
-            note: string;
-            /**
-             * Answer
-             * @enum {string}
-             */
-            answer: "open" | "accepted" | "refused";
-            /** Answer Reason */
-            answer_reason: string;
-            /** Left Out */
-            left_out: boolean;
-        };
-        /**
-         * LineOut
-         * @description A line. `drafted` ones come from events; `corrects` and `corrected_by` are keys of other lines.
-         */
-        mudan__api__duty__log__LineOut: {
-            /** Key */
-            key: string;
-            /** At */
-            at: string;
-            /** Recorded At */
-            recorded_at: string;
-            /** Kind */
-            kind: string;
-            /** Author */
-            author: string;
-            text: components["schemas"]["Text-Output"];
-            /** Drafted */
-            drafted: boolean;
-            /** Noun */
-            noun: string;
-            /** Subject */
-            subject: string;
-            /** Corrects */
-            corrects: string | null;
-            /** Reason */
-            reason: string;
-            /** Corrected By */
-            corrected_by: string | null;
-        };
-        /**
-         * NoteIn
-         * @description A line, or a correction of the line `corrects`, which stands at that line's time.
-         */
-        mudan__api__duty__log__NoteIn: {
-            /**
-             * Client Id
-             * Format: uuid
-             */
-            client_id: string;
-            /** Text */
-            text: string;
-            /**
-             * At
-             * Format: date-time
-             */
-            at: string;
-            /** Corrects */
-            corrects?: string | null;
-            /**
-             * Reason
-             * @default
-             */
-            reason?: string;
-        };
-        /**
-         * DecideIn
-         * @description What becomes of a swap.
-         */
-        mudan__api__duty__roster__DecideIn: {
-            /**
-             * Verdict
-             * @enum {string}
-             */
-            verdict: "approved" | "refused" | "withdrawn";
-            /** Version */
-            version: number;
-            /**
-             * Reason
-             * @default
-             */
-            reason?: string;
-        };
-        /**
-         * ReasonIn
-         * @description Why, and of which state of it.
-         */
-        mudan__api__duty__roster__ReasonIn: {
-            /** Version */
-            version: number;
-            /** Reason */
-            reason: string;
-        };
-        /**
          * AnswerIn
          * @description The receipt: `name` is who signed for it where the receiver is outside.
          */
@@ -12778,65 +12996,6 @@ export interface components {
              * @default
              */
             words?: string;
-        };
-        /**
-         * HandoverOut
-         * @description Command given up, down or across, with its receipt. `answers`: whether the reader's own centre must answer.
-         */
-        mudan__api__incidents__relations__HandoverOut: {
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /**
-             * Kind
-             * @enum {string}
-             */
-            kind: "escalate" | "down" | "up";
-            /** From Authority */
-            from_authority: string;
-            /** To Authority */
-            to_authority: string;
-            /** To Area */
-            to_area: string;
-            /** To Body */
-            to_body: string;
-            /** With Command */
-            with_command: boolean;
-            /** Reason */
-            reason: string;
-            /**
-             * State
-             * @enum {string}
-             */
-            state: "sent" | "received" | "declined" | "returned" | "withdrawn";
-            /** Sent At */
-            sent_at: string;
-            /** Sent By */
-            sent_by: string;
-            /** Answered At */
-            answered_at: string | null;
-            /** Answered By */
-            answered_by: string;
-            /** Answer */
-            answer: string;
-            /** Returned At */
-            returned_at: string | null;
-            /** Returned By */
-            returned_by: string;
-            /** Return Reason */
-            return_reason: string;
-            /** Answers */
-            answers: boolean;
-        };
-        /**
-         * ReasonIn
-         * @description Why.
-         */
-        mudan__api__incidents__relations__ReasonIn: {
-            /** Reason */
-            reason: string;
         };
         /**
          * EventOut
@@ -12874,20 +13033,6 @@ export interface components {
             version: number;
             /** Reason */
             reason: string;
-        };
-        /**
-         * NoteIn
-         * @description Words for the timeline.
-         */
-        mudan__api__incidents__wire__NoteIn: {
-            /** Text */
-            text: string;
-            /**
-             * Kind
-             * @default note
-             * @enum {string}
-             */
-            kind?: "note" | "situation" | "objective" | "safety" | "need";
         };
         /**
          * VoidIn
@@ -13021,80 +13166,6 @@ export interface components {
             department: string | null;
         };
         /**
-         * ReasonIn
-         * @description Why.
-         */
-        mudan__api__posts__ReasonIn: {
-            /** Reason */
-            reason: string;
-        };
-        /**
-         * CallOut
-         * @description A call as it was taken down.
-         */
-        mudan__api__reports__calls__CallOut: {
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /** Number */
-            number: string;
-            /** Incident Id */
-            incident_id: string | null;
-            /** Incident Number */
-            incident_number: string;
-            /** Called At */
-            called_at: string;
-            /** Recorded At */
-            recorded_at: string;
-            /** Taken By */
-            taken_by: string;
-            /** Channel */
-            channel: string;
-            /** Reporter */
-            reporter: string;
-            /** Organisation */
-            organisation: string;
-            /** Phone */
-            phone: string;
-            /** Kind */
-            kind: string;
-            /** Happened At */
-            happened_at: string | null;
-            /** Lon */
-            lon: number | null;
-            /** Lat */
-            lat: number | null;
-            /** Address */
-            address: string;
-            area_name: components["schemas"]["Text-Output"];
-            /** Dead */
-            dead: number | null;
-            /** Injured */
-            injured: number | null;
-            /** Missing */
-            missing: number | null;
-            /** Trapped */
-            trapped: number | null;
-            /** Harm */
-            harm: string;
-            /** State */
-            state: string;
-            /** Help */
-            help: string;
-        };
-        /**
-         * CallsOut
-         * @description Calls, newest first.
-         */
-        mudan__api__reports__calls__CallsOut: {
-            /** Items */
-            items: components["schemas"]["mudan__api__reports__calls__CallOut"][];
-            /** As Of */
-            as_of: string;
-        };
-        /**
          * DraftIn
          * @description Which report is to be drafted from the log.
          */
@@ -13139,35 +13210,10 @@ export interface components {
             reason: string;
         };
         /**
-         * DecideIn
-         * @description The version that was looked at, and why.
-         */
-        mudan__api__responses__DecideIn: {
-            /** Version */
-            version: number;
-            /**
-             * Reason
-             * @default
-             */
-            reason?: string;
-        };
-        /**
-         * ItemOut
-         * @description One thing that would be issued.
-         */
-        mudan__api__responses__ItemOut: {
-            /** Kind */
-            kind: string;
-            title: components["schemas"]["Text-Output"];
-            who: components["schemas"]["Text-Output"];
-            /** Within S */
-            within_s: number | null;
-        };
-        /**
          * LevelIn
          * @description The level to go to.
          */
-        mudan__api__responses__LevelIn: {
+        mudan__api__responses__wire__LevelIn: {
             /** Level */
             level: string;
             /** Version */
@@ -13179,7 +13225,7 @@ export interface components {
          * LevelOut
          * @description A level of the plan: whether it holds, who decides, whether the asker may.
          */
-        mudan__api__responses__LevelOut: {
+        mudan__api__responses__wire__LevelOut: {
             /** Key */
             key: string;
             /** Statutory */
@@ -13200,20 +13246,6 @@ export interface components {
             may_end: boolean;
         };
         /**
-         * StartIn
-         * @description Which level of which plan to start by hand, why, and for which incident.
-         */
-        mudan__api__responses__StartIn: {
-            /** Slug */
-            slug: string;
-            /** Level */
-            level: string;
-            /** Reason */
-            reason: string;
-            /** Incident Id */
-            incident_id?: string | null;
-        };
-        /**
          * EndIn
          * @description Why it is lifted.
          */
@@ -13222,43 +13254,6 @@ export interface components {
             reason: string;
             /** Version */
             version: number;
-        };
-        /**
-         * LineOut
-         * @description One line of a closure's history; `late`: the centre was not running when it was due.
-         */
-        mudan__api__roads__wire__LineOut: {
-            /** At */
-            at: string;
-            /** Recorded At */
-            recorded_at: string;
-            /** Kind */
-            kind: string;
-            /** Actor */
-            actor: string;
-            /** Late */
-            late: boolean;
-            /** Detail */
-            detail: {
-                [key: string]: unknown;
-            };
-        };
-        /**
-         * StepOut
-         * @description Along one road; `turn` is start, straight, left, right or back.
-         */
-        mudan__api__roads__wire__StepOut: {
-            /** Turn */
-            turn: string;
-            name: components["schemas"]["Text-Output"];
-            /** Metres */
-            metres: number;
-            /** Seconds */
-            seconds: number;
-            /** Lon */
-            lon: number;
-            /** Lat */
-            lat: number;
         };
         /**
          * AnswerIn
@@ -14823,7 +14818,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["mudan__api__incidents__relations__ReasonIn"];
+                "application/json": components["schemas"]["ReasonIn"];
             };
         };
         responses: {
@@ -14929,7 +14924,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["mudan__api__incidents__relations__ReasonIn"];
+                "application/json": components["schemas"]["ReasonIn"];
             };
         };
         responses: {
@@ -15272,7 +15267,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["mudan__api__incidents__wire__NoteIn"];
+                "application/json": components["schemas"]["NoteIn"];
             };
         };
         responses: {
@@ -15918,7 +15913,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["mudan__api__posts__ReasonIn"];
+                "application/json": components["schemas"]["ReasonIn"];
             };
         };
         responses: {
@@ -16030,7 +16025,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["mudan__api__reports__calls__CallsOut"];
+                    "application/json": components["schemas"]["CallsOut"];
                 };
             };
             /** @description Validation Error */
@@ -16063,7 +16058,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["mudan__api__reports__calls__CallOut"];
+                    "application/json": components["schemas"]["CallOut"];
                 };
             };
             /** @description Validation Error */
@@ -16098,7 +16093,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["mudan__api__reports__calls__CallOut"];
+                    "application/json": components["schemas"]["CallOut"];
                 };
             };
             /** @description Validation Error */
@@ -18665,7 +18660,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["mudan__api__responses__StartIn"];
+                "application/json": components["schemas"]["StartIn"];
             };
         };
         responses: {
@@ -18797,7 +18792,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["mudan__api__responses__DecideIn"];
+                "application/json": components["schemas"]["DecideIn"];
             };
         };
         responses: {
@@ -18832,7 +18827,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["mudan__api__responses__DecideIn"];
+                "application/json": components["schemas"]["DecideIn"];
             };
         };
         responses: {
@@ -18867,7 +18862,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["mudan__api__responses__LevelIn"];
+                "application/json": components["schemas"]["mudan__api__responses__wire__LevelIn"];
             };
         };
         responses: {
@@ -18902,7 +18897,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["mudan__api__responses__DecideIn"];
+                "application/json": components["schemas"]["DecideIn"];
             };
         };
         responses: {
@@ -19899,7 +19894,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["NowOut"];
+                    "application/json": components["schemas"]["DutyNowOut"];
                 };
             };
         };
@@ -19977,7 +19972,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ImportIn"];
+                "application/json": components["schemas"]["RosterIn"];
             };
         };
         responses: {
@@ -19987,7 +19982,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ImportedOut"];
+                    "application/json": components["schemas"]["RosterImportedOut"];
                 };
             };
             /** @description Validation Error */
@@ -20045,7 +20040,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["mudan__api__duty__roster__ReasonIn"];
+                "application/json": components["schemas"]["DutyReasonIn"];
             };
         };
         responses: {
@@ -20078,7 +20073,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["SwapIn"];
+                "application/json": components["schemas"]["ShiftSwapIn"];
             };
         };
         responses: {
@@ -20113,7 +20108,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["mudan__api__duty__roster__DecideIn"];
+                "application/json": components["schemas"]["SwapDecisionIn"];
             };
         };
         responses: {
@@ -20251,7 +20246,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HandoversOut"];
+                    "application/json": components["schemas"]["DutyHandoversOut"];
                 };
             };
         };
@@ -20271,7 +20266,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HandoverDetailOut"];
+                    "application/json": components["schemas"]["DutyHandoverDetailOut"];
                 };
             };
         };
@@ -20293,7 +20288,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HandoverDetailOut"];
+                    "application/json": components["schemas"]["DutyHandoverDetailOut"];
                 };
             };
             /** @description Validation Error */
@@ -20318,7 +20313,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NewItemIn"];
+                "application/json": components["schemas"]["NewHandoverItemIn"];
             };
         };
         responses: {
@@ -20328,7 +20323,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HandoverDetailOut"];
+                    "application/json": components["schemas"]["DutyHandoverDetailOut"];
                 };
             };
             /** @description Validation Error */
@@ -20354,7 +20349,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ItemIn"];
+                "application/json": components["schemas"]["HandoverItemIn"];
             };
         };
         responses: {
@@ -20364,7 +20359,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HandoverDetailOut"];
+                    "application/json": components["schemas"]["DutyHandoverDetailOut"];
                 };
             };
             /** @description Validation Error */
@@ -20390,7 +20385,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["mudan__api__duty__handovers__AnswerIn"];
+                "application/json": components["schemas"]["ItemAnswerIn"];
             };
         };
         responses: {
@@ -20400,7 +20395,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HandoverDetailOut"];
+                    "application/json": components["schemas"]["DutyHandoverDetailOut"];
                 };
             };
             /** @description Validation Error */
@@ -20425,7 +20420,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["GiveIn"];
+                "application/json": components["schemas"]["HandoverGiveIn"];
             };
         };
         responses: {
@@ -20435,7 +20430,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HandoverDetailOut"];
+                    "application/json": components["schemas"]["DutyHandoverDetailOut"];
                 };
             };
             /** @description Validation Error */
@@ -20460,7 +20455,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["TakeIn"];
+                "application/json": components["schemas"]["HandoverTakeIn"];
             };
         };
         responses: {
@@ -20470,7 +20465,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HandoverDetailOut"];
+                    "application/json": components["schemas"]["DutyHandoverDetailOut"];
                 };
             };
             /** @description Validation Error */
@@ -20495,7 +20490,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["mudan__api__duty__roster__ReasonIn"];
+                "application/json": components["schemas"]["DutyReasonIn"];
             };
         };
         responses: {
@@ -20505,7 +20500,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HandoverDetailOut"];
+                    "application/json": components["schemas"]["DutyHandoverDetailOut"];
                 };
             };
             /** @description Validation Error */
@@ -20537,7 +20532,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["LogOut"];
+                    "application/json": components["schemas"]["DutyLogOut"];
                 };
             };
             /** @description Validation Error */
@@ -20560,7 +20555,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["mudan__api__duty__log__NoteIn"];
+                "application/json": components["schemas"]["LogNoteIn"];
             };
         };
         responses: {
@@ -20570,7 +20565,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["LogOut"];
+                    "application/json": components["schemas"]["DutyLogOut"];
                 };
             };
             /** @description Validation Error */
@@ -20631,7 +20626,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["TreeOut"];
+                    "application/json": components["schemas"]["CallTreeOut"];
                 };
             };
             /** @description Validation Error */
@@ -20654,7 +20649,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NodeIn"];
+                "application/json": components["schemas"]["CallPlaceIn"];
             };
         };
         responses: {
@@ -20664,7 +20659,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["NodeOut"];
+                    "application/json": components["schemas"]["CallPlaceOut"];
                 };
             };
             /** @description Validation Error */
@@ -20689,7 +20684,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NodeChangeIn"];
+                "application/json": components["schemas"]["CallPlaceChangeIn"];
             };
         };
         responses: {
@@ -20699,7 +20694,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["NodeOut"];
+                    "application/json": components["schemas"]["CallPlaceOut"];
                 };
             };
             /** @description Validation Error */
@@ -20731,7 +20726,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["mudan__api__duty__calls__CallsOut"];
+                    "application/json": components["schemas"]["CallChainsOut"];
                 };
             };
             /** @description Validation Error */
@@ -20754,7 +20749,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["mudan__api__duty__calls__StartIn"];
+                "application/json": components["schemas"]["CallStartIn"];
             };
         };
         responses: {
@@ -20764,7 +20759,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CallDetailOut"];
+                    "application/json": components["schemas"]["CallChainDetailOut"];
                 };
             };
             /** @description Validation Error */
@@ -20795,7 +20790,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CallDetailOut"];
+                    "application/json": components["schemas"]["CallChainDetailOut"];
                 };
             };
             /** @description Validation Error */
@@ -20831,7 +20826,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CallDetailOut"];
+                    "application/json": components["schemas"]["CallChainDetailOut"];
                 };
             };
             /** @description Validation Error */
@@ -20856,7 +20851,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["mudan__api__duty__roster__ReasonIn"];
+                "application/json": components["schemas"]["DutyReasonIn"];
             };
         };
         responses: {
@@ -20866,7 +20861,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CallDetailOut"];
+                    "application/json": components["schemas"]["CallChainDetailOut"];
                 };
             };
             /** @description Validation Error */
@@ -20959,7 +20954,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["RemindIn"];
+                "application/json": components["schemas"]["DirectiveRemindIn"];
             };
         };
         responses: {
@@ -20998,7 +20993,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["TargetsOut"];
+                    "application/json": components["schemas"]["DirectiveTargetsOut"];
                 };
             };
         };
@@ -21045,7 +21040,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["StepIn"];
+                "application/json": components["schemas"]["DirectiveStepIn"];
             };
         };
         responses: {
@@ -21080,7 +21075,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["EvidenceIn"];
+                "application/json": components["schemas"]["DirectiveEvidenceIn"];
             };
         };
         responses: {
@@ -21180,7 +21175,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ExtensionIn"];
+                "application/json": components["schemas"]["DirectiveExtensionIn"];
             };
         };
         responses: {
@@ -21215,7 +21210,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["DecisionIn"];
+                "application/json": components["schemas"]["ExtensionDecisionIn"];
             };
         };
         responses: {
@@ -21250,7 +21245,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["StopIn"];
+                "application/json": components["schemas"]["CadenceStopIn"];
             };
         };
         responses: {
