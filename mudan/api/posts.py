@@ -24,7 +24,7 @@ Commander = Annotated[Actor, Depends(requires("incidents.command"))]
 NOT_ON_DUTY = (Role.INTEGRATOR, Role.ADMINISTRATOR, Role.AUDITOR)
 
 
-class GroupKindOut(BaseModel):
+class PostGroupKindOut(BaseModel):
     """A kind of working group."""
 
     code: str
@@ -52,7 +52,7 @@ class SeatOut(BaseModel):
     wide: bool
 
 
-class GroupOut(BaseModel):
+class PostGroupOut(BaseModel):
     """A working group."""
 
     id: UUID
@@ -66,7 +66,7 @@ class GroupOut(BaseModel):
     closed_at: Instant | None
 
 
-class GroupUnitOut(BaseModel):
+class PostUnitOut(BaseModel):
     """A unit under a group."""
 
     id: UUID
@@ -80,7 +80,7 @@ class GroupUnitOut(BaseModel):
     since: Instant
 
 
-class TransferOut(BaseModel):
+class CommandTransferOut(BaseModel):
     """Command offered and answered. `answers`: whether the reader is the receiver."""
 
     id: UUID
@@ -113,15 +113,15 @@ class PostOut(BaseModel):
     opened_at: Instant
     opened_by: str
     closed_at: Instant | None
-    groups: list[GroupOut]
+    groups: list[PostGroupOut]
     seats: list[SeatOut]
-    units: list[GroupUnitOut]
-    transfers: list[TransferOut]
+    units: list[PostUnitOut]
+    transfers: list[CommandTransferOut]
     span_limit: tuple[int, int]
     version: int
 
 
-class PersonOut(BaseModel):
+class SomebodyOut(BaseModel):
     """Somebody with an account who can take a place."""
 
     id: UUID
@@ -155,13 +155,13 @@ class PostIn(Body):
     groups: list[str] = Field(default_factory=list, max_length=20)
 
 
-class GroupIn(Body):
+class PostGroupIn(Body):
     """A group to set up."""
 
     kind: str
 
 
-class GroupChangeIn(Body):
+class PostGroupChangeIn(Body):
     """What a group does, where, and how it is reached."""
 
     task: str = Field(min_length=1, max_length=500)
@@ -177,27 +177,27 @@ class SeatIn(Body):
     holder: HolderIn
 
 
-class ReasonIn(Body):
+class UnseatIn(Body):
     """Why."""
 
     reason: str = Field(min_length=1, max_length=500)
 
 
-class UnitIn(Body):
+class PostUnitIn(Body):
     """Which unit, by its task, does what."""
 
     task_id: UUID
     work: str = Field(default="", max_length=500)
 
 
-class TransferIn(Body):
+class CommandTransferIn(Body):
     """To whom command is offered, briefed on what."""
 
     to: HolderIn
     situation: str = Field(min_length=1, max_length=4000)
 
 
-class AnswerIn(Body):
+class CommandAnswerIn(Body):
     """The receiver's answer, by their own account or on their word."""
 
     event: Literal["accept", "decline", "withdraw"]
@@ -222,19 +222,19 @@ def post_out(post: Post, actor: Actor) -> PostOut:
             "version",
         )},
         groups=[
-            GroupOut(**{name: getattr(one, name) for name in GroupOut.model_fields}) for one in post.groups
+            PostGroupOut(**{name: getattr(one, name) for name in PostGroupOut.model_fields}) for one in post.groups
         ],
         seats=[_seat(post, one) for one in post.seats],
         units=[
-            GroupUnitOut(
+            PostUnitOut(
                 id=one.id, group_id=one.group_id, task_id=one.task_id, unit=one.unit, code=one.unit_code,
                 crew=one.crew, state=one.task_state, work=one.work, since=one.since,
             )
             for one in post.units
         ],
         transfers=[
-            TransferOut(
-                **{name: getattr(one, name) for name in TransferOut.model_fields if name != "answers"},
+            CommandTransferOut(
+                **{name: getattr(one, name) for name in CommandTransferOut.model_fields if name != "answers"},
                 answers=one.state == "offered" and one.to_person == actor.person,
             )
             for one in post.transfers
@@ -252,20 +252,23 @@ async def _done(unit: Work, post: Post, actor: Actor, action: str, detail: dict[
 
 
 @router.get("/api/posts/groups")
-async def group_kinds(actor: Reader, request: Request) -> list[GroupKindOut]:
+async def group_kinds(actor: Reader, request: Request) -> list[PostGroupKindOut]:
     """The county's set of working groups; an example until it is set."""
     async with work(actor, request) as unit:
         found = await queries.group_kinds(unit.connection)
-    return [GroupKindOut(**{name: getattr(one, name) for name in GroupKindOut.model_fields}) for one in found]
+    return [
+        PostGroupKindOut(**{name: getattr(one, name) for name in PostGroupKindOut.model_fields})
+        for one in found
+    ]
 
 
 @router.get("/api/posts/people")
-async def candidates(actor: Commander, request: Request) -> list[PersonOut]:
+async def candidates(actor: Commander, request: Request) -> list[SomebodyOut]:
     """People with accounts who can take a place, by name. No telephone numbers."""
     async with work(actor, request) as unit:
         found = await people.people(unit.connection)
     return [
-        PersonOut(id=one.id, name=one.name, role=one.role.value, department=one.department)
+        SomebodyOut(id=one.id, name=one.name, role=one.role.value, department=one.department)
         for one in sorted(found, key=lambda one: one.name)
         if not one.disabled and one.role not in NOT_ON_DUTY
     ]
@@ -300,7 +303,7 @@ async def close_post(actor: Commander, request: Request, post_id: UUID) -> PostO
 
 
 @router.post("/api/posts/{post_id}/groups", status_code=201)
-async def open_group(actor: Commander, request: Request, post_id: UUID, body: GroupIn) -> PostOut:
+async def open_group(actor: Commander, request: Request, post_id: UUID, body: PostGroupIn) -> PostOut:
     """Add a working group."""
     async with work(actor, request) as unit:
         post = await actions.open_group(unit.connection, post_id, body.kind, actor, unit.now)
@@ -308,7 +311,9 @@ async def open_group(actor: Commander, request: Request, post_id: UUID, body: Gr
 
 
 @router.patch("/api/posts/groups/{group_id}")
-async def change_group(actor: Commander, request: Request, group_id: UUID, body: GroupChangeIn) -> PostOut:
+async def change_group(
+    actor: Commander, request: Request, group_id: UUID, body: PostGroupChangeIn
+) -> PostOut:
     """Say what a group does, where, and how it is reached."""
     async with work(actor, request) as unit:
         post = await actions.change_group(
@@ -326,7 +331,7 @@ async def close_group(actor: Commander, request: Request, group_id: UUID) -> Pos
 
 
 @router.post("/api/posts/groups/{group_id}/units", status_code=201)
-async def place_unit(actor: Commander, request: Request, group_id: UUID, body: UnitIn) -> PostOut:
+async def place_unit(actor: Commander, request: Request, group_id: UUID, body: PostUnitIn) -> PostOut:
     """Put a unit under a group."""
     async with work(actor, request) as unit:
         post = await actions.place_unit(unit.connection, group_id, body.task_id, body.work, actor, unit.now)
@@ -344,7 +349,7 @@ async def seat(actor: Commander, request: Request, post_id: UUID, body: SeatIn) 
 
 
 @router.post("/api/posts/seats/{seat_id}/end")
-async def unseat(actor: Commander, request: Request, seat_id: UUID, body: ReasonIn) -> PostOut:
+async def unseat(actor: Commander, request: Request, seat_id: UUID, body: UnseatIn) -> PostOut:
     """End somebody's place."""
     async with work(actor, request) as unit:
         post = await actions.unseat(unit.connection, seat_id, body.reason, actor, unit.now)
@@ -352,7 +357,9 @@ async def unseat(actor: Commander, request: Request, seat_id: UUID, body: Reason
 
 
 @router.post("/api/posts/{post_id}/transfers", status_code=201)
-async def offer_command(actor: Commander, request: Request, post_id: UUID, body: TransferIn) -> PostOut:
+async def offer_command(
+    actor: Commander, request: Request, post_id: UUID, body: CommandTransferIn
+) -> PostOut:
     """Offer command to somebody, with the briefing."""
     async with work(actor, request) as unit:
         post = await actions.offer_command(
@@ -362,7 +369,9 @@ async def offer_command(actor: Commander, request: Request, post_id: UUID, body:
 
 
 @router.post("/api/posts/transfers/{transfer_id}/answer")
-async def answer_command(actor: Reader, request: Request, transfer_id: UUID, body: AnswerIn) -> PostOut:
+async def answer_command(
+    actor: Reader, request: Request, transfer_id: UUID, body: CommandAnswerIn
+) -> PostOut:
     """Answer a transfer of command: the receiver by their own account, the desk on the receiver's word."""
     if (body.how != "self" or body.event == "withdraw") and not actor.may("incidents.command"):
         raise NotAllowed("only the receiver may answer here")

@@ -20,7 +20,7 @@ Reader = Annotated[Actor, Depends(requires("incidents.read"))]
 Setter = Annotated[Actor, Depends(requires("stage.write"))]
 
 
-class RuleOut(BaseModel):
+class StageRuleOut(BaseModel):
     """So many grounds of that level or graver."""
 
     level: int
@@ -33,7 +33,7 @@ class StageKindOut(BaseModel):
     number: int
     name: Text
     meaning: Text
-    advise: list[RuleOut]
+    advise: list[StageRuleOut]
     example: bool
 
 
@@ -49,7 +49,7 @@ class PublicStageOut(BaseModel):
     as_of: Instant
 
 
-class SettingOut(BaseModel):
+class StageSettingOut(BaseModel):
     """A stage as somebody set it."""
 
     seq: int
@@ -72,7 +72,7 @@ class StageOut(BaseModel):
     advised: int
     reasons: list[Text]
     kinds: list[StageKindOut]
-    history: list[SettingOut]
+    history: list[StageSettingOut]
     may_set: bool
     as_of: Instant
 
@@ -87,16 +87,16 @@ class StageIn(Body):
     since: Instant | None = None
 
 
-class KindIn(Body):
+class StageKindIn(Body):
     """The county's own words and advice for a stage."""
 
     name: Text
     meaning: Text
-    advise: list[RuleOut] = Field(max_length=8)
+    advise: list[StageRuleOut] = Field(max_length=8)
 
 
 def _kind(one: StageKind) -> StageKindOut:
-    rules = [RuleOut(level=level, count=count) for level, count in one.advise]
+    rules = [StageRuleOut(level=level, count=count) for level, count in one.advise]
     return StageKindOut(
         number=one.number, name=one.name, meaning=one.meaning, advise=rules, example=one.example
     )
@@ -113,7 +113,7 @@ async def _stage(unit: Work, actor: Actor) -> StageOut:
         number=current.number if current else NORMAL, seq=current.seq if current else 0,
         since=current.since if current else None, set_by=current.set_by if current else "", advised=advice.number,
         reasons=list(advice.reasons), kinds=[_kind(one) for one in kinds],
-        history=[SettingOut(**{name: getattr(one, name) for name in SettingOut.model_fields}) for one in settings],
+        history=[StageSettingOut(**{name: getattr(one, name) for name in StageSettingOut.model_fields}) for one in settings],
         may_set=actor.may("stage.write") and county.startswith(actor.scope.area), as_of=unit.now,
     )  # fmt: skip
 
@@ -152,7 +152,7 @@ async def set_stage(actor: Setter, request: Request, body: StageIn) -> StageOut:
 
 
 @router.patch("/api/stage/kinds/{number}")
-async def put_kind(actor: Setter, request: Request, number: int, body: KindIn) -> StageOut:
+async def put_kind(actor: Setter, request: Request, number: int, body: StageKindIn) -> StageOut:
     """Set the county's own words and advice for a stage."""
     async with work(actor, request) as unit:
         advise = [(rule.level, rule.count) for rule in body.advise]

@@ -14,15 +14,15 @@ from mudan.api.incidents.wire import (
     CloseIn,
     HarmIn,
     IncidentDetailOut,
+    IncidentMatterOut,
     IncidentPageOut,
+    IncidentVoidIn,
     LevelIn,
     LinkIn,
-    MatterOut,
     NoteIn,
     OpenIn,
     PhaseIn,
     ReopenIn,
-    VoidIn,
     event_out,
     incident_out,
 )
@@ -131,16 +131,18 @@ async def harm(actor: Noter, request: Request, incident_id: UUID, body: HarmIn) 
 
 
 @router.get("/api/incidents/{incident_id}/matters")
-async def matters(actor: Reader, request: Request, incident_id: UUID) -> list[MatterOut]:
+async def matters(actor: Reader, request: Request, incident_id: UUID) -> list[IncidentMatterOut]:
     """What is still open and, where mandatory, forbids closing."""
     async with work(actor, request) as unit:
         await queries.one(unit.connection, incident_id)
         found = await queries.open_matters(unit.connection, incident_id)
-    return [MatterOut(noun=one.noun, id=one.id, text=one.text, mandatory=one.mandatory) for one in found]
+    return [
+        IncidentMatterOut(noun=one.noun, id=one.id, text=one.text, mandatory=one.mandatory) for one in found
+    ]
 
 
 @router.post("/api/incidents/{incident_id}/void")
-async def void(actor: Closer, request: Request, incident_id: UUID, body: VoidIn) -> IncidentDetailOut:
+async def void(actor: Closer, request: Request, incident_id: UUID, body: IncidentVoidIn) -> IncidentDetailOut:
     """Take back an incident that was opened by mistake; its alarms are free again."""
     async with work(actor, request) as unit:
         freed = await queries.alarms_of(unit.connection, incident_id)

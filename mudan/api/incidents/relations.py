@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 
 from mudan.api.centre import Work, work
 from mudan.api.incidents.life import Reader, Writer, changed
-from mudan.api.incidents.wire import IncidentDetailOut, IncidentOut, MatterOut, incident_out
+from mudan.api.incidents.wire import IncidentDetailOut, IncidentMatterOut, IncidentOut, incident_out
 from mudan.api.security import requires
 from mudan.api.wire import Body, Instant
 from mudan.core.incidents import actions, queries
@@ -70,7 +70,7 @@ class MergeOut(BaseModel):
     undone_reason: str | None
 
 
-class HandoverOut(BaseModel):
+class IncidentHandoverOut(BaseModel):
     """Command given up, down or across, with its receipt. `answers`: whether the reader's own centre must answer."""
 
     id: UUID
@@ -98,13 +98,13 @@ class BondsOut(BaseModel):
 
     relations: list[RelationOut]
     merges: list[MergeOut]
-    handovers: list[HandoverOut]
+    handovers: list[IncidentHandoverOut]
     similar: list[SimilarOut]
-    matters: list[MatterOut]
+    matters: list[IncidentMatterOut]
     as_of: Instant
 
 
-class MergeIn(Body):
+class IncidentMergeIn(Body):
     """Into which incident, and why."""
 
     target: UUID
@@ -112,13 +112,13 @@ class MergeIn(Body):
     reason: Reason
 
 
-class ReasonIn(Body):
+class BondReasonIn(Body):
     """Why."""
 
     reason: Reason
 
 
-class SplitIn(Body):
+class IncidentSplitIn(Body):
     """What belongs to the new incident."""
 
     version: int
@@ -166,7 +166,7 @@ class HandOverIn(Body):
     reason: Reason
 
 
-class AnswerIn(Body):
+class IncidentAnswerIn(Body):
     """The receipt: `name` is who signed for it where the receiver is outside."""
 
     event: Literal["receive", "decline", "withdraw"]
@@ -174,7 +174,7 @@ class AnswerIn(Body):
     words: str = Field(default="", max_length=500)
 
 
-class ReturnIn(Body):
+class IncidentReturnIn(Body):
     """Who returned command, and why."""
 
     name: str = Field(default="", max_length=100)
@@ -208,15 +208,15 @@ def _merge(one: Merge) -> MergeOut:
     )  # fmt: skip
 
 
-def _handover(one: Handover, actor: Actor) -> HandoverOut:
+def _handover(one: Handover, actor: Actor) -> IncidentHandoverOut:
     own = one.kind != "escalate"
     answers = (
         one.state == "sent"
         and actor.may("incidents.command")
         and (not own or actor.scope.area == one.to_area)
     )
-    return HandoverOut.model_validate(
-        {name: getattr(one, name) for name in HandoverOut.model_fields if name != "answers"}
+    return IncidentHandoverOut.model_validate(
+        {name: getattr(one, name) for name in IncidentHandoverOut.model_fields if name != "answers"}
         | {"answers": answers}
     )
 
@@ -234,7 +234,8 @@ async def _bonds(unit: Work, incident_id: UUID, actor: Actor) -> BondsOut:
         handovers=[_handover(one, actor) for one in await queries.handovers(unit.connection, incident_id)],
         similar=_similar(found if incident.merged_into is None else [], unit),
         matters=[
-            MatterOut(noun=one.noun, id=one.id, text=one.text, mandatory=one.mandatory) for one in matters
+            IncidentMatterOut(noun=one.noun, id=one.id, text=one.text, mandatory=one.mandatory)
+            for one in matters
         ],
         as_of=unit.now,
     )
@@ -271,7 +272,9 @@ async def bonds(actor: Reader, request: Request, incident_id: UUID) -> BondsOut:
 
 
 @router.post("/api/incidents/{incident_id}/merge")
-async def merge(actor: Writer, request: Request, incident_id: UUID, body: MergeIn) -> IncidentDetailOut:
+async def merge(
+    actor: Writer, request: Request, incident_id: UUID, body: IncidentMergeIn
+) -> IncidentDetailOut:
     """Take this incident into another; alarms, tasks and calls follow. The answer is the other incident."""
     async with work(actor, request) as unit:
         moved = await queries.alarms_of(unit.connection, incident_id)
@@ -284,7 +287,9 @@ async def merge(actor: Writer, request: Request, incident_id: UUID, body: MergeI
 
 
 @router.post("/api/incidents/{incident_id}/unmerge")
-async def unmerge(actor: Writer, request: Request, incident_id: UUID, body: ReasonIn) -> IncidentDetailOut:
+async def unmerge(
+    actor: Writer, request: Request, incident_id: UUID, body: BondReasonIn
+) -> IncidentDetailOut:
     """Take this incident out of the one it was merged into; what followed comes back."""
     async with work(actor, request) as unit:
         standing = await queries.standing_merge(unit.connection, incident_id)
@@ -296,7 +301,9 @@ async def unmerge(actor: Writer, request: Request, incident_id: UUID, body: Reas
 
 
 @router.post("/api/incidents/{incident_id}/split", status_code=201)
-async def split(actor: Writer, request: Request, incident_id: UUID, body: SplitIn) -> IncidentDetailOut:
+async def split(
+    actor: Writer, request: Request, incident_id: UUID, body: IncidentSplitIn
+) -> IncidentDetailOut:
     """Make a second incident of chosen alarms, tasks and calls. The answer is the new incident."""
     chosen = {"alarm": body.alarm_ids, "task": body.task_ids, "call_report": body.call_ids}
     async with work(actor, request) as unit:
@@ -325,7 +332,7 @@ async def relate(actor: Writer, request: Request, incident_id: UUID, body: Relat
 
 @router.post("/api/incidents/{incident_id}/relations/{relation_id}/remove")
 async def unrelate(
-    actor: Writer, request: Request, incident_id: UUID, relation_id: UUID, body: ReasonIn
+    actor: Writer, request: Request, incident_id: UUID, relation_id: UUID, body: BondReasonIn
 ) -> BondsOut:
     """Loosen a bond."""
     async with work(actor, request) as unit:
@@ -367,7 +374,7 @@ async def hand_over(actor: Commander, request: Request, incident_id: UUID, body:
 
 
 @router.post("/api/incidents/handovers/{passing_id}/answer")
-async def answer(actor: Commander, request: Request, passing_id: UUID, body: AnswerIn) -> BondsOut:
+async def answer(actor: Commander, request: Request, passing_id: UUID, body: IncidentAnswerIn) -> BondsOut:
     """Receive, decline or withdraw a hand-over."""
     async with work(actor, request) as unit:
         done = await actions.answer(
@@ -378,7 +385,7 @@ async def answer(actor: Commander, request: Request, passing_id: UUID, body: Ans
 
 
 @router.post("/api/incidents/handovers/{passing_id}/return")
-async def give_back(actor: Commander, request: Request, passing_id: UUID, body: ReturnIn) -> BondsOut:
+async def give_back(actor: Commander, request: Request, passing_id: UUID, body: IncidentReturnIn) -> BondsOut:
     """Command comes back."""
     async with work(actor, request) as unit:
         done = await actions.give_back(unit.connection, passing_id, body.name, body.reason, actor, unit.now)

@@ -111,14 +111,14 @@ class HarmIn(Body):
     moved: int | None = Field(default=None, ge=0)
 
 
-class VoidIn(Body):
+class IncidentVoidIn(Body):
     """Why it should never have been opened."""
 
     reason: str = Field(min_length=1, max_length=500)
     version: int
 
 
-class MatterOut(BaseModel):
+class IncidentMatterOut(BaseModel):
     """Something still open; a mandatory one forbids closing."""
 
     noun: str

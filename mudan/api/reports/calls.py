@@ -21,7 +21,7 @@ Reader = Annotated[Actor, Depends(requires("incidents.read"))]
 Writer = Annotated[Actor, Depends(requires("reports.write"))]
 
 
-class CallOut(BaseModel):
+class CallReportOut(BaseModel):
     """A call as it was taken down."""
 
     id: UUID
@@ -50,14 +50,14 @@ class CallOut(BaseModel):
     help: str
 
 
-class CallsOut(BaseModel):
+class CallReportsOut(BaseModel):
     """Calls, newest first."""
 
-    items: list[CallOut]
+    items: list[CallReportOut]
     as_of: Instant
 
 
-class OpeningIn(Body):
+class CallOpeningIn(Body):
     """The incident that the call opens."""
 
     title: str = Field(min_length=1, max_length=200)
@@ -65,7 +65,7 @@ class OpeningIn(Body):
     area_code: str = Field(default="", max_length=12)
 
 
-class CallIn(Body):
+class CallReportIn(Body):
     """A call. `id` is made by the page, so that a form sent twice is one call. It joins, opens, or waits."""
 
     id: UUID
@@ -87,22 +87,22 @@ class CallIn(Body):
     state: str = Field(default="", max_length=2000)
     help: str = Field(default="", max_length=1000)
     join: UUID | None = None
-    opening: OpeningIn | None = None
+    opening: CallOpeningIn | None = None
 
 
-class JoinIn(Body):
+class CallJoinIn(Body):
     """The incident that a waiting call belongs to."""
 
     incident_id: UUID
 
 
-def call_out(call: Call, centre: Centre, number: str) -> CallOut:
+def call_out(call: Call, centre: Centre, number: str) -> CallReportOut:
     """A call as it goes over the wire."""
-    own = {name: getattr(call, name) for name in CallOut.model_fields if hasattr(call, name)}
-    return CallOut(**own, incident_number=number, area_name=centre.area_name(call.area_code))
+    own = {name: getattr(call, name) for name in CallReportOut.model_fields if hasattr(call, name)}
+    return CallReportOut(**own, incident_number=number, area_name=centre.area_name(call.area_code))
 
 
-async def several(unit: Work, found: list[Call]) -> list[CallOut]:
+async def several(unit: Work, found: list[Call]) -> list[CallReportOut]:
     """Calls with the numbers of their incidents, where the reader sees those."""
     ids = {call.incident_id for call in found if call.incident_id is not None}
     numbers = await incidents.numbers(unit.connection, list(ids))
@@ -118,15 +118,15 @@ async def calls(
     request: Request,
     q: Annotated[str | None, Query(max_length=100)] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
-) -> CallsOut:
+) -> CallReportsOut:
     """Calls taken down, newest first."""
     async with work(actor, request) as unit:
         found = await queries.calls(unit.connection, text=q, limit=limit)
-        return CallsOut(items=await several(unit, found), as_of=unit.now)
+        return CallReportsOut(items=await several(unit, found), as_of=unit.now)
 
 
 @router.post("/api/calls", status_code=201)
-async def take_call(actor: Writer, request: Request, body: CallIn) -> CallOut:
+async def take_call(actor: Writer, request: Request, body: CallReportIn) -> CallReportOut:
     """Take a call down: it joins an incident, opens one, or waits. The same id twice is one call."""
     form = CallForm(**body.model_dump(exclude={"id", "join", "opening"}))
     opening = actions.Opening(**body.opening.model_dump()) if body.opening else None
@@ -139,7 +139,7 @@ async def take_call(actor: Writer, request: Request, body: CallIn) -> CallOut:
 
 
 @router.post("/api/calls/{taken_id}/join")
-async def join(actor: Writer, request: Request, taken_id: UUID, body: JoinIn) -> CallOut:
+async def join(actor: Writer, request: Request, taken_id: UUID, body: CallJoinIn) -> CallReportOut:
     """Say to which incident a waiting call belongs."""
     async with work(actor, request) as unit:
         call = await actions.join_incident(unit.connection, taken_id, body.incident_id, actor, unit.now)
@@ -147,7 +147,7 @@ async def join(actor: Writer, request: Request, taken_id: UUID, body: JoinIn) ->
         return await _taken(unit, call)
 
 
-async def _taken(unit: Work, call: Call) -> CallOut:
+async def _taken(unit: Work, call: Call) -> CallReportOut:
     unit.touched("calls", str(call.id))
     if call.incident_id is not None:
         unit.incidents.add(call.incident_id)

@@ -19,7 +19,7 @@ router = APIRouter()
 Reader = Annotated[Actor, Depends(requires("incidents.read"))]
 
 
-class FormOut(BaseModel):
+class CommandFormOut(BaseModel):
     """A form that can be made."""
 
     number: str
@@ -27,11 +27,11 @@ class FormOut(BaseModel):
 
 
 @router.get("/api/incidents/{incident_id}/forms")
-async def forms(actor: Reader, request: Request, incident_id: UUID) -> list[FormOut]:
+async def forms(actor: Reader, request: Request, incident_id: UUID) -> list[CommandFormOut]:
     """The forms that can be made of an incident's log."""
     async with work(actor, request) as unit:
         await queries.facts(unit.connection, incident_id, unit.now)
-    return [FormOut(number=number, title=title) for number, title in FORMS.items()]
+    return [CommandFormOut(number=number, title=title) for number, title in FORMS.items()]
 
 
 @router.get("/api/incidents/{incident_id}/forms/{form_number}", response_model=PaperOut)

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 from mudan.api.centre import Work, work
 from mudan.api.deps import deps_of
 from mudan.api.papers import Form, answer, marks
-from mudan.api.reports.calls import CallOut, several
+from mudan.api.reports.calls import CallReportOut, several
 from mudan.api.security import requires
 from mudan.api.wire import Body, Instant
 from mudan.core.incidents import queries as incidents
@@ -27,7 +27,7 @@ Signer = Annotated[Actor, Depends(requires("reports.sign"))]
 Kind = Literal["first", "progress", "final"]
 
 
-class ClockOut(BaseModel):
+class ReportClockOut(BaseModel):
     """One thing owed to one body; `late` is whether it is, or was, overdue. `example`: the figure is an example."""
 
     body: Text
@@ -41,24 +41,24 @@ class ClockOut(BaseModel):
     example: bool
 
 
-class DueOut(BaseModel):
+class ReportDueOut(BaseModel):
     """A clock that runs, with its incident."""
 
     incident_id: UUID
     number: str
     title: str
     level: int
-    clock: ClockOut
+    clock: ReportClockOut
 
 
-class DuesOut(BaseModel):
+class ReportDuesOut(BaseModel):
     """Everything owed, the next first."""
 
-    items: list[DueOut]
+    items: list[ReportDueOut]
     as_of: Instant
 
 
-class DeliveryOut(BaseModel):
+class ReportDeliveryOut(BaseModel):
     """A report on its way to one body."""
 
     id: UUID
@@ -73,7 +73,7 @@ class DeliveryOut(BaseModel):
     note: str
 
 
-class WordingOut(BaseModel):
+class ReportWordingOut(BaseModel):
     """One wording that a report has had."""
 
     version: int
@@ -101,21 +101,21 @@ class ReportOut(BaseModel):
     sent_at: Instant | None
     void_reason: str
     version: int
-    wordings: list[WordingOut]
-    deliveries: list[DeliveryOut]
+    wordings: list[ReportWordingOut]
+    deliveries: list[ReportDeliveryOut]
 
 
 class ReportsOut(BaseModel):
     """What was called in, reported and is owed of an incident. `bodies`: who is usually told."""
 
     reports: list[ReportOut]
-    clocks: list[ClockOut]
-    calls: list[CallOut]
+    clocks: list[ReportClockOut]
+    calls: list[CallReportOut]
     bodies: list[str]
     as_of: Instant
 
 
-class RuleOut(BaseModel):
+class ReportRuleOut(BaseModel):
     """How soon something must be told to a body, at a level."""
 
     level: int
@@ -126,7 +126,7 @@ class RuleOut(BaseModel):
     example: bool
 
 
-class RuleIn(Body):
+class ReportRuleIn(Body):
     """How soon something must be told to a body."""
 
     body: Text
@@ -135,19 +135,19 @@ class RuleIn(Body):
     minutes: int = Field(ge=1, le=43_200)
 
 
-class RulesIn(Body):
+class ReportRulesIn(Body):
     """All clocks of a level."""
 
-    rules: list[RuleIn] = Field(max_length=40)
+    rules: list[ReportRuleIn] = Field(max_length=40)
 
 
-class DraftIn(Body):
+class ReportDraftIn(Body):
     """Which report is to be drafted from the log."""
 
     kind: Kind
 
 
-class PhoneIn(Body):
+class ReportPhoneIn(Body):
     """Who was told by telephone, and who answered."""
 
     kind: Kind
@@ -156,7 +156,7 @@ class PhoneIn(Body):
     words: str = Field(default="", max_length=4000)
 
 
-class EditIn(Body):
+class ReportEditIn(Body):
     """The new wording."""
 
     version: int
@@ -165,20 +165,20 @@ class EditIn(Body):
     model_config = Body.model_config | {"str_max_length": 20_000}
 
 
-class VersionIn(Body):
+class ReportVersionIn(Body):
     """The report as the person saw it."""
 
     version: int
 
 
-class VoidIn(Body):
+class ReportVoidIn(Body):
     """Why it is put aside."""
 
     version: int
     reason: str = Field(min_length=1, max_length=500)
 
 
-class AddresseeIn(Body):
+class ReportAddresseeIn(Body):
     """To whom, by which channel."""
 
     body: str = Field(min_length=1, max_length=100)
@@ -186,14 +186,14 @@ class AddresseeIn(Body):
     address: str = Field(default="", max_length=200)
 
 
-class SendIn(Body):
+class ReportSendIn(Body):
     """To whom it goes."""
 
     version: int
-    to: list[AddresseeIn] = Field(min_length=1, max_length=20)
+    to: list[ReportAddresseeIn] = Field(min_length=1, max_length=20)
 
 
-class ReceiptIn(Body):
+class ReportReceiptIn(Body):
     """Who received it, or why it failed."""
 
     name: str = Field(default="", max_length=60)
@@ -211,19 +211,21 @@ def report_out(report: Report) -> ReportOut:
     return ReportOut(
         **own,
         wordings=[
-            WordingOut(**{name: getattr(one, name) for name in WordingOut.model_fields})
+            ReportWordingOut(**{name: getattr(one, name) for name in ReportWordingOut.model_fields})
             for one in report.wordings
         ],
         deliveries=[
-            DeliveryOut(**{name: getattr(one, name) for name in DeliveryOut.model_fields})
+            ReportDeliveryOut(**{name: getattr(one, name) for name in ReportDeliveryOut.model_fields})
             for one in report.deliveries
         ],
     )
 
 
-def _clock(clock: Clock, unit: Work) -> ClockOut:
-    own: dict[str, Any] = {name: getattr(clock, name) for name in ClockOut.model_fields if name != "late"}
-    return ClockOut(**own, late=clock.late(unit.now))
+def _clock(clock: Clock, unit: Work) -> ReportClockOut:
+    own: dict[str, Any] = {
+        name: getattr(clock, name) for name in ReportClockOut.model_fields if name != "late"
+    }
+    return ReportClockOut(**own, late=clock.late(unit.now))
 
 
 async def _done(unit: Work, report: Report, actor: Actor, action: str, **detail: Any) -> ReportOut:
@@ -234,12 +236,12 @@ async def _done(unit: Work, report: Report, actor: Actor, action: str, **detail:
 
 
 @router.get("/api/reports/due")
-async def due(actor: Reader, request: Request) -> DuesOut:
+async def due(actor: Reader, request: Request) -> ReportDuesOut:
     """What is owed of every incident, the next first."""
     async with work(actor, request) as unit:
         owed = await queries.owed(unit.connection, await queries.watched(unit.connection, unit.now))
         items = [
-            DueOut(
+            ReportDueOut(
                 incident_id=one.incident.id, number=one.incident.number, title=one.incident.title,
                 level=one.incident.level, clock=_clock(clock, unit),
             )
@@ -247,26 +249,26 @@ async def due(actor: Reader, request: Request) -> DuesOut:
             for clock in one.clocks
             if clock.met_at is None
         ]  # fmt: skip
-    return DuesOut(items=sorted(items, key=lambda one: one.clock.due_at)[:100], as_of=unit.now)
+    return ReportDuesOut(items=sorted(items, key=lambda one: one.clock.due_at)[:100], as_of=unit.now)
 
 
 @router.get("/api/reports/rules")
-async def rules(actor: Reader, request: Request) -> list[RuleOut]:
+async def rules(actor: Reader, request: Request) -> list[ReportRuleOut]:
     """The clocks of every level; examples until the county has set them."""
     async with work(actor, request) as unit:
         return await _rules(unit)
 
 
-async def _rules(unit: Work) -> list[RuleOut]:
+async def _rules(unit: Work) -> list[ReportRuleOut]:
     return [
-        RuleOut(**{name: row[name] for name in ("level", "kind", "mode", "minutes", "example")},
+        ReportRuleOut(**{name: row[name] for name in ("level", "kind", "mode", "minutes", "example")},
                 body=Text(row["body_zh"], row["body_en"]))
         for row in await queries.rules(unit.connection)
     ]  # fmt: skip
 
 
 @router.put("/api/reports/rules/{level}")
-async def put_rules(actor: Signer, request: Request, level: int, body: RulesIn) -> list[RuleOut]:
+async def put_rules(actor: Signer, request: Request, level: int, body: ReportRulesIn) -> list[ReportRuleOut]:
     """Set all clocks of a level anew."""
     async with work(actor, request) as unit:
         before = [one.model_dump() for one in await _rules(unit) if one.level == level]
@@ -294,7 +296,7 @@ async def of_incident(actor: Reader, request: Request, incident_id: UUID) -> Rep
 
 
 @router.post("/api/incidents/{incident_id}/reports", status_code=201)
-async def draft(actor: Writer, request: Request, incident_id: UUID, body: DraftIn) -> ReportOut:
+async def draft(actor: Writer, request: Request, incident_id: UUID, body: ReportDraftIn) -> ReportOut:
     """Draft a written report from the log."""
     async with work(actor, request) as unit:
         report = await actions.draft(unit.connection, incident_id, body.kind, actor, unit.now)
@@ -302,7 +304,7 @@ async def draft(actor: Writer, request: Request, incident_id: UUID, body: DraftI
 
 
 @router.post("/api/incidents/{incident_id}/reports/phone", status_code=201)
-async def phone(actor: Writer, request: Request, incident_id: UUID, body: PhoneIn) -> ReportOut:
+async def phone(actor: Writer, request: Request, incident_id: UUID, body: ReportPhoneIn) -> ReportOut:
     """Record that somebody was told by telephone."""
     async with work(actor, request) as unit:
         report = await actions.tell(
@@ -312,7 +314,7 @@ async def phone(actor: Writer, request: Request, incident_id: UUID, body: PhoneI
 
 
 @router.patch("/api/reports/{report_id}")
-async def edit(actor: Writer, request: Request, report_id: UUID, body: EditIn) -> ReportOut:
+async def edit(actor: Writer, request: Request, report_id: UUID, body: ReportEditIn) -> ReportOut:
     """Give a report a new wording."""
     async with work(actor, request) as unit:
         report = await actions.edit(unit.connection, report_id, body.version, body.body, actor, unit.now)
@@ -320,7 +322,7 @@ async def edit(actor: Writer, request: Request, report_id: UUID, body: EditIn) -
 
 
 @router.post("/api/reports/{report_id}/sign")
-async def sign(actor: Signer, request: Request, report_id: UUID, body: VersionIn) -> ReportOut:
+async def sign(actor: Signer, request: Request, report_id: UUID, body: ReportVersionIn) -> ReportOut:
     """Sign the wording as it stands."""
     async with work(actor, request) as unit:
         report = await actions.sign(unit.connection, report_id, body.version, actor, unit.now)
@@ -328,7 +330,7 @@ async def sign(actor: Signer, request: Request, report_id: UUID, body: VersionIn
 
 
 @router.post("/api/reports/{report_id}/void")
-async def void(actor: Writer, request: Request, report_id: UUID, body: VoidIn) -> ReportOut:
+async def void(actor: Writer, request: Request, report_id: UUID, body: ReportVoidIn) -> ReportOut:
     """Put a report aside that was not sent."""
     async with work(actor, request) as unit:
         report = await actions.void(unit.connection, report_id, body.version, body.reason, actor, unit.now)
@@ -336,7 +338,7 @@ async def void(actor: Writer, request: Request, report_id: UUID, body: VoidIn) -
 
 
 @router.post("/api/reports/{report_id}/send")
-async def send(actor: Writer, request: Request, report_id: UUID, body: SendIn) -> ReportOut:
+async def send(actor: Writer, request: Request, report_id: UUID, body: ReportSendIn) -> ReportOut:
     """Send a signed report."""
     to = [actions.Addressee(one.body, one.channel, one.address) for one in body.to]
     async with work(actor, request) as unit:
@@ -345,7 +347,7 @@ async def send(actor: Writer, request: Request, report_id: UUID, body: SendIn) -
 
 
 @router.post("/api/reports/deliveries/{sending_id}/receipt")
-async def receipt(actor: Writer, request: Request, sending_id: UUID, body: ReceiptIn) -> ReportOut:
+async def receipt(actor: Writer, request: Request, sending_id: UUID, body: ReportReceiptIn) -> ReportOut:
     """Note who received a report, or that it failed."""
     async with work(actor, request) as unit:
         report = await actions.receipt(

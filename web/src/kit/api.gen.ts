@@ -4997,21 +4997,6 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
-         * AddresseeIn
-         * @description To whom, by which channel.
-         */
-        AddresseeIn: {
-            /** Body */
-            body: string;
-            /** Channel */
-            channel: string;
-            /**
-             * Address
-             * @default
-             */
-            address?: string;
-        };
-        /**
          * AdviceOut
          * @description What a plan says now; `advice` holds every level and condition with its evidence.
          */
@@ -5357,6 +5342,14 @@ export interface components {
             as_of: string;
         };
         /**
+         * AnswerIn
+         * @description What the desk tells the crew.
+         */
+        AnswerIn: {
+            /** Answer */
+            answer: string;
+        };
+        /**
          * AreaOut
          * @description A division.
          */
@@ -5491,6 +5484,14 @@ export interface components {
             file: string;
         };
         /**
+         * BondReasonIn
+         * @description Why.
+         */
+        BondReasonIn: {
+            /** Reason */
+            reason: string;
+        };
+        /**
          * BondsOut
          * @description Everything that ties an incident to others and to who commands it.
          */
@@ -5500,11 +5501,11 @@ export interface components {
             /** Merges */
             merges: components["schemas"]["MergeOut"][];
             /** Handovers */
-            handovers: components["schemas"]["HandoverOut"][];
+            handovers: components["schemas"]["IncidentHandoverOut"][];
             /** Similar */
             similar: components["schemas"]["SimilarOut"][];
             /** Matters */
-            matters: components["schemas"]["MatterOut"][];
+            matters: components["schemas"]["IncidentMatterOut"][];
             /** As Of */
             as_of: string;
         };
@@ -5706,132 +5707,30 @@ export interface components {
             people_answered: number;
         };
         /**
-         * CallIn
-         * @description A call. `id` is made by the page, so that a form sent twice is one call. It joins, opens, or waits.
+         * CallJoinIn
+         * @description The incident that a waiting call belongs to.
          */
-        CallIn: {
+        CallJoinIn: {
             /**
-             * Id
+             * Incident Id
              * Format: uuid
              */
-            id: string;
-            /** Kind */
-            kind: string;
-            /**
-             * Channel
-             * @default phone
-             */
-            channel?: string;
-            /** Called At */
-            called_at?: string | null;
-            /** Happened At */
-            happened_at?: string | null;
-            /**
-             * Reporter
-             * @default
-             */
-            reporter?: string;
-            /**
-             * Organisation
-             * @default
-             */
-            organisation?: string;
-            /**
-             * Phone
-             * @default
-             */
-            phone?: string;
-            /** Lon */
-            lon?: number | null;
-            /** Lat */
-            lat?: number | null;
-            /**
-             * Address
-             * @default
-             */
-            address?: string;
-            /** Dead */
-            dead?: number | null;
-            /** Injured */
-            injured?: number | null;
-            /** Missing */
-            missing?: number | null;
-            /** Trapped */
-            trapped?: number | null;
-            /**
-             * Harm
-             * @default
-             */
-            harm?: string;
-            /**
-             * State
-             * @default
-             */
-            state?: string;
-            /**
-             * Help
-             * @default
-             */
-            help?: string;
-            /** Join */
-            join?: string | null;
-            opening?: components["schemas"]["OpeningIn"] | null;
+            incident_id: string;
         };
         /**
-         * CallOut
-         * @description A call as it was taken down.
+         * CallOpeningIn
+         * @description The incident that the call opens.
          */
-        CallOut: {
+        CallOpeningIn: {
+            /** Title */
+            title: string;
+            /** Level */
+            level: number;
             /**
-             * Id
-             * Format: uuid
+             * Area Code
+             * @default
              */
-            id: string;
-            /** Number */
-            number: string;
-            /** Incident Id */
-            incident_id: string | null;
-            /** Incident Number */
-            incident_number: string;
-            /** Called At */
-            called_at: string;
-            /** Recorded At */
-            recorded_at: string;
-            /** Taken By */
-            taken_by: string;
-            /** Channel */
-            channel: string;
-            /** Reporter */
-            reporter: string;
-            /** Organisation */
-            organisation: string;
-            /** Phone */
-            phone: string;
-            /** Kind */
-            kind: string;
-            /** Happened At */
-            happened_at: string | null;
-            /** Lon */
-            lon: number | null;
-            /** Lat */
-            lat: number | null;
-            /** Address */
-            address: string;
-            area_name: components["schemas"]["Text-Output"];
-            /** Dead */
-            dead: number | null;
-            /** Injured */
-            injured: number | null;
-            /** Missing */
-            missing: number | null;
-            /** Trapped */
-            trapped: number | null;
-            /** Harm */
-            harm: string;
-            /** State */
-            state: string;
-            /** Help */
-            help: string;
+            area_code?: string;
         };
         /**
          * CallPlaceChangeIn
@@ -5914,6 +5813,144 @@ export interface components {
             version: number;
             /** Contacts */
             contacts: components["schemas"]["ContactOut"][];
+        };
+        /**
+         * CallReportIn
+         * @description A call. `id` is made by the page, so that a form sent twice is one call. It joins, opens, or waits.
+         */
+        CallReportIn: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Kind */
+            kind: string;
+            /**
+             * Channel
+             * @default phone
+             */
+            channel?: string;
+            /** Called At */
+            called_at?: string | null;
+            /** Happened At */
+            happened_at?: string | null;
+            /**
+             * Reporter
+             * @default
+             */
+            reporter?: string;
+            /**
+             * Organisation
+             * @default
+             */
+            organisation?: string;
+            /**
+             * Phone
+             * @default
+             */
+            phone?: string;
+            /** Lon */
+            lon?: number | null;
+            /** Lat */
+            lat?: number | null;
+            /**
+             * Address
+             * @default
+             */
+            address?: string;
+            /** Dead */
+            dead?: number | null;
+            /** Injured */
+            injured?: number | null;
+            /** Missing */
+            missing?: number | null;
+            /** Trapped */
+            trapped?: number | null;
+            /**
+             * Harm
+             * @default
+             */
+            harm?: string;
+            /**
+             * State
+             * @default
+             */
+            state?: string;
+            /**
+             * Help
+             * @default
+             */
+            help?: string;
+            /** Join */
+            join?: string | null;
+            opening?: components["schemas"]["CallOpeningIn"] | null;
+        };
+        /**
+         * CallReportOut
+         * @description A call as it was taken down.
+         */
+        CallReportOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Number */
+            number: string;
+            /** Incident Id */
+            incident_id: string | null;
+            /** Incident Number */
+            incident_number: string;
+            /** Called At */
+            called_at: string;
+            /** Recorded At */
+            recorded_at: string;
+            /** Taken By */
+            taken_by: string;
+            /** Channel */
+            channel: string;
+            /** Reporter */
+            reporter: string;
+            /** Organisation */
+            organisation: string;
+            /** Phone */
+            phone: string;
+            /** Kind */
+            kind: string;
+            /** Happened At */
+            happened_at: string | null;
+            /** Lon */
+            lon: number | null;
+            /** Lat */
+            lat: number | null;
+            /** Address */
+            address: string;
+            area_name: components["schemas"]["Text-Output"];
+            /** Dead */
+            dead: number | null;
+            /** Injured */
+            injured: number | null;
+            /** Missing */
+            missing: number | null;
+            /** Trapped */
+            trapped: number | null;
+            /** Harm */
+            harm: string;
+            /** State */
+            state: string;
+            /** Help */
+            help: string;
+        };
+        /**
+         * CallReportsOut
+         * @description Calls, newest first.
+         */
+        CallReportsOut: {
+            /** Items */
+            items: components["schemas"]["CallReportOut"][];
+            /** As Of */
+            as_of: string;
         };
         /**
          * CallStartIn
@@ -6049,16 +6086,6 @@ export interface components {
             server_at: string | null;
             /** Receipt */
             receipt: string;
-        };
-        /**
-         * CallsOut
-         * @description Calls, newest first.
-         */
-        CallsOut: {
-            /** Items */
-            items: components["schemas"]["CallOut"][];
-            /** As Of */
-            as_of: string;
         };
         /**
          * CandidateOut
@@ -6234,35 +6261,6 @@ export interface components {
         CheckedOut: {
             /** Items */
             items: components["schemas"]["TaskOut"][];
-        };
-        /**
-         * ClockOut
-         * @description One thing owed to one body; `late` is whether it is, or was, overdue. `example`: the figure is an example.
-         */
-        ClockOut: {
-            body: components["schemas"]["Text-Output"];
-            /**
-             * Kind
-             * @enum {string}
-             */
-            kind: "first" | "progress" | "final";
-            /**
-             * Mode
-             * @enum {string}
-             */
-            mode: "phone" | "written";
-            /** Since */
-            since: string;
-            /** Due At */
-            due_at: string;
-            /** Met At */
-            met_at: string | null;
-            /** Late */
-            late: boolean;
-            /** Source */
-            source: string;
-            /** Example */
-            example: boolean;
         };
         /**
          * CloseIn
@@ -6486,6 +6484,37 @@ export interface components {
             as_of: string;
         };
         /**
+         * CommandAnswerIn
+         * @description The receiver's answer, by their own account or on their word.
+         */
+        CommandAnswerIn: {
+            /**
+             * Event
+             * @enum {string}
+             */
+            event: "accept" | "decline" | "withdraw";
+            /**
+             * How
+             * @default self
+             * @enum {string}
+             */
+            how?: "self" | "radio" | "phone" | "face";
+            /**
+             * Words
+             * @default
+             */
+            words?: string;
+        };
+        /**
+         * CommandFormOut
+         * @description A form that can be made.
+         */
+        CommandFormOut: {
+            /** Number */
+            number: string;
+            title: components["schemas"]["Text-Output"];
+        };
+        /**
          * CommandIn
          * @description A command to a device.
          */
@@ -6547,6 +6576,54 @@ export interface components {
             };
             /** Attempts */
             attempts: number;
+        };
+        /**
+         * CommandTransferIn
+         * @description To whom command is offered, briefed on what.
+         */
+        CommandTransferIn: {
+            to: components["schemas"]["HolderIn"];
+            /** Situation */
+            situation: string;
+        };
+        /**
+         * CommandTransferOut
+         * @description Command offered and answered. `answers`: whether the reader is the receiver.
+         */
+        CommandTransferOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** From Name */
+            from_name: string;
+            /** To Name */
+            to_name: string;
+            /** To Organisation */
+            to_organisation: string;
+            /** To Phone */
+            to_phone: string;
+            /** Situation */
+            situation: string;
+            /** Briefed At */
+            briefed_at: string;
+            /** Offered At */
+            offered_at: string;
+            /** Offered By */
+            offered_by: string;
+            /** State */
+            state: string;
+            /** Answered At */
+            answered_at: string | null;
+            /** Answered By */
+            answered_by: string;
+            /** Answered How */
+            answered_how: string;
+            /** Answer */
+            answer: string;
+            /** Answers */
+            answers: boolean;
         };
         /**
          * CommandsOut
@@ -6716,38 +6793,6 @@ export interface components {
              * @default
              */
             reason?: string;
-        };
-        /**
-         * DeliveryOut
-         * @description A report on its way to one body.
-         */
-        DeliveryOut: {
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /** Body */
-            body: string;
-            /** Channel */
-            channel: string;
-            /** Address */
-            address: string;
-            /**
-             * State
-             * @enum {string}
-             */
-            state: "waiting" | "sent" | "received" | "failed";
-            /** Sent At */
-            sent_at: string;
-            /** Sent By */
-            sent_by: string;
-            /** Received At */
-            received_at: string | null;
-            /** Received By */
-            received_by: string;
-            /** Note */
-            note: string;
         };
         /**
          * DepthStepOut
@@ -7277,6 +7322,14 @@ export interface components {
             other: string;
         };
         /**
+         * DraftIn
+         * @description A new draft: from this text, or from the newest version.
+         */
+        DraftIn: {
+            /** Text */
+            text?: string | null;
+        };
+        /**
          * DrillDetailOut
          * @description An exercise with its injects, its objectives and what was done. `present`: people in it, by role.
          */
@@ -7411,34 +7464,6 @@ export interface components {
             ended_at: string | null;
             /** Version */
             version: number;
-            /** As Of */
-            as_of: string;
-        };
-        /**
-         * DueOut
-         * @description A clock that runs, with its incident.
-         */
-        DueOut: {
-            /**
-             * Incident Id
-             * Format: uuid
-             */
-            incident_id: string;
-            /** Number */
-            number: string;
-            /** Title */
-            title: string;
-            /** Level */
-            level: number;
-            clock: components["schemas"]["ClockOut"];
-        };
-        /**
-         * DuesOut
-         * @description Everything owed, the next first.
-         */
-        DuesOut: {
-            /** Items */
-            items: components["schemas"]["DueOut"][];
             /** As Of */
             as_of: string;
         };
@@ -7588,16 +7613,6 @@ export interface components {
             reason: string;
         };
         /**
-         * EditIn
-         * @description The new wording.
-         */
-        EditIn: {
-            /** Version */
-            version: number;
-            /** Body */
-            body: string;
-        };
-        /**
          * EntitiesOut
          * @description Entities by name.
          */
@@ -7722,6 +7737,31 @@ export interface components {
             of: number;
         };
         /**
+         * EventOut
+         * @description One line of the timeline.
+         */
+        EventOut: {
+            /** Seq */
+            seq: number;
+            /** At */
+            at: string;
+            /** Recorded At */
+            recorded_at: string;
+            /** Source */
+            source: string;
+            /** Actor */
+            actor: string;
+            /** Kind */
+            kind: string;
+            text: components["schemas"]["Text-Output"];
+            /** Detail */
+            detail: {
+                [key: string]: unknown;
+            };
+            /** Incident Number */
+            incident_number: string;
+        };
+        /**
          * ExtendIn
          * @description Another end; none: until it is lifted.
          */
@@ -7820,15 +7860,6 @@ export interface components {
             text: components["schemas"]["Text-Output"];
         };
         /**
-         * FormOut
-         * @description A form that can be made.
-         */
-        FormOut: {
-            /** Number */
-            number: string;
-            title: components["schemas"]["Text-Output"];
-        };
-        /**
          * FrameOut
          * @description One kept frame; `offset` is the byte of the fault.
          */
@@ -7879,105 +7910,6 @@ export interface components {
             have: number;
             /** Need */
             need: number;
-        };
-        /**
-         * GroupChangeIn
-         * @description What a group does, where, and how it is reached.
-         */
-        GroupChangeIn: {
-            /** Task */
-            task: string;
-            /**
-             * Place
-             * @default
-             */
-            place?: string;
-            /**
-             * Contact
-             * @default
-             */
-            contact?: string;
-        };
-        /**
-         * GroupIn
-         * @description A group to set up.
-         */
-        GroupIn: {
-            /** Kind */
-            kind: string;
-        };
-        /**
-         * GroupKindOut
-         * @description A kind of working group.
-         */
-        GroupKindOut: {
-            /** Code */
-            code: string;
-            name: components["schemas"]["Text-Output"];
-            /** Section */
-            section: string;
-            /** Task */
-            task: string;
-            /** Example */
-            example: boolean;
-        };
-        /**
-         * GroupOut
-         * @description A working group.
-         */
-        GroupOut: {
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /** Kind */
-            kind: string;
-            name: components["schemas"]["Text-Output"];
-            /** Section */
-            section: string;
-            /** Task */
-            task: string;
-            /** Place */
-            place: string;
-            /** Contact */
-            contact: string;
-            /** Opened At */
-            opened_at: string;
-            /** Closed At */
-            closed_at: string | null;
-        };
-        /**
-         * GroupUnitOut
-         * @description A unit under a group.
-         */
-        GroupUnitOut: {
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /**
-             * Group Id
-             * Format: uuid
-             */
-            group_id: string;
-            /**
-             * Task Id
-             * Format: uuid
-             */
-            task_id: string;
-            unit: components["schemas"]["Text-Output"];
-            /** Code */
-            code: string;
-            /** Crew */
-            crew: number;
-            /** State */
-            state: string;
-            /** Work */
-            work: string;
-            /** Since */
-            since: string;
         };
         /** HTTPValidationError */
         HTTPValidationError: {
@@ -8104,57 +8036,6 @@ export interface components {
             answer_reason: string;
             /** Left Out */
             left_out: boolean;
-        };
-        /**
-         * HandoverOut
-         * @description Command given up, down or across, with its receipt. `answers`: whether the reader's own centre must answer.
-         */
-        HandoverOut: {
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /**
-             * Kind
-             * @enum {string}
-             */
-            kind: "escalate" | "down" | "up";
-            /** From Authority */
-            from_authority: string;
-            /** To Authority */
-            to_authority: string;
-            /** To Area */
-            to_area: string;
-            /** To Body */
-            to_body: string;
-            /** With Command */
-            with_command: boolean;
-            /** Reason */
-            reason: string;
-            /**
-             * State
-             * @enum {string}
-             */
-            state: "sent" | "received" | "declined" | "returned" | "withdrawn";
-            /** Sent At */
-            sent_at: string;
-            /** Sent By */
-            sent_by: string;
-            /** Answered At */
-            answered_at: string | null;
-            /** Answered By */
-            answered_by: string;
-            /** Answer */
-            answer: string;
-            /** Returned At */
-            returned_at: string | null;
-            /** Returned By */
-            returned_by: string;
-            /** Return Reason */
-            return_reason: string;
-            /** Answers */
-            answers: boolean;
         };
         /**
          * HandoverTakeIn
@@ -8343,6 +8224,27 @@ export interface components {
             person?: string | null;
         };
         /**
+         * IncidentAnswerIn
+         * @description The receipt: `name` is who signed for it where the receiver is outside.
+         */
+        IncidentAnswerIn: {
+            /**
+             * Event
+             * @enum {string}
+             */
+            event: "receive" | "decline" | "withdraw";
+            /**
+             * Name
+             * @default
+             */
+            name?: string;
+            /**
+             * Words
+             * @default
+             */
+            words?: string;
+        };
+        /**
          * IncidentDetailOut
          * @description An incident with its alarms, tasks and timeline.
          */
@@ -8406,7 +8308,89 @@ export interface components {
             /** Task List */
             task_list: components["schemas"]["TaskOut"][];
             /** Timeline */
-            timeline: components["schemas"]["mudan__api__incidents__wire__EventOut"][];
+            timeline: components["schemas"]["EventOut"][];
+        };
+        /**
+         * IncidentHandoverOut
+         * @description Command given up, down or across, with its receipt. `answers`: whether the reader's own centre must answer.
+         */
+        IncidentHandoverOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "escalate" | "down" | "up";
+            /** From Authority */
+            from_authority: string;
+            /** To Authority */
+            to_authority: string;
+            /** To Area */
+            to_area: string;
+            /** To Body */
+            to_body: string;
+            /** With Command */
+            with_command: boolean;
+            /** Reason */
+            reason: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "sent" | "received" | "declined" | "returned" | "withdrawn";
+            /** Sent At */
+            sent_at: string;
+            /** Sent By */
+            sent_by: string;
+            /** Answered At */
+            answered_at: string | null;
+            /** Answered By */
+            answered_by: string;
+            /** Answer */
+            answer: string;
+            /** Returned At */
+            returned_at: string | null;
+            /** Returned By */
+            returned_by: string;
+            /** Return Reason */
+            return_reason: string;
+            /** Answers */
+            answers: boolean;
+        };
+        /**
+         * IncidentMatterOut
+         * @description Something still open; a mandatory one forbids closing.
+         */
+        IncidentMatterOut: {
+            /** Noun */
+            noun: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            text: components["schemas"]["Text-Output"];
+            /** Mandatory */
+            mandatory: boolean;
+        };
+        /**
+         * IncidentMergeIn
+         * @description Into which incident, and why.
+         */
+        IncidentMergeIn: {
+            /**
+             * Target
+             * Format: uuid
+             */
+            target: string;
+            /** Version */
+            version: number;
+            /** Reason */
+            reason: string;
         };
         /**
          * IncidentOut
@@ -8494,6 +8478,60 @@ export interface components {
             id: string;
             /** Number */
             number: string;
+        };
+        /**
+         * IncidentReturnIn
+         * @description Who returned command, and why.
+         */
+        IncidentReturnIn: {
+            /**
+             * Name
+             * @default
+             */
+            name?: string;
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * IncidentSplitIn
+         * @description What belongs to the new incident.
+         */
+        IncidentSplitIn: {
+            /** Version */
+            version: number;
+            /** Title */
+            title: string;
+            /** Kind */
+            kind: string;
+            /** Level */
+            level: number;
+            /** Reason */
+            reason: string;
+            /** Alarm Ids */
+            alarm_ids?: string[];
+            /** Task Ids */
+            task_ids?: string[];
+            /** Call Ids */
+            call_ids?: string[];
+            /** Lon */
+            lon?: number | null;
+            /** Lat */
+            lat?: number | null;
+            /**
+             * Address
+             * @default
+             */
+            address?: string;
+        };
+        /**
+         * IncidentVoidIn
+         * @description Why it should never have been opened.
+         */
+        IncidentVoidIn: {
+            /** Reason */
+            reason: string;
+            /** Version */
+            version: number;
         };
         /**
          * InhibitionIn
@@ -8681,27 +8719,6 @@ export interface components {
             who: components["schemas"]["Text-Output"];
             /** Within S */
             within_s: number | null;
-        };
-        /**
-         * JoinIn
-         * @description The incident that a waiting call belongs to.
-         */
-        JoinIn: {
-            /**
-             * Incident Id
-             * Format: uuid
-             */
-            incident_id: string;
-        };
-        /**
-         * KindIn
-         * @description The county's own words and advice for a stage.
-         */
-        KindIn: {
-            name: components["schemas"]["Text-Input"];
-            meaning: components["schemas"]["Text-Input"];
-            /** Advise */
-            advise: components["schemas"]["RuleOut-Input"][];
         };
         /**
          * KpiOut
@@ -8998,37 +9015,6 @@ export interface components {
             items: components["schemas"]["MaterialOut"][];
         };
         /**
-         * MatterOut
-         * @description Something still open; a mandatory one forbids closing.
-         */
-        MatterOut: {
-            /** Noun */
-            noun: string;
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            text: components["schemas"]["Text-Output"];
-            /** Mandatory */
-            mandatory: boolean;
-        };
-        /**
-         * MergeIn
-         * @description Into which incident, and why.
-         */
-        MergeIn: {
-            /**
-             * Target
-             * Format: uuid
-             */
-            target: string;
-            /** Version */
-            version: number;
-            /** Reason */
-            reason: string;
-        };
-        /**
          * MergeOut
          * @description A merge, standing or undone.
          */
@@ -9306,7 +9292,7 @@ export interface components {
          * @description The account with its generated password, which is shown this once.
          */
         NewPersonOut: {
-            user: components["schemas"]["mudan__api__people__PersonOut"];
+            user: components["schemas"]["PersonOut"];
             /** Password */
             password: string;
         };
@@ -9526,21 +9512,6 @@ export interface components {
              * @default
              */
             note?: string;
-        };
-        /**
-         * OpeningIn
-         * @description The incident that the call opens.
-         */
-        OpeningIn: {
-            /** Title */
-            title: string;
-            /** Level */
-            level: number;
-            /**
-             * Area Code
-             * @default
-             */
-            area_code?: string;
         };
         /**
          * OrderDetailOut
@@ -9949,7 +9920,7 @@ export interface components {
          */
         PeopleOut: {
             /** Items */
-            items: components["schemas"]["mudan__api__people__PersonOut"][];
+            items: components["schemas"]["PersonOut"][];
         };
         /**
          * PerformanceOut
@@ -9993,6 +9964,32 @@ export interface components {
             disabled?: boolean | null;
         };
         /**
+         * PersonOut
+         * @description An account as lists show it.
+         */
+        PersonOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Login */
+            login: string;
+            /** Name */
+            name: string;
+            role: components["schemas"]["Role"];
+            /** Department */
+            department: string | null;
+            /** Area Code */
+            area_code: string;
+            /** Disabled */
+            disabled: boolean;
+            /** Locked Until */
+            locked_until: string | null;
+            /** Last Seen At */
+            last_seen_at: string | null;
+        };
+        /**
          * PhaseIn
          * @description The phase to go to.
          */
@@ -10006,26 +10003,6 @@ export interface components {
              * @default
              */
             reason?: string;
-        };
-        /**
-         * PhoneIn
-         * @description Who was told by telephone, and who answered.
-         */
-        PhoneIn: {
-            /**
-             * Kind
-             * @enum {string}
-             */
-            kind: "first" | "progress" | "final";
-            /** Body */
-            body: string;
-            /** Answered By */
-            answered_by: string;
-            /**
-             * Words
-             * @default
-             */
-            words?: string;
         };
         /**
          * PhotoOut
@@ -10145,7 +10122,7 @@ export interface components {
             /** Commands */
             commands: components["schemas"]["CommandKindOut"][];
             /** Rules */
-            rules: components["schemas"]["mudan__api__platforms__RuleOut"][];
+            rules: components["schemas"]["RuleOut"][];
             /** Quantities */
             quantities: components["schemas"]["QuantityOut"][];
         };
@@ -10192,6 +10169,73 @@ export interface components {
             auto_next: boolean;
             /** Shipped */
             shipped: boolean;
+        };
+        /**
+         * PostGroupChangeIn
+         * @description What a group does, where, and how it is reached.
+         */
+        PostGroupChangeIn: {
+            /** Task */
+            task: string;
+            /**
+             * Place
+             * @default
+             */
+            place?: string;
+            /**
+             * Contact
+             * @default
+             */
+            contact?: string;
+        };
+        /**
+         * PostGroupIn
+         * @description A group to set up.
+         */
+        PostGroupIn: {
+            /** Kind */
+            kind: string;
+        };
+        /**
+         * PostGroupKindOut
+         * @description A kind of working group.
+         */
+        PostGroupKindOut: {
+            /** Code */
+            code: string;
+            name: components["schemas"]["Text-Output"];
+            /** Section */
+            section: string;
+            /** Task */
+            task: string;
+            /** Example */
+            example: boolean;
+        };
+        /**
+         * PostGroupOut
+         * @description A working group.
+         */
+        PostGroupOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Kind */
+            kind: string;
+            name: components["schemas"]["Text-Output"];
+            /** Section */
+            section: string;
+            /** Task */
+            task: string;
+            /** Place */
+            place: string;
+            /** Contact */
+            contact: string;
+            /** Opened At */
+            opened_at: string;
+            /** Closed At */
+            closed_at: string | null;
         };
         /**
          * PostIn
@@ -10247,13 +10291,13 @@ export interface components {
             /** Closed At */
             closed_at: string | null;
             /** Groups */
-            groups: components["schemas"]["GroupOut"][];
+            groups: components["schemas"]["PostGroupOut"][];
             /** Seats */
             seats: components["schemas"]["SeatOut"][];
             /** Units */
-            units: components["schemas"]["GroupUnitOut"][];
+            units: components["schemas"]["PostUnitOut"][];
             /** Transfers */
-            transfers: components["schemas"]["TransferOut"][];
+            transfers: components["schemas"]["CommandTransferOut"][];
             /** Span Limit */
             span_limit: [
                 number,
@@ -10261,6 +10305,54 @@ export interface components {
             ];
             /** Version */
             version: number;
+        };
+        /**
+         * PostUnitIn
+         * @description Which unit, by its task, does what.
+         */
+        PostUnitIn: {
+            /**
+             * Task Id
+             * Format: uuid
+             */
+            task_id: string;
+            /**
+             * Work
+             * @default
+             */
+            work?: string;
+        };
+        /**
+         * PostUnitOut
+         * @description A unit under a group.
+         */
+        PostUnitOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Group Id
+             * Format: uuid
+             */
+            group_id: string;
+            /**
+             * Task Id
+             * Format: uuid
+             */
+            task_id: string;
+            unit: components["schemas"]["Text-Output"];
+            /** Code */
+            code: string;
+            /** Crew */
+            crew: number;
+            /** State */
+            state: string;
+            /** Work */
+            work: string;
+            /** Since */
+            since: string;
         };
         /**
          * PreviewOut
@@ -10400,35 +10492,6 @@ export interface components {
             };
         };
         /**
-         * ReasonIn
-         * @description Why.
-         */
-        ReasonIn: {
-            /** Reason */
-            reason: string;
-        };
-        /**
-         * ReceiptIn
-         * @description Who received it, or why it failed.
-         */
-        ReceiptIn: {
-            /**
-             * Name
-             * @default
-             */
-            name?: string;
-            /**
-             * Note
-             * @default
-             */
-            note?: string;
-            /**
-             * Failed
-             * @default false
-             */
-            failed?: boolean;
-        };
-        /**
          * ReceiptOut
          * @description What became of the order on its way to the vehicle's terminal.
          */
@@ -10523,6 +10586,131 @@ export interface components {
             version: number;
         };
         /**
+         * ReportAddresseeIn
+         * @description To whom, by which channel.
+         */
+        ReportAddresseeIn: {
+            /** Body */
+            body: string;
+            /** Channel */
+            channel: string;
+            /**
+             * Address
+             * @default
+             */
+            address?: string;
+        };
+        /**
+         * ReportClockOut
+         * @description One thing owed to one body; `late` is whether it is, or was, overdue. `example`: the figure is an example.
+         */
+        ReportClockOut: {
+            body: components["schemas"]["Text-Output"];
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "first" | "progress" | "final";
+            /**
+             * Mode
+             * @enum {string}
+             */
+            mode: "phone" | "written";
+            /** Since */
+            since: string;
+            /** Due At */
+            due_at: string;
+            /** Met At */
+            met_at: string | null;
+            /** Late */
+            late: boolean;
+            /** Source */
+            source: string;
+            /** Example */
+            example: boolean;
+        };
+        /**
+         * ReportDeliveryOut
+         * @description A report on its way to one body.
+         */
+        ReportDeliveryOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Body */
+            body: string;
+            /** Channel */
+            channel: string;
+            /** Address */
+            address: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "waiting" | "sent" | "received" | "failed";
+            /** Sent At */
+            sent_at: string;
+            /** Sent By */
+            sent_by: string;
+            /** Received At */
+            received_at: string | null;
+            /** Received By */
+            received_by: string;
+            /** Note */
+            note: string;
+        };
+        /**
+         * ReportDraftIn
+         * @description Which report is to be drafted from the log.
+         */
+        ReportDraftIn: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "first" | "progress" | "final";
+        };
+        /**
+         * ReportDueOut
+         * @description A clock that runs, with its incident.
+         */
+        ReportDueOut: {
+            /**
+             * Incident Id
+             * Format: uuid
+             */
+            incident_id: string;
+            /** Number */
+            number: string;
+            /** Title */
+            title: string;
+            /** Level */
+            level: number;
+            clock: components["schemas"]["ReportClockOut"];
+        };
+        /**
+         * ReportDuesOut
+         * @description Everything owed, the next first.
+         */
+        ReportDuesOut: {
+            /** Items */
+            items: components["schemas"]["ReportDueOut"][];
+            /** As Of */
+            as_of: string;
+        };
+        /**
+         * ReportEditIn
+         * @description The new wording.
+         */
+        ReportEditIn: {
+            /** Version */
+            version: number;
+            /** Body */
+            body: string;
+        };
+        /**
          * ReportOut
          * @description A report with every wording and delivery; the last wording counts.
          */
@@ -10575,9 +10763,142 @@ export interface components {
             /** Version */
             version: number;
             /** Wordings */
-            wordings: components["schemas"]["WordingOut"][];
+            wordings: components["schemas"]["ReportWordingOut"][];
             /** Deliveries */
-            deliveries: components["schemas"]["DeliveryOut"][];
+            deliveries: components["schemas"]["ReportDeliveryOut"][];
+        };
+        /**
+         * ReportPhoneIn
+         * @description Who was told by telephone, and who answered.
+         */
+        ReportPhoneIn: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "first" | "progress" | "final";
+            /** Body */
+            body: string;
+            /** Answered By */
+            answered_by: string;
+            /**
+             * Words
+             * @default
+             */
+            words?: string;
+        };
+        /**
+         * ReportReceiptIn
+         * @description Who received it, or why it failed.
+         */
+        ReportReceiptIn: {
+            /**
+             * Name
+             * @default
+             */
+            name?: string;
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
+            /**
+             * Failed
+             * @default false
+             */
+            failed?: boolean;
+        };
+        /**
+         * ReportRuleIn
+         * @description How soon something must be told to a body.
+         */
+        ReportRuleIn: {
+            body: components["schemas"]["Text-Input"];
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "first" | "progress" | "final";
+            /**
+             * Mode
+             * @enum {string}
+             */
+            mode: "phone" | "written";
+            /** Minutes */
+            minutes: number;
+        };
+        /**
+         * ReportRuleOut
+         * @description How soon something must be told to a body, at a level.
+         */
+        ReportRuleOut: {
+            /** Level */
+            level: number;
+            body: components["schemas"]["Text-Output"];
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "first" | "progress" | "final";
+            /**
+             * Mode
+             * @enum {string}
+             */
+            mode: "phone" | "written";
+            /** Minutes */
+            minutes: number;
+            /** Example */
+            example: boolean;
+        };
+        /**
+         * ReportRulesIn
+         * @description All clocks of a level.
+         */
+        ReportRulesIn: {
+            /** Rules */
+            rules: components["schemas"]["ReportRuleIn"][];
+        };
+        /**
+         * ReportSendIn
+         * @description To whom it goes.
+         */
+        ReportSendIn: {
+            /** Version */
+            version: number;
+            /** To */
+            to: components["schemas"]["ReportAddresseeIn"][];
+        };
+        /**
+         * ReportVersionIn
+         * @description The report as the person saw it.
+         */
+        ReportVersionIn: {
+            /** Version */
+            version: number;
+        };
+        /**
+         * ReportVoidIn
+         * @description Why it is put aside.
+         */
+        ReportVoidIn: {
+            /** Version */
+            version: number;
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * ReportWordingOut
+         * @description One wording that a report has had.
+         */
+        ReportWordingOut: {
+            /** Version */
+            version: number;
+            /** Body */
+            body: string;
+            /** At */
+            at: string;
+            /** By */
+            by: string;
         };
         /**
          * ReportsOut
@@ -10587,9 +10908,9 @@ export interface components {
             /** Reports */
             reports: components["schemas"]["ReportOut"][];
             /** Clocks */
-            clocks: components["schemas"]["ClockOut"][];
+            clocks: components["schemas"]["ReportClockOut"][];
             /** Calls */
-            calls: components["schemas"]["CallOut"][];
+            calls: components["schemas"]["CallReportOut"][];
             /** Bodies */
             bodies: string[];
             /** As Of */
@@ -10783,19 +11104,6 @@ export interface components {
             version: number;
         };
         /**
-         * ReturnIn
-         * @description Who returned command, and why.
-         */
-        ReturnIn: {
-            /**
-             * Name
-             * @default
-             */
-            name?: string;
-            /** Reason */
-            reason: string;
-        };
-        /**
          * RoadsOut
          * @description The roads in use. `engine` is `cch`, `csgraph` (slower) or empty: no network was imported.
          */
@@ -10905,41 +11213,23 @@ export interface components {
             as_of: string;
         };
         /**
-         * RuleIn
-         * @description How soon something must be told to a body.
-         */
-        RuleIn: {
-            body: components["schemas"]["Text-Input"];
-            /**
-             * Kind
-             * @enum {string}
-             */
-            kind: "first" | "progress" | "final";
-            /**
-             * Mode
-             * @enum {string}
-             */
-            mode: "phone" | "written";
-            /** Minutes */
-            minutes: number;
-        };
-        /**
          * RuleOut
-         * @description So many grounds of that level or graver.
+         * @description A rule with everything it tells the person who sees its alarm.
          */
-        "RuleOut-Input": {
+        RuleOut: {
+            /** Name */
+            name: string;
             /** Level */
             level: number;
-            /** Count */
-            count: number;
-        };
-        /**
-         * RulesIn
-         * @description All clocks of a level.
-         */
-        RulesIn: {
-            /** Rules */
-            rules: components["schemas"]["RuleIn"][];
+            title: components["schemas"]["Text-Output"];
+            sentence: components["schemas"]["Text-Output"];
+            cause: components["schemas"]["Text-Output"];
+            consequence: components["schemas"]["Text-Output"];
+            response: components["schemas"]["Text-Output"];
+            /** Source */
+            source: string;
+            /** Example Only */
+            example_only: boolean;
         };
         /**
          * SafeIn
@@ -11075,16 +11365,6 @@ export interface components {
             wide: boolean;
         };
         /**
-         * SendIn
-         * @description To whom it goes.
-         */
-        SendIn: {
-            /** Version */
-            version: number;
-            /** To */
-            to: components["schemas"]["AddresseeIn"][];
-        };
-        /**
          * SeriesOut
          * @description One quantity's history: [ms since 1970 UTC, value, quality bits]; means of intervals when aggregated.
          */
@@ -11118,28 +11398,6 @@ export interface components {
             /** Server Time */
             server_time: string;
             space: components["schemas"]["SpaceOut"];
-        };
-        /**
-         * SettingOut
-         * @description A stage as somebody set it.
-         */
-        SettingOut: {
-            /** Seq */
-            seq: number;
-            /** Number */
-            number: number;
-            /** Since */
-            since: string;
-            /** Set At */
-            set_at: string;
-            /** Set By */
-            set_by: string;
-            /** Why */
-            why: string;
-            /** Public Why */
-            public_why: string;
-            /** Advised */
-            advised: number;
         };
         /**
          * ShapeIn
@@ -11377,6 +11635,23 @@ export interface components {
             unit: string;
         };
         /**
+         * SomebodyOut
+         * @description Somebody with an account who can take a place.
+         */
+        SomebodyOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Role */
+            role: string;
+            /** Department */
+            department: string | null;
+        };
+        /**
          * SpaceIn
          * @description The data space to look at: an exercise's, or 0 for reality.
          */
@@ -11411,37 +11686,6 @@ export interface components {
             incident_id: string;
         };
         /**
-         * SplitIn
-         * @description What belongs to the new incident.
-         */
-        SplitIn: {
-            /** Version */
-            version: number;
-            /** Title */
-            title: string;
-            /** Kind */
-            kind: string;
-            /** Level */
-            level: number;
-            /** Reason */
-            reason: string;
-            /** Alarm Ids */
-            alarm_ids?: string[];
-            /** Task Ids */
-            task_ids?: string[];
-            /** Call Ids */
-            call_ids?: string[];
-            /** Lon */
-            lon?: number | null;
-            /** Lat */
-            lat?: number | null;
-            /**
-             * Address
-             * @default
-             */
-            address?: string;
-        };
-        /**
          * StageIn
          * @description The stage to set.
          */
@@ -11458,6 +11702,16 @@ export interface components {
             since?: string | null;
         };
         /**
+         * StageKindIn
+         * @description The county's own words and advice for a stage.
+         */
+        StageKindIn: {
+            name: components["schemas"]["Text-Input"];
+            meaning: components["schemas"]["Text-Input"];
+            /** Advise */
+            advise: components["schemas"]["StageRuleOut"][];
+        };
+        /**
          * StageKindOut
          * @description One of the five stages, in the county's words.
          */
@@ -11467,7 +11721,7 @@ export interface components {
             name: components["schemas"]["Text-Output"];
             meaning: components["schemas"]["Text-Output"];
             /** Advise */
-            advise: components["schemas"]["mudan__api__stage__RuleOut"][];
+            advise: components["schemas"]["StageRuleOut"][];
             /** Example */
             example: boolean;
         };
@@ -11491,11 +11745,43 @@ export interface components {
             /** Kinds */
             kinds: components["schemas"]["StageKindOut"][];
             /** History */
-            history: components["schemas"]["SettingOut"][];
+            history: components["schemas"]["StageSettingOut"][];
             /** May Set */
             may_set: boolean;
             /** As Of */
             as_of: string;
+        };
+        /**
+         * StageRuleOut
+         * @description So many grounds of that level or graver.
+         */
+        StageRuleOut: {
+            /** Level */
+            level: number;
+            /** Count */
+            count: number;
+        };
+        /**
+         * StageSettingOut
+         * @description A stage as somebody set it.
+         */
+        StageSettingOut: {
+            /** Seq */
+            seq: number;
+            /** Number */
+            number: number;
+            /** Since */
+            since: string;
+            /** Set At */
+            set_at: string;
+            /** Set By */
+            set_by: string;
+            /** Why */
+            why: string;
+            /** Public Why */
+            public_why: string;
+            /** Advised */
+            advised: number;
         };
         /**
          * StampOut
@@ -11984,54 +12270,6 @@ export interface components {
             residents: number | null;
         };
         /**
-         * TransferIn
-         * @description To whom command is offered, briefed on what.
-         */
-        TransferIn: {
-            to: components["schemas"]["HolderIn"];
-            /** Situation */
-            situation: string;
-        };
-        /**
-         * TransferOut
-         * @description Command offered and answered. `answers`: whether the reader is the receiver.
-         */
-        TransferOut: {
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /** From Name */
-            from_name: string;
-            /** To Name */
-            to_name: string;
-            /** To Organisation */
-            to_organisation: string;
-            /** To Phone */
-            to_phone: string;
-            /** Situation */
-            situation: string;
-            /** Briefed At */
-            briefed_at: string;
-            /** Offered At */
-            offered_at: string;
-            /** Offered By */
-            offered_by: string;
-            /** State */
-            state: string;
-            /** Answered At */
-            answered_at: string | null;
-            /** Answered By */
-            answered_by: string;
-            /** Answered How */
-            answered_how: string;
-            /** Answer */
-            answer: string;
-            /** Answers */
-            answers: boolean;
-        };
-        /**
          * UnitChangeIn
          * @description What people say of a unit: only what is given is changed.
          */
@@ -12053,22 +12291,6 @@ export interface components {
             shift_ends_at?: string | null;
             /** Rest Until */
             rest_until?: string | null;
-        };
-        /**
-         * UnitIn
-         * @description Which unit, by its task, does what.
-         */
-        UnitIn: {
-            /**
-             * Task Id
-             * Format: uuid
-             */
-            task_id: string;
-            /**
-             * Work
-             * @default
-             */
-            work?: string;
         };
         /**
          * UnitInsideOut
@@ -12121,6 +12343,14 @@ export interface components {
             items: components["schemas"]["mudan__api__units__UnitOut"][];
             /** As Of */
             as_of: string;
+        };
+        /**
+         * UnseatIn
+         * @description Why.
+         */
+        UnseatIn: {
+            /** Reason */
+            reason: string;
         };
         /**
          * Urgency
@@ -12273,17 +12503,27 @@ export interface components {
                 [key: string]: unknown;
             } | null;
             /** History */
-            history: components["schemas"]["mudan__api__plans__wire__EventOut"][];
+            history: components["schemas"]["VersionEventOut"][];
             /** Mine */
             mine: boolean;
         };
         /**
-         * VersionIn
-         * @description The report as the person saw it.
+         * VersionEventOut
+         * @description One line of a version's history.
          */
-        VersionIn: {
-            /** Version */
-            version: number;
+        VersionEventOut: {
+            /** At */
+            at: string;
+            /** Actor */
+            actor: string;
+            /** Kind */
+            kind: string;
+            /** From State */
+            from_state: string;
+            /** To State */
+            to_state: string;
+            /** Reason */
+            reason: string;
         };
         /**
          * VersionOut
@@ -12924,20 +13164,6 @@ export interface components {
             reason: string;
         };
         /**
-         * WordingOut
-         * @description One wording that a report has had.
-         */
-        WordingOut: {
-            /** Version */
-            version: number;
-            /** Body */
-            body: string;
-            /** At */
-            at: string;
-            /** By */
-            by: string;
-        };
-        /**
          * WordsOut
          * @description A paragraph.
          */
@@ -12977,52 +13203,6 @@ export interface components {
             false: number;
         };
         /**
-         * AnswerIn
-         * @description The receipt: `name` is who signed for it where the receiver is outside.
-         */
-        mudan__api__incidents__relations__AnswerIn: {
-            /**
-             * Event
-             * @enum {string}
-             */
-            event: "receive" | "decline" | "withdraw";
-            /**
-             * Name
-             * @default
-             */
-            name?: string;
-            /**
-             * Words
-             * @default
-             */
-            words?: string;
-        };
-        /**
-         * EventOut
-         * @description One line of the timeline.
-         */
-        mudan__api__incidents__wire__EventOut: {
-            /** Seq */
-            seq: number;
-            /** At */
-            at: string;
-            /** Recorded At */
-            recorded_at: string;
-            /** Source */
-            source: string;
-            /** Actor */
-            actor: string;
-            /** Kind */
-            kind: string;
-            text: components["schemas"]["Text-Output"];
-            /** Detail */
-            detail: {
-                [key: string]: unknown;
-            };
-            /** Incident Number */
-            incident_number: string;
-        };
-        /**
          * LevelIn
          * @description The level to set, with the reason.
          */
@@ -13031,68 +13211,6 @@ export interface components {
             level: number;
             /** Version */
             version: number;
-            /** Reason */
-            reason: string;
-        };
-        /**
-         * VoidIn
-         * @description Why it should never have been opened.
-         */
-        mudan__api__incidents__wire__VoidIn: {
-            /** Reason */
-            reason: string;
-            /** Version */
-            version: number;
-        };
-        /**
-         * PersonOut
-         * @description An account as lists show it.
-         */
-        mudan__api__people__PersonOut: {
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /** Login */
-            login: string;
-            /** Name */
-            name: string;
-            role: components["schemas"]["Role"];
-            /** Department */
-            department: string | null;
-            /** Area Code */
-            area_code: string;
-            /** Disabled */
-            disabled: boolean;
-            /** Locked Until */
-            locked_until: string | null;
-            /** Last Seen At */
-            last_seen_at: string | null;
-        };
-        /**
-         * DraftIn
-         * @description A new draft: from this text, or from the newest version.
-         */
-        mudan__api__plans__wire__DraftIn: {
-            /** Text */
-            text?: string | null;
-        };
-        /**
-         * EventOut
-         * @description One line of a version's history.
-         */
-        mudan__api__plans__wire__EventOut: {
-            /** At */
-            at: string;
-            /** Actor */
-            actor: string;
-            /** Kind */
-            kind: string;
-            /** From State */
-            from_state: string;
-            /** To State */
-            to_state: string;
             /** Reason */
             reason: string;
         };
@@ -13106,108 +13224,6 @@ export interface components {
             /** Level */
             level: number;
             title: components["schemas"]["Text-Output"];
-        };
-        /**
-         * RuleOut
-         * @description A rule with everything it tells the person who sees its alarm.
-         */
-        mudan__api__platforms__RuleOut: {
-            /** Name */
-            name: string;
-            /** Level */
-            level: number;
-            title: components["schemas"]["Text-Output"];
-            sentence: components["schemas"]["Text-Output"];
-            cause: components["schemas"]["Text-Output"];
-            consequence: components["schemas"]["Text-Output"];
-            response: components["schemas"]["Text-Output"];
-            /** Source */
-            source: string;
-            /** Example Only */
-            example_only: boolean;
-        };
-        /**
-         * AnswerIn
-         * @description The receiver's answer, by their own account or on their word.
-         */
-        mudan__api__posts__AnswerIn: {
-            /**
-             * Event
-             * @enum {string}
-             */
-            event: "accept" | "decline" | "withdraw";
-            /**
-             * How
-             * @default self
-             * @enum {string}
-             */
-            how?: "self" | "radio" | "phone" | "face";
-            /**
-             * Words
-             * @default
-             */
-            words?: string;
-        };
-        /**
-         * PersonOut
-         * @description Somebody with an account who can take a place.
-         */
-        mudan__api__posts__PersonOut: {
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /** Name */
-            name: string;
-            /** Role */
-            role: string;
-            /** Department */
-            department: string | null;
-        };
-        /**
-         * DraftIn
-         * @description Which report is to be drafted from the log.
-         */
-        mudan__api__reports__writing__DraftIn: {
-            /**
-             * Kind
-             * @enum {string}
-             */
-            kind: "first" | "progress" | "final";
-        };
-        /**
-         * RuleOut
-         * @description How soon something must be told to a body, at a level.
-         */
-        mudan__api__reports__writing__RuleOut: {
-            /** Level */
-            level: number;
-            body: components["schemas"]["Text-Output"];
-            /**
-             * Kind
-             * @enum {string}
-             */
-            kind: "first" | "progress" | "final";
-            /**
-             * Mode
-             * @enum {string}
-             */
-            mode: "phone" | "written";
-            /** Minutes */
-            minutes: number;
-            /** Example */
-            example: boolean;
-        };
-        /**
-         * VoidIn
-         * @description Why it is put aside.
-         */
-        mudan__api__reports__writing__VoidIn: {
-            /** Version */
-            version: number;
-            /** Reason */
-            reason: string;
         };
         /**
          * LevelIn
@@ -13256,14 +13272,6 @@ export interface components {
             version: number;
         };
         /**
-         * AnswerIn
-         * @description What the desk tells the crew.
-         */
-        mudan__api__safety__AnswerIn: {
-            /** Answer */
-            answer: string;
-        };
-        /**
          * EndIn
          * @description Why it ends.
          */
@@ -13284,16 +13292,6 @@ export interface components {
             /** Code */
             code: string;
             name: components["schemas"]["Text-Output"];
-        };
-        /**
-         * RuleOut
-         * @description So many grounds of that level or graver.
-         */
-        mudan__api__stage__RuleOut: {
-            /** Level */
-            level: number;
-            /** Count */
-            count: number;
         };
         /**
          * UnitOut
@@ -13650,7 +13648,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["mudan__api__people__PersonOut"];
+                    "application/json": components["schemas"]["PersonOut"];
                 };
             };
             /** @description Validation Error */
@@ -14783,7 +14781,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["MergeIn"];
+                "application/json": components["schemas"]["IncidentMergeIn"];
             };
         };
         responses: {
@@ -14818,7 +14816,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ReasonIn"];
+                "application/json": components["schemas"]["BondReasonIn"];
             };
         };
         responses: {
@@ -14853,7 +14851,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["SplitIn"];
+                "application/json": components["schemas"]["IncidentSplitIn"];
             };
         };
         responses: {
@@ -14924,7 +14922,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ReasonIn"];
+                "application/json": components["schemas"]["BondReasonIn"];
             };
         };
         responses: {
@@ -15064,7 +15062,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["mudan__api__incidents__relations__AnswerIn"];
+                "application/json": components["schemas"]["IncidentAnswerIn"];
             };
         };
         responses: {
@@ -15099,7 +15097,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ReturnIn"];
+                "application/json": components["schemas"]["IncidentReturnIn"];
             };
         };
         responses: {
@@ -15343,7 +15341,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["MatterOut"][];
+                    "application/json": components["schemas"]["IncidentMatterOut"][];
                 };
             };
             /** @description Validation Error */
@@ -15368,7 +15366,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["mudan__api__incidents__wire__VoidIn"];
+                "application/json": components["schemas"]["IncidentVoidIn"];
             };
         };
         responses: {
@@ -15609,7 +15607,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["GroupKindOut"][];
+                    "application/json": components["schemas"]["PostGroupKindOut"][];
                 };
             };
         };
@@ -15629,7 +15627,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["mudan__api__posts__PersonOut"][];
+                    "application/json": components["schemas"]["SomebodyOut"][];
                 };
             };
         };
@@ -15742,7 +15740,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["GroupIn"];
+                "application/json": components["schemas"]["PostGroupIn"];
             };
         };
         responses: {
@@ -15777,7 +15775,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["GroupChangeIn"];
+                "application/json": components["schemas"]["PostGroupChangeIn"];
             };
         };
         responses: {
@@ -15843,7 +15841,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["UnitIn"];
+                "application/json": components["schemas"]["PostUnitIn"];
             };
         };
         responses: {
@@ -15913,7 +15911,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ReasonIn"];
+                "application/json": components["schemas"]["UnseatIn"];
             };
         };
         responses: {
@@ -15948,7 +15946,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["TransferIn"];
+                "application/json": components["schemas"]["CommandTransferIn"];
             };
         };
         responses: {
@@ -15983,7 +15981,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["mudan__api__posts__AnswerIn"];
+                "application/json": components["schemas"]["CommandAnswerIn"];
             };
         };
         responses: {
@@ -16025,7 +16023,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CallsOut"];
+                    "application/json": components["schemas"]["CallReportsOut"];
                 };
             };
             /** @description Validation Error */
@@ -16048,7 +16046,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["CallIn"];
+                "application/json": components["schemas"]["CallReportIn"];
             };
         };
         responses: {
@@ -16058,7 +16056,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CallOut"];
+                    "application/json": components["schemas"]["CallReportOut"];
                 };
             };
             /** @description Validation Error */
@@ -16083,7 +16081,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["JoinIn"];
+                "application/json": components["schemas"]["CallJoinIn"];
             };
         };
         responses: {
@@ -16093,7 +16091,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CallOut"];
+                    "application/json": components["schemas"]["CallReportOut"];
                 };
             };
             /** @description Validation Error */
@@ -16122,7 +16120,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DuesOut"];
+                    "application/json": components["schemas"]["ReportDuesOut"];
                 };
             };
         };
@@ -16142,7 +16140,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["mudan__api__reports__writing__RuleOut"][];
+                    "application/json": components["schemas"]["ReportRuleOut"][];
                 };
             };
         };
@@ -16158,7 +16156,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["RulesIn"];
+                "application/json": components["schemas"]["ReportRulesIn"];
             };
         };
         responses: {
@@ -16168,7 +16166,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["mudan__api__reports__writing__RuleOut"][];
+                    "application/json": components["schemas"]["ReportRuleOut"][];
                 };
             };
             /** @description Validation Error */
@@ -16224,7 +16222,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["mudan__api__reports__writing__DraftIn"];
+                "application/json": components["schemas"]["ReportDraftIn"];
             };
         };
         responses: {
@@ -16259,7 +16257,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["PhoneIn"];
+                "application/json": components["schemas"]["ReportPhoneIn"];
             };
         };
         responses: {
@@ -16294,7 +16292,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["EditIn"];
+                "application/json": components["schemas"]["ReportEditIn"];
             };
         };
         responses: {
@@ -16329,7 +16327,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["VersionIn"];
+                "application/json": components["schemas"]["ReportVersionIn"];
             };
         };
         responses: {
@@ -16364,7 +16362,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["mudan__api__reports__writing__VoidIn"];
+                "application/json": components["schemas"]["ReportVoidIn"];
             };
         };
         responses: {
@@ -16399,7 +16397,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["SendIn"];
+                "application/json": components["schemas"]["ReportSendIn"];
             };
         };
         responses: {
@@ -16434,7 +16432,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ReceiptIn"];
+                "application/json": components["schemas"]["ReportReceiptIn"];
             };
         };
         responses: {
@@ -16506,7 +16504,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["FormOut"][];
+                    "application/json": components["schemas"]["CommandFormOut"][];
                 };
             };
             /** @description Validation Error */
@@ -16638,7 +16636,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["KindIn"];
+                "application/json": components["schemas"]["StageKindIn"];
             };
         };
         responses: {
@@ -16991,7 +16989,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["mudan__api__safety__AnswerIn"];
+                "application/json": components["schemas"]["AnswerIn"];
             };
         };
         responses: {
@@ -18282,7 +18280,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["mudan__api__plans__wire__DraftIn"];
+                "application/json": components["schemas"]["DraftIn"];
             };
         };
         responses: {
