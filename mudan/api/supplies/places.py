@@ -43,7 +43,7 @@ class StockOut(BaseModel):
     concerns: list[str]
 
 
-class PlaceOut(BaseModel):
+class SitedOut(BaseModel):
     """A store or shelter as a place."""
 
     id: UUID
@@ -61,7 +61,7 @@ class PlaceOut(BaseModel):
     version: int
 
 
-class StoreOut(PlaceOut):
+class StoreOut(SitedOut):
     """A store with what is in it."""
 
     stock: list[StockOut]
@@ -123,7 +123,7 @@ class MovementsOut(BaseModel):
     items: list[MovementOut]
 
 
-class ShelterOut(PlaceOut):
+class ShelterOut(SitedOut):
     """A shelter: how many it holds, how many are there, as of when. `doubtful`: the count is old."""
 
     capacity: int
@@ -161,8 +161,8 @@ def _stock_out(stock: Stock, today: date) -> StockOut:
     )  # fmt: skip
 
 
-def _place(place: Store | Shelter, centre: Centre) -> PlaceOut:
-    return PlaceOut(
+def _place(place: Store | Shelter, centre: Centre) -> SitedOut:
+    return SitedOut(
         id=place.id, code=place.code, name=place.name, area_code=place.area_code,
         area_name=centre.area_name(place.area_code), department=place.department, address=place.address,
         lon=place.lon, lat=place.lat, contact=place.contact, phone=place.phone, example=place.example,
