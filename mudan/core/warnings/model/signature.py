@@ -55,7 +55,7 @@ def sealed(data: bytes, at: datetime, trusted: Sequence[str] = ()) -> Sealed:
     for certificate in trusted:
         if _verified(data, at, certificate) == "":
             return Sealed(Seal.VALID)
-    return _untrusted(data, at)
+    return _untrusted(data, at, signatures[0])
 
 
 def _covers(signature: etree._Element) -> list[str]:
@@ -78,8 +78,8 @@ def _verified(data: bytes, at: datetime, certificate: str) -> str:
     return ""
 
 
-def _untrusted(data: bytes, at: datetime) -> Sealed:
-    """Nobody trusted signed it; its own key still tells whether it was changed."""
+def _untrusted(data: bytes, at: datetime, signature: etree._Element) -> Sealed:
+    """Nobody trusted signed it; the key that it brings along still tells whether it was changed."""
     expect = SignatureConfiguration(
         require_x509=False,
         signature_methods=frozenset(SignatureMethod),
@@ -88,7 +88,7 @@ def _untrusted(data: bytes, at: datetime) -> Sealed:
         verification_time=at,
     )
     try:
-        _verifier().verify(data, expect_config=expect, validate_schema=False)
+        _verifier().verify(data, x509_cert=_brought(signature), expect_config=expect, validate_schema=False)
     except BadSignature as error:
         if _about_trust(error):
             return Sealed(Seal.UNVERIFIABLE, str(error)[:200])
@@ -96,6 +96,14 @@ def _untrusted(data: bytes, at: datetime) -> Sealed:
     except (SignXMLException, UnsupportedAlgorithm, ValueError, TypeError, KeyError) as error:
         return Sealed(Seal.UNVERIFIABLE, str(error)[:200] or type(error).__name__)
     return Sealed(Seal.UNVERIFIABLE, "signed, but not by anybody known here")
+
+
+def _brought(signature: etree._Element) -> str | None:
+    """The certificate within a signature, as PEM; without one a bare key may be there."""
+    found = signature.find(f".//{{{SIGNATURE_NS}}}X509Certificate")
+    if found is None or not found.text:
+        return None
+    return f"-----BEGIN CERTIFICATE-----\n{found.text.strip()}\n-----END CERTIFICATE-----\n"
 
 
 def _about_trust(error: BadSignature) -> bool:
