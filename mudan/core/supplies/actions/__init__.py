@@ -1,5 +1,6 @@
 """How do stock, shelters, needs and orders change?"""
 
+from mudan.core.supplies.actions.example import load_example
 from mudan.core.supplies.actions.orders import Word, ask, receive, say, state_need, withdraw_need
 from mudan.core.supplies.actions.stock import (
     Movement,
@@ -14,6 +15,7 @@ __all__ = [
     "Movement",
     "Word",
     "ask",
+    "load_example",
     "move",
     "put_material",
     "put_shelter",
