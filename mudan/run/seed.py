@@ -15,6 +15,7 @@ from mudan.core.entities import actions as entities
 from mudan.core.people import actions as people
 from mudan.core.people import queries as people_queries
 from mudan.core.people.model import Role
+from mudan.core.supplies import actions as supplies
 from mudan.core.units import actions as units
 from mudan.primitives.clock import Clock, SystemClock
 from mudan.primitives.errors import Invalid, MudanError
@@ -40,6 +41,9 @@ async def load(db: Database, clock: Clock, seed: Mapping[str, Any]) -> dict[str,
         if "roads" in seed:
             async with db.work() as connection:
                 await keep_example(connection, clock, seed["roads"])
+        if "supplies" in seed:
+            async with db.work() as connection:
+                await supplies.load_example(connection, seed["supplies"], clock.now())
         async with db.work() as connection:
             known = {one.login for one in await people_queries.people(connection)}
         for person in seed["users"]:

@@ -11,6 +11,7 @@ from mudan.simulation.gauges import STATIONS
 from mudan.simulation.geography import COUNTY_CODE, COUNTY_NAME, SCHEMATIC_TOWNS, TOWNS, Town
 from mudan.simulation.layers import layers
 from mudan.simulation.network import network
+from mudan.simulation.stores import supplies
 
 Row = dict[str, Any]
 
@@ -62,6 +63,7 @@ def demo_seed() -> dict[str, Any]:
         "units": [_unit(vehicle) for vehicle in VEHICLES],
         "layers": layers(),
         "roads": network(),
+        "supplies": supplies(),
         "users": _users(),
     }
 

@@ -12,7 +12,7 @@ DEPARTMENTS = {department["code"] for department in SEED["departments"]}
 
 
 def test_it_has_its_seven_parts() -> None:
-    assert set(SEED) == {"areas", "departments", "entities", "units", "layers", "roads", "users"}
+    assert set(SEED) == {"areas", "departments", "entities", "units", "layers", "roads", "supplies", "users"}
 
 
 def test_areas_are_the_county_and_its_26_towns() -> None:
