@@ -54,7 +54,7 @@ def supplies() -> Row:
         "stores": [
             county | {"stock": _stock(_COUNTY_STOCK), "minimums": dict(_COUNTY_MINIMUM)},
             *(
-                _place(f"town-{town.code[-3:]}", f"{town.name.zh}物资点", f"{town.name.en} store", town, town.code, None)
+                _town_store(town)
                 | {"stock": _stock(_TOWN_STOCK), "minimums": dict(_TOWN_MINIMUM)}
                 for town in towns
             ),
@@ -81,6 +81,11 @@ def _place(code: str, zh: str, en: str, town: Town, area_code: str, department: 
         "department": department, "address": f"{town.name.zh}（示例地址）", "lon": town.point.lon,
         "lat": town.point.lat, "contact": "示例联系人", "phone": "", "example": True,
     }  # fmt: skip
+
+
+def _town_store(town: Town) -> Row:
+    zh, en = f"{town.name.zh}物资点", f"{town.name.en} store"
+    return _place(f"town-{town.code[-3:]}", zh, en, town, town.code, None)
 
 
 def _shelter(number: int, town: Town) -> Row:
