@@ -51,7 +51,7 @@ class AdviceOut(BaseModel):
     advice: dict[str, Any]
 
 
-class LevelOut(BaseModel):
+class PlanLevelOut(BaseModel):
     """A level in the list of plans."""
 
     key: str
@@ -71,7 +71,7 @@ class PlanOut(BaseModel):
     exercise_only: bool
     space: int
     area_name: Text
-    levels: list[LevelOut]
+    levels: list[PlanLevelOut]
     review_by: str
     review_due: bool
     approved: VersionOut | None
@@ -87,7 +87,7 @@ class PlansOut(BaseModel):
     as_of: Instant
 
 
-class EventOut(BaseModel):
+class VersionEventOut(BaseModel):
     """One line of a version's history."""
 
     at: Instant
@@ -104,7 +104,7 @@ class VersionDetailOut(VersionOut):
     slug: str
     text: str
     plan: dict[str, Any] | None
-    history: list[EventOut]
+    history: list[VersionEventOut]
     mine: bool
 
 
@@ -195,7 +195,7 @@ class WhatIfOut(BaseModel):
     unknown: list[str]
 
 
-class TextIn(Body):
+class PlanTextIn(Body):
     """The text of a plan."""
 
     model_config = Body.model_config | {"str_max_length": LONGEST}
@@ -210,7 +210,7 @@ class DraftIn(Body):
     text: str | None = None
 
 
-class SaveIn(TextIn):
+class SaveIn(PlanTextIn):
     """A draft's new text, and the revision it was made from."""
 
     revision: int
@@ -253,7 +253,7 @@ def detail_out(
         text=version.text,
         plan=plan_json(read.plan),
         history=[
-            EventOut(at=one.at, actor=one.actor, kind=one.kind, from_state=one.from_state, to_state=one.to_state,
+            VersionEventOut(at=one.at, actor=one.actor, kind=one.kind, from_state=one.from_state, to_state=one.to_state,
                      reason=one.reason)
             for one in history
         ],
@@ -279,7 +279,7 @@ def plan_out(
     return PlanOut(
         slug=listed.slug, title=plan.title, summary=plan.summary, hazard=plan.hazard, scope=plan.scope.value,
         example=plan.example, exercise_only=plan.exercise_only, space=listed.space, area_name=area_name,
-        levels=[LevelOut(key=one.key, level=int(one.level), title=one.title) for one in plan.levels],
+        levels=[PlanLevelOut(key=one.key, level=int(one.level), title=one.title) for one in plan.levels],
         review_by=plan.review_by.isoformat(), review_due=plan.review_by.isoformat() < today,
         approved=version_out(listed.approved, edition) if listed.approved is not None else None,
         open=version_out(listed.open) if listed.open is not None else None,

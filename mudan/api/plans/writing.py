@@ -10,9 +10,9 @@ from mudan.api.plans.present import edition_of
 from mudan.api.plans.wire import (
     DraftIn,
     LintOut,
+    PlanTextIn,
     SavedOut,
     SaveIn,
-    TextIn,
     VersionOut,
     lint_out,
     version_out,
@@ -28,7 +28,7 @@ Reader = Annotated[Actor, Depends(requires("plans.read"))]
 
 
 @router.post("/api/plans/lint")
-async def lint(actor: Reader, request: Request, body: TextIn) -> LintOut:
+async def lint(actor: Reader, request: Request, body: PlanTextIn) -> LintOut:
     """What lint says of a text; nothing is kept."""
     async with work(actor, request) as unit:
         read, findings = await linted(unit, body.text)
@@ -36,7 +36,7 @@ async def lint(actor: Reader, request: Request, body: TextIn) -> LintOut:
 
 
 @router.post("/api/plans", status_code=201)
-async def create(actor: Writer, request: Request, body: TextIn) -> VersionOut:
+async def create(actor: Writer, request: Request, body: PlanTextIn) -> VersionOut:
     """A new plan, named by its text, with a first draft."""
     async with work(actor, request) as unit:
         made = await actions.create(unit.connection, actor, unit.now, body.text, body.note)

@@ -6634,29 +6634,6 @@ export interface components {
             items: components["schemas"]["CommandOut"][];
         };
         /**
-         * ConditionOut
-         * @description A condition as it stands, with the values that it was judged by.
-         */
-        ConditionOut: {
-            /** Name */
-            name: string;
-            says: components["schemas"]["Text-Output"];
-            /** Holds */
-            holds: boolean | null;
-            /** Since */
-            since: string | null;
-            /** Due At */
-            due_at: string | null;
-            /** Stale */
-            stale: boolean;
-            /** Example */
-            example: boolean;
-            /** Evidence */
-            evidence: {
-                [key: string]: unknown;
-            }[];
-        };
-        /**
          * ContactChangeIn
          * @description What an entry is to say; `void_reason` takes it out of the book.
          */
@@ -6780,19 +6757,6 @@ export interface components {
             by_level: {
                 [key: string]: number;
             };
-        };
-        /**
-         * DecideIn
-         * @description The version that was looked at, and why.
-         */
-        DecideIn: {
-            /** Version */
-            version: number;
-            /**
-             * Reason
-             * @default
-             */
-            reason?: string;
         };
         /**
          * DepthStepOut
@@ -8633,49 +8597,6 @@ export interface components {
             result: string;
         };
         /**
-         * IssueOut
-         * @description One thing that a level asks for. `progress` is the state where it lives; `done_at` when it was done there.
-         */
-        IssueOut: {
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /** Level */
-            level: string;
-            /** Kind */
-            kind: string;
-            /** Item */
-            item: string;
-            title: components["schemas"]["Text-Output"];
-            who: components["schemas"]["Text-Output"];
-            /** State */
-            state: string;
-            /** Noun */
-            noun: string;
-            /** Ref */
-            ref: string;
-            /** Due At */
-            due_at: string | null;
-            /** Issued At */
-            issued_at: string;
-            /** Note */
-            note: string;
-            /** Progress */
-            progress: string | null;
-            /** Received At */
-            received_at: string | null;
-            /** Done At */
-            done_at: string | null;
-            /** Late */
-            late: boolean;
-            /** Detail */
-            detail: {
-                [key: string]: unknown;
-            };
-        };
-        /**
          * IssuerOut
          * @description Who sends.
          */
@@ -8707,18 +8628,6 @@ export interface components {
             reason?: string;
             /** Version */
             version: number;
-        };
-        /**
-         * ItemOut
-         * @description One thing that would be issued.
-         */
-        ItemOut: {
-            /** Kind */
-            kind: string;
-            title: components["schemas"]["Text-Output"];
-            who: components["schemas"]["Text-Output"];
-            /** Within S */
-            within_s: number | null;
         };
         /**
          * KpiOut
@@ -8796,6 +8705,18 @@ export interface components {
         LayersOut: {
             /** Items */
             items: components["schemas"]["LayerOut"][];
+        };
+        /**
+         * LevelIn
+         * @description The level to set, with the reason.
+         */
+        LevelIn: {
+            /** Level */
+            level: number;
+            /** Version */
+            version: number;
+            /** Reason */
+            reason: string;
         };
         /**
          * LineOut
@@ -10047,6 +9968,17 @@ export interface components {
             advice: components["schemas"]["AdviceOut"][];
         };
         /**
+         * PlanLevelOut
+         * @description A level in the list of plans.
+         */
+        PlanLevelOut: {
+            /** Key */
+            key: string;
+            /** Level */
+            level: number;
+            title: components["schemas"]["Text-Output"];
+        };
+        /**
          * PlanOut
          * @description A plan in the list: the version in force and the one that is being worked on.
          */
@@ -10067,7 +9999,7 @@ export interface components {
             space: number;
             area_name: components["schemas"]["Text-Output"];
             /** Levels */
-            levels: components["schemas"]["mudan__api__plans__wire__LevelOut"][];
+            levels: components["schemas"]["PlanLevelOut"][];
             /** Review By */
             review_by: string;
             /** Review Due */
@@ -10078,6 +10010,19 @@ export interface components {
             advised: string | null;
             /** Advised Count */
             advised_count: number;
+        };
+        /**
+         * PlanTextIn
+         * @description The text of a plan.
+         */
+        PlanTextIn: {
+            /** Text */
+            text: string;
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
         };
         /**
          * PlansOut
@@ -10355,15 +10300,16 @@ export interface components {
             since: string;
         };
         /**
-         * PreviewOut
-         * @description Exactly what going to a level would issue, before it is decided.
+         * PreviewItemOut
+         * @description One thing that would be issued.
          */
-        PreviewOut: {
-            /** Level */
-            level: string;
+        PreviewItemOut: {
+            /** Kind */
+            kind: string;
             title: components["schemas"]["Text-Output"];
-            /** Items */
-            items: components["schemas"]["ItemOut"][];
+            who: components["schemas"]["Text-Output"];
+            /** Within S */
+            within_s: number | null;
         };
         /**
          * ProfileOut
@@ -10947,6 +10893,42 @@ export interface components {
          */
         Response: "Shelter" | "Evacuate" | "Prepare" | "Execute" | "Avoid" | "Monitor" | "Assess" | "AllClear" | "None";
         /**
+         * ResponseConditionOut
+         * @description A condition as it stands, with the values that it was judged by.
+         */
+        ResponseConditionOut: {
+            /** Name */
+            name: string;
+            says: components["schemas"]["Text-Output"];
+            /** Holds */
+            holds: boolean | null;
+            /** Since */
+            since: string | null;
+            /** Due At */
+            due_at: string | null;
+            /** Stale */
+            stale: boolean;
+            /** Example */
+            example: boolean;
+            /** Evidence */
+            evidence: {
+                [key: string]: unknown;
+            }[];
+        };
+        /**
+         * ResponseDecideIn
+         * @description The version that was looked at, and why.
+         */
+        ResponseDecideIn: {
+            /** Version */
+            version: number;
+            /**
+             * Reason
+             * @default
+             */
+            reason?: string;
+        };
+        /**
          * ResponseDetailOut
          * @description A response whole: levels and conditions as they stand now, what was issued, the history.
          */
@@ -11009,15 +10991,94 @@ export interface components {
             /** Raise Only */
             raise_only: boolean;
             /** Levels */
-            levels: components["schemas"]["mudan__api__responses__wire__LevelOut"][];
+            levels: components["schemas"]["ResponseLevelOut"][];
             /** Conditions */
-            conditions: components["schemas"]["ConditionOut"][];
+            conditions: components["schemas"]["ResponseConditionOut"][];
             /** Asked At */
             asked_at: string | null;
             /** Issues */
-            issues: components["schemas"]["IssueOut"][];
+            issues: components["schemas"]["ResponseIssueOut"][];
             /** Lines */
             lines: components["schemas"]["ResponseLineOut"][];
+        };
+        /**
+         * ResponseIssueOut
+         * @description One thing that a level asks for. `progress` is the state where it lives; `done_at` when it was done there.
+         */
+        ResponseIssueOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Level */
+            level: string;
+            /** Kind */
+            kind: string;
+            /** Item */
+            item: string;
+            title: components["schemas"]["Text-Output"];
+            who: components["schemas"]["Text-Output"];
+            /** State */
+            state: string;
+            /** Noun */
+            noun: string;
+            /** Ref */
+            ref: string;
+            /** Due At */
+            due_at: string | null;
+            /** Issued At */
+            issued_at: string;
+            /** Note */
+            note: string;
+            /** Progress */
+            progress: string | null;
+            /** Received At */
+            received_at: string | null;
+            /** Done At */
+            done_at: string | null;
+            /** Late */
+            late: boolean;
+            /** Detail */
+            detail: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * ResponseLevelIn
+         * @description The level to go to.
+         */
+        ResponseLevelIn: {
+            /** Level */
+            level: string;
+            /** Version */
+            version: number;
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * ResponseLevelOut
+         * @description A level of the plan: whether it holds, who decides, whether the asker may.
+         */
+        ResponseLevelOut: {
+            /** Key */
+            key: string;
+            /** Statutory */
+            statutory: number;
+            title: components["schemas"]["Text-Output"];
+            approver: components["schemas"]["Text-Output"];
+            end_by: components["schemas"]["Text-Output"];
+            commander: components["schemas"]["Text-Output"];
+            /** Holds */
+            holds: boolean | null;
+            /** Since */
+            since: string | null;
+            /** Conditions */
+            conditions: string[];
+            /** May */
+            may: boolean;
+            /** May End */
+            may_end: boolean;
         };
         /**
          * ResponseLineOut
@@ -11102,6 +11163,39 @@ export interface components {
             open_items: number;
             /** Version */
             version: number;
+        };
+        /**
+         * ResponsePreviewOut
+         * @description Exactly what going to a level would issue, before it is decided.
+         */
+        ResponsePreviewOut: {
+            /** Level */
+            level: string;
+            title: components["schemas"]["Text-Output"];
+            /** Items */
+            items: components["schemas"]["PreviewItemOut"][];
+        };
+        /**
+         * ResponseStartIn
+         * @description Which level of which plan to start by hand, why, and for which incident.
+         */
+        ResponseStartIn: {
+            /** Slug */
+            slug: string;
+            /** Level */
+            level: string;
+            /** Reason */
+            reason: string;
+            /** Incident Id */
+            incident_id?: string | null;
+        };
+        /**
+         * ResponseWaiveIn
+         * @description Why something is left out.
+         */
+        ResponseWaiveIn: {
+            /** Reason */
+            reason: string;
         };
         /**
          * RoadsOut
@@ -11810,20 +11904,6 @@ export interface components {
             counted: boolean;
         };
         /**
-         * StartIn
-         * @description Which level of which plan to start by hand, why, and for which incident.
-         */
-        StartIn: {
-            /** Slug */
-            slug: string;
-            /** Level */
-            level: string;
-            /** Reason */
-            reason: string;
-            /** Incident Id */
-            incident_id?: string | null;
-        };
-        /**
          * State
          * @description Where a message is in its life.
          * @enum {string}
@@ -12244,19 +12324,6 @@ export interface components {
             en: string;
         };
         /**
-         * TextIn
-         * @description The text of a plan.
-         */
-        TextIn: {
-            /** Text */
-            text: string;
-            /**
-             * Note
-             * @default
-             */
-            note?: string;
-        };
-        /**
          * TownOut
          * @description A town of which some ground is inside.
          */
@@ -12560,14 +12627,6 @@ export interface components {
             retired_by: string | null;
             /** Revision */
             revision: number;
-        };
-        /**
-         * WaiveIn
-         * @description Why something is left out.
-         */
-        WaiveIn: {
-            /** Reason */
-            reason: string;
         };
         /**
          * WarningChangeOut
@@ -13201,65 +13260,6 @@ export interface components {
             fleeting: number;
             /** False */
             false: number;
-        };
-        /**
-         * LevelIn
-         * @description The level to set, with the reason.
-         */
-        mudan__api__incidents__wire__LevelIn: {
-            /** Level */
-            level: number;
-            /** Version */
-            version: number;
-            /** Reason */
-            reason: string;
-        };
-        /**
-         * LevelOut
-         * @description A level in the list of plans.
-         */
-        mudan__api__plans__wire__LevelOut: {
-            /** Key */
-            key: string;
-            /** Level */
-            level: number;
-            title: components["schemas"]["Text-Output"];
-        };
-        /**
-         * LevelIn
-         * @description The level to go to.
-         */
-        mudan__api__responses__wire__LevelIn: {
-            /** Level */
-            level: string;
-            /** Version */
-            version: number;
-            /** Reason */
-            reason: string;
-        };
-        /**
-         * LevelOut
-         * @description A level of the plan: whether it holds, who decides, whether the asker may.
-         */
-        mudan__api__responses__wire__LevelOut: {
-            /** Key */
-            key: string;
-            /** Statutory */
-            statutory: number;
-            title: components["schemas"]["Text-Output"];
-            approver: components["schemas"]["Text-Output"];
-            end_by: components["schemas"]["Text-Output"];
-            commander: components["schemas"]["Text-Output"];
-            /** Holds */
-            holds: boolean | null;
-            /** Since */
-            since: string | null;
-            /** Conditions */
-            conditions: string[];
-            /** May */
-            may: boolean;
-            /** May End */
-            may_end: boolean;
         };
         /**
          * EndIn
@@ -15436,7 +15436,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["mudan__api__incidents__wire__LevelIn"];
+                "application/json": components["schemas"]["LevelIn"];
             };
         };
         responses: {
@@ -18095,7 +18095,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["TextIn"];
+                "application/json": components["schemas"]["PlanTextIn"];
             };
         };
         responses: {
@@ -18245,7 +18245,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["TextIn"];
+                "application/json": components["schemas"]["PlanTextIn"];
             };
         };
         responses: {
@@ -18658,7 +18658,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["StartIn"];
+                "application/json": components["schemas"]["ResponseStartIn"];
             };
         };
         responses: {
@@ -18732,7 +18732,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PreviewOut"];
+                    "application/json": components["schemas"]["ResponsePreviewOut"];
                 };
             };
             /** @description Validation Error */
@@ -18765,7 +18765,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PreviewOut"];
+                    "application/json": components["schemas"]["ResponsePreviewOut"];
                 };
             };
             /** @description Validation Error */
@@ -18790,7 +18790,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["DecideIn"];
+                "application/json": components["schemas"]["ResponseDecideIn"];
             };
         };
         responses: {
@@ -18825,7 +18825,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["DecideIn"];
+                "application/json": components["schemas"]["ResponseDecideIn"];
             };
         };
         responses: {
@@ -18860,7 +18860,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["mudan__api__responses__wire__LevelIn"];
+                "application/json": components["schemas"]["ResponseLevelIn"];
             };
         };
         responses: {
@@ -18895,7 +18895,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["DecideIn"];
+                "application/json": components["schemas"]["ResponseDecideIn"];
             };
         };
         responses: {
@@ -18931,7 +18931,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["WaiveIn"];
+                "application/json": components["schemas"]["ResponseWaiveIn"];
             };
         };
         responses: {
