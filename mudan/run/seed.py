@@ -11,6 +11,8 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from mudan.core.calls import actions as calls
+from mudan.core.duty import actions as duty
 from mudan.core.entities import actions as entities
 from mudan.core.people import actions as people
 from mudan.core.people import queries as people_queries
@@ -55,6 +57,10 @@ async def load(db: Database, clock: Clock, seed: Mapping[str, Any]) -> dict[str,
                 for code in person.get("units", ()):
                     await units.add_member(connection, unit_ids[code], made.id)
             passwords[person["login"]] = password
+        if "duty" in seed:
+            async with db.work() as connection:
+                contacts = await duty.load_example(connection, seed["duty"], clock.now())
+                await calls.load_example(connection, seed["duty"]["tree"], contacts)
     except KeyError as error:
         raise Invalid(f"the seed has no {error}") from error
     return passwords

@@ -6,6 +6,7 @@ from mudan.primitives.ids import urn
 from mudan.primitives.text import Text
 from mudan.simulation.buildings import emergency_entities
 from mudan.simulation.county import Station, Vehicle
+from mudan.simulation.duty_room import duty_room
 from mudan.simulation.fleet import SERVICES, VEHICLES
 from mudan.simulation.gauges import STATIONS
 from mudan.simulation.geography import COUNTY_CODE, COUNTY_NAME, SCHEMATIC_TOWNS, TOWNS, Town
@@ -62,6 +63,7 @@ def demo_seed() -> dict[str, Any]:
         ],
         "units": [_unit(vehicle) for vehicle in VEHICLES],
         "layers": layers(),
+        "duty": duty_room(),
         "roads": network(),
         "supplies": supplies(),
         "users": _users(),

@@ -11,8 +11,10 @@ AREAS = {area["code"] for area in SEED["areas"]}
 DEPARTMENTS = {department["code"] for department in SEED["departments"]}
 
 
-def test_it_has_its_seven_parts() -> None:
-    assert set(SEED) == {"areas", "departments", "entities", "units", "layers", "roads", "supplies", "users"}
+def test_it_has_all_its_parts() -> None:
+    assert set(SEED) == {
+        "areas", "departments", "duty", "entities", "units", "layers", "roads", "supplies", "users",
+    }  # fmt: skip
 
 
 def test_areas_are_the_county_and_its_26_towns() -> None:
