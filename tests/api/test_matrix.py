@@ -157,7 +157,8 @@ _CHAIN = {
     "version": 0,
 }
 _INHIBITION = {
-    "title": {"zh": "示例", "en": "example"},
+    "title_zh": "示例",
+    "title_en": "example",
     "source": {"rules": ["*silent"]},
     "target": {"rules": ["*battery*"]},
     "equal": ["entity"],

@@ -21,7 +21,7 @@ router = APIRouter()
 Reader = Annotated[Actor, Depends(requires("alarms.read"))]
 
 
-class GroupOut(BaseModel):
+class AlarmGroupOut(BaseModel):
     """Alarms that came as one. `first` came first (first-out); `gravest` wants to be read first."""
 
     id: UUID
@@ -41,7 +41,7 @@ class GroupOut(BaseModel):
     escalation: EscalationOut | None
 
 
-class FloodOut(BaseModel):
+class AlarmFloodOut(BaseModel):
     """More alarms came to the reader's desk than people can read."""
 
     id: UUID
@@ -51,21 +51,21 @@ class FloodOut(BaseModel):
     count: int
 
 
-class GroupsOut(BaseModel):
+class AlarmGroupsOut(BaseModel):
     """So many alarms are so many groups; a flood of the reader's own desk, if one lasts."""
 
     alarms: int
-    items: list[GroupOut]
-    flood: FloodOut | None
+    items: list[AlarmGroupOut]
+    flood: AlarmFloodOut | None
     rate: int
     begins_over: int
     ends_under: int
     as_of: Instant
 
 
-def group_out(group: Group, centre: Centre) -> GroupOut:
+def group_out(group: Group, centre: Centre) -> AlarmGroupOut:
     """A group as it goes over the wire."""
-    return GroupOut(
+    return AlarmGroupOut(
         id=group.id, family=group.family, title=family_named(group.family).title, area_code=group.area_code,
         area_name=centre.area_name(group.area_code), level=group.level, opened_at=group.opened_at,
         last_at=group.last_at, total=group.total, standing=group.standing, unacknowledged=group.unacknowledged,
@@ -76,7 +76,7 @@ def group_out(group: Group, centre: Centre) -> GroupOut:
 
 
 @router.get("/api/alarms/groups")
-async def groups(actor: Reader, request: Request) -> GroupsOut:
+async def groups(actor: Reader, request: Request) -> AlarmGroupsOut:
     """The groups with standing alarms: those that call first, then the gravest."""
     area = actor.scope.area
     async with work(actor, request) as unit:
@@ -84,12 +84,12 @@ async def groups(actor: Reader, request: Request) -> GroupsOut:
         floods = await queries.flood_areas(unit.connection, area)
         pressure = await queries.pressure(unit.connection, [area], unit.now, WITHIN)
     flood = next((one for one in floods if one.space == unit.space), None)
-    return GroupsOut(
+    return AlarmGroupsOut(
         alarms=sum(group.standing + group.suppressed for group in found),
         items=[group_out(group, unit.centre) for group in found],
         flood=None
         if flood is None
-        else FloodOut(
+        else AlarmFloodOut(
             id=flood.id, area_name=unit.centre.area_name(flood.area_code), started_at=flood.started_at,
             peak=flood.peak, count=flood.last_count,
         ),

@@ -28,7 +28,7 @@ _KINDS = {
 }  # fmt: skip
 
 
-class ReasonOut(BaseModel):
+class LinkReasonOut(BaseModel):
     """One thing that speaks for (or against) one matter, with its weight in the score."""
 
     kind: str
@@ -36,67 +36,67 @@ class ReasonOut(BaseModel):
     weight: float
 
 
-class LinkOut(BaseModel):
+class AlarmLinkOut(BaseModel):
     """A suggestion that two alarms are one matter; score 0 to 1."""
 
     id: UUID
     alarm: UUID
     other: AlarmOut
     score: float
-    reasons: list[ReasonOut]
+    reasons: list[LinkReasonOut]
     state: str
     suggested_at: Instant
     decided_at: Instant | None
     decided_by: str | None
 
 
-class LinksOut(BaseModel):
+class AlarmLinksOut(BaseModel):
     """Suggestions, the strongest first."""
 
-    items: list[LinkOut]
+    items: list[AlarmLinkOut]
 
 
-class AcceptedOut(BaseModel):
+class LinkAcceptedOut(BaseModel):
     """The incident that both alarms belong to now."""
 
     incident: UUID
     number: str
 
 
-class VerdictIn(Body):
+class LinkVerdictIn(Body):
     """Why, where somebody wants to say it."""
 
     note: str = Field(default="", max_length=500)
 
 
-def link_out(link: Link, centre: Centre) -> LinkOut:
+def link_out(link: Link, centre: Centre) -> AlarmLinkOut:
     """A suggestion as it goes over the wire."""
-    return LinkOut(
+    return AlarmLinkOut(
         id=link.id, alarm=link.alarm_id, other=alarm_out(link.other, centre), score=round(link.score, 2),
-        reasons=[ReasonOut(**reason) for reason in link.reasons], state=link.state,
+        reasons=[LinkReasonOut(**reason) for reason in link.reasons], state=link.state,
         suggested_at=link.suggested_at, decided_at=link.decided_at, decided_by=link.decided_by,
     )  # fmt: skip
 
 
 @router.get("/api/alarms/links")
-async def suggested(actor: Reader, request: Request) -> LinksOut:
+async def suggested(actor: Reader, request: Request) -> AlarmLinksOut:
     """Suggestions that wait for somebody."""
     async with work(actor, request) as unit:
         found = await queries.suggested(unit.connection)
-    return LinksOut(items=[link_out(one, unit.centre) for one in found])
+    return AlarmLinksOut(items=[link_out(one, unit.centre) for one in found])
 
 
 @router.get("/api/alarms/{alarm_id}/links")
-async def of_alarm(actor: Reader, request: Request, alarm_id: UUID) -> LinksOut:
+async def of_alarm(actor: Reader, request: Request, alarm_id: UUID) -> AlarmLinksOut:
     """With which alarms this one may be one matter, and what was decided."""
     async with work(actor, request) as unit:
         await queries.one(unit.connection, alarm_id)
         found = await queries.links_of(unit.connection, alarm_id)
-    return LinksOut(items=[link_out(one, unit.centre) for one in found])
+    return AlarmLinksOut(items=[link_out(one, unit.centre) for one in found])
 
 
 @router.post("/api/alarms/links/{link_id}/accept")
-async def accept(actor: Writer, request: Request, link_id: UUID, body: VerdictIn) -> AcceptedOut:
+async def accept(actor: Writer, request: Request, link_id: UUID, body: LinkVerdictIn) -> LinkAcceptedOut:
     """They are one matter: one incident for both, joined, merged or opened as it needs."""
     async with work(actor, request) as unit:
         link = await actions.decide_link(unit.connection, link_id, "accepted", unit.now, by=actor.name)
@@ -107,18 +107,18 @@ async def accept(actor: Writer, request: Request, link_id: UUID, body: VerdictIn
         await audit(unit.connection, actor, "alarm.link_accept", str(link_id), detail)
         _touched(unit, link_id, pair)
         unit.incidents.add(incident)
-    return AcceptedOut(incident=incident, number=found.number)
+    return LinkAcceptedOut(incident=incident, number=found.number)
 
 
 @router.post("/api/alarms/links/{link_id}/reject")
-async def reject(actor: Writer, request: Request, link_id: UUID, body: VerdictIn) -> LinksOut:
+async def reject(actor: Writer, request: Request, link_id: UUID, body: LinkVerdictIn) -> AlarmLinksOut:
     """They have nothing to do with each other; that is remembered. Answers what else is suggested."""
     async with work(actor, request) as unit:
         link = await actions.decide_link(unit.connection, link_id, "rejected", unit.now, by=actor.name)
         await audit(unit.connection, actor, "alarm.link_reject", str(link_id), {"note": body.note})
         _touched(unit, link_id, await queries.several(unit.connection, [link["alarm_id"], link["other_id"]]))
         found = await queries.suggested(unit.connection)
-    return LinksOut(items=[link_out(one, unit.centre) for one in found])
+    return AlarmLinksOut(items=[link_out(one, unit.centre) for one in found])
 
 
 def _touched(unit: Work, link: UUID, pair: list[Alarm]) -> None:

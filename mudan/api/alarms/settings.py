@@ -20,7 +20,7 @@ Reader = Annotated[Actor, Depends(requires("alarms.read"))]
 Maintainer = Annotated[Actor, Depends(requires("alarms.maintain"))]
 
 
-class StepIn(Body):
+class ChainStepIn(Body):
     """One call: `to` and `otherwise` are `person:`, `role:`, `position:` or `address:`."""
 
     to: str = Field(min_length=1, max_length=100)
@@ -29,7 +29,7 @@ class StepIn(Body):
     otherwise: str = Field(default="", max_length=100)
 
 
-class StepOut(BaseModel):
+class ChainStepOut(BaseModel):
     """One call of a chain, with its words."""
 
     to: str
@@ -42,7 +42,7 @@ class StepOut(BaseModel):
 class ChainIn(Body):
     """The chain of a level; `version` as it was read."""
 
-    steps: list[StepIn] = Field(min_length=1, max_length=20)
+    steps: list[ChainStepIn] = Field(min_length=1, max_length=20)
     repeat_s: float | None = Field(default=None, ge=30, le=86_400)
     realarm_s: float
     realarms: int
@@ -54,7 +54,7 @@ class ChainOut(BaseModel):
     """Whom an alarm of a level calls; figures are examples until the county sets them (示例)."""
 
     level: int
-    steps: list[StepOut]
+    steps: list[ChainStepOut]
     repeat_s: float | None
     realarm_s: float
     realarms: int
@@ -82,7 +82,8 @@ class MatchIn(Body):
 class InhibitionIn(Body):
     """One inhibition; version 0 adds it."""
 
-    title: Text
+    title_zh: str = Field(min_length=1, max_length=200)
+    title_en: str = Field(min_length=1, max_length=200)
     source: MatchIn
     target: MatchIn
     equal: list[str] = Field(min_length=1, max_length=10)
@@ -116,7 +117,7 @@ def chain_out(chain: Chain) -> ChainOut:
         level=chain.level, repeat_s=chain.repeat_s, realarm_s=chain.realarm_s, realarms=chain.realarms,
         expires_s=chain.expires_s, version=chain.version, example=chain.version == 1,
         steps=[
-            StepOut(
+            ChainStepOut(
                 to=step.to, title=target_title(step.to), after_s=step.after_s, channels=list(step.channels),
                 otherwise=step.otherwise,
             )
@@ -162,7 +163,7 @@ async def set_inhibition(
         Match(**{key: tuple(values) for key, values in match.model_dump().items()})
         for match in (body.source, body.target)
     )
-    wanted = Inhibition(name, body.title, source, target, tuple(body.equal))
+    wanted = Inhibition(name, Text(body.title_zh, body.title_en), source, target, tuple(body.equal))
     async with work(actor, request) as unit:
         await actions.set_inhibition(
             unit.connection, wanted, unit.now, by=actor.name, enabled=body.enabled, version=body.version

@@ -58,7 +58,7 @@ class OutageIn(Body):
     hours: float = Field(gt=0, le=720)
 
 
-class DecisionIn(Body):
+class OutageDecisionIn(Body):
     """Approve or refuse; a refusal says why."""
 
     approve: bool
@@ -66,7 +66,7 @@ class DecisionIn(Body):
     version: int
 
 
-class ReturnIn(Body):
+class OutageReturnIn(Body):
     """What the test before the return to service has shown."""
 
     test_result: str = Field(min_length=1, max_length=1000)
@@ -109,7 +109,7 @@ async def ask(actor: Asker, request: Request, body: OutageIn) -> OutageOut:
 
 
 @router.post("/api/alarms/outages/{outage_id}/decision")
-async def decide(actor: Maintainer, request: Request, outage_id: UUID, body: DecisionIn) -> OutageOut:
+async def decide(actor: Maintainer, request: Request, outage_id: UUID, body: OutageDecisionIn) -> OutageOut:
     """Approve or refuse; nobody approves what they asked for."""
     async with work(actor, request) as unit:
         outage, silenced = await actions.decide_outage(
@@ -128,7 +128,7 @@ async def decide(actor: Maintainer, request: Request, outage_id: UUID, body: Dec
 
 
 @router.post("/api/alarms/outages/{outage_id}/return")
-async def bring_back(actor: Asker, request: Request, outage_id: UUID, body: ReturnIn) -> OutageOut:
+async def bring_back(actor: Asker, request: Request, outage_id: UUID, body: OutageReturnIn) -> OutageOut:
     """Back in service after a test; what stands calls again."""
     async with work(actor, request) as unit:
         outage, called = await actions.return_outage(

@@ -2,22 +2,23 @@
 import { post } from '@/kit/api'
 import { sentences, t, tx } from '@/kit/i18n'
 import { noteDone, noteFailed } from '@/kit/notice'
-import type { Alarm, AlarmOutcome } from '@/kit/types'
+import type { Alarm, Finding, Outcome } from './types'
 
-export type AlarmAction = 'acknowledge' | 'unacknowledge' | 'shelve' | 'unshelve' | 'reset'
+export type AlarmAction = 'acknowledge' | 'unacknowledge' | 'shelve' | 'unshelve' | 'reset' | 'note' | 'finding'
 
 export interface ActionDetails {
   note?: string
   minutes?: number
   reason?: string
   one_shot?: boolean
+  finding?: Finding | ''
 }
 
 /** Do it to these alarms; says what came of it and gives the changed alarms (none when it failed). */
 export async function act(action: AlarmAction, ids: string[], details: ActionDetails = {}): Promise<Alarm[]> {
   if (!ids.length) return []
   try {
-    const outcome = await post<AlarmOutcome>(`/api/alarms/${action}`, { ids, ...details })
+    const outcome = await post<Outcome>(`/api/alarms/${action}`, { ids, ...details })
     if (outcome.items.length) noteDone(t(`alarms.done.${action}`, { n: outcome.items.length }))
     if (outcome.refused.length) noteFailed(refusals(outcome))
     return outcome.items
@@ -27,7 +28,7 @@ export async function act(action: AlarmAction, ids: string[], details: ActionDet
   }
 }
 
-function refusals(outcome: AlarmOutcome): string {
+function refusals(outcome: Outcome): string {
   const reasons = sentences([...new Set(outcome.refused.map((one) => tx(one.reason)))])
   return t('alarms.refused', { n: outcome.refused.length, reasons })
 }

@@ -3,7 +3,7 @@ import type { LocationQuery } from 'vue-router'
 import type { Query } from '@/kit/api'
 import type { Level } from '@/kit/types'
 
-export const TABS = ['standing', 'unacknowledged', 'shelved', 'cleared', 'all'] as const
+export const TABS = ['standing', 'unacknowledged', 'shelved', 'suppressed', 'cleared', 'all'] as const
 export type Tab = (typeof TABS)[number]
 
 export interface Filters {
@@ -13,6 +13,8 @@ export interface Filters {
   area: string
   mine: boolean
   q: string
+  /** Only the alarms of this group. */
+  group: string
 }
 
 const one = (value: unknown): string => (typeof value === 'string' ? value : '')
@@ -31,6 +33,7 @@ export function fromQuery(query: LocationQuery): Filters {
     area: one(query['area']),
     mine: query['mine'] === '1',
     q: one(query['q']),
+    group: one(query['group']),
   }
 }
 
@@ -43,6 +46,7 @@ export function toQuery(filters: Filters, rest: LocationQuery = {}): LocationQue
     area: filters.area,
     mine: filters.mine ? '1' : '',
     q: filters.q,
+    group: filters.group,
   }
   const merged = { ...rest, ...said }
   return Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== '' && value !== undefined))
@@ -51,6 +55,7 @@ export function toQuery(filters: Filters, rest: LocationQuery = {}): LocationQue
 /** The filters as the query of `GET /api/alarms`. */
 export function toRequest(filters: Filters, limit: number): Query {
   const { state, platform, area, q } = filters
+  const group = filters.group || undefined
   const level = filters.levels.length ? filters.levels.join(',') : undefined
-  return { state, level, platform, area, mine: filters.mine ? 1 : undefined, q, limit }
+  return { state, level, platform, area, mine: filters.mine ? 1 : undefined, q, group, limit }
 }

@@ -177,7 +177,7 @@ describe('alarm states and filters', () => {
   })
 
   it('survive the way into the address and back', () => {
-    const filters = { state: 'all', levels: [1, 3], platform: 'water', area: '500231001', mine: true, q: '桥' } as const
+    const filters = { state: 'all', levels: [1, 3], platform: 'water', area: '500231001', mine: true, q: '桥', group: 'g1' } as const
     expect(fromQuery(toQuery({ ...filters, levels: [...filters.levels] }))).toEqual(filters)
     expect(toQuery(fromQuery({}))).toEqual({})
   })

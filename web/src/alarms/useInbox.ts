@@ -4,9 +4,9 @@ import type { Ref } from 'vue'
 import { get } from '@/kit/api'
 import { useLive } from '@/kit/live'
 import { useLoad } from '@/kit/load'
-import type { Alarm, AlarmPage } from '@/kit/types'
 import { toRequest } from './filters'
 import type { Filters } from './filters'
+import type { Alarm, AlarmPage } from './types'
 
 const STEP = 50
 const MOST = 500
@@ -80,6 +80,8 @@ export function useInbox(filters: Ref<Filters>, held: Ref<boolean>) {
     },
   )
   const connection = useLive<Alarm>('alarms', undefined, hear, load)
+  // A call that was made changes who is called next, without changing the alarm.
+  useLive('changes', { nouns: ['notices'] }, reloadSoon, load)
   onScopeDispose(() => clearTimeout(timer))
 
   function more(): void {
