@@ -78,6 +78,7 @@ def demo() -> Iterator[Demo]:
         "MUDAN_PORT": str(port),
         "MUDAN_WATER_PORT": str(free_port()),
         "MUDAN_TRANSPORT_PORT": str(free_port()),
+        "MUDAN_EMERGENCY_PORT": str(free_port()),
     }
     log = (folder / "demo.log").open("w+")
     process = subprocess.Popen(

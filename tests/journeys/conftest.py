@@ -21,7 +21,7 @@ from mudan.storage.pool import Database
 from tests.database import COUNTY, ORIGIN, TOWN, WATER
 from tests.journeys.wire import free_port
 
-STATION, PHONE = "0012345678", "013900000077"
+STATION, PHONE, FIRE_DEVICE = "0012345678", "013900000077", "4242"
 
 
 @dataclass
@@ -49,7 +49,7 @@ class Journey:
 async def journey(fresh_database: Dsns, tmp_path: Path, anyio_backend: str) -> AsyncIterator[Journey]:
     """A centre with one river gauge, one vehicle with its unit, a duty officer and a crew member."""
     passwords = await _county(fresh_database)
-    ports = {"water": free_port(), "transport": free_port()}
+    ports = {name: free_port() for name in ("water", "transport", "emergency")}
     settings = settings_from(
         {
             "MUDAN_DATA": str(tmp_path),
@@ -57,6 +57,9 @@ async def journey(fresh_database: Dsns, tmp_path: Path, anyio_backend: str) -> A
             "MUDAN_SECURE_COOKIES": "0",
             "MUDAN_WATER_PORT": str(ports["water"]),
             "MUDAN_TRANSPORT_PORT": str(ports["transport"]),
+            "MUDAN_EMERGENCY_PORT": str(ports["emergency"]),
+            "MUDAN_EMERGENCY_AREA": COUNTY,
+            "MUDAN_EMERGENCY_FOLDER": str(tmp_path / "warnings"),
         }
     )
     async with running(settings, fresh_database.centre) as centre:
@@ -92,6 +95,8 @@ async def _county(dsns: Dsns) -> dict[str, str]:
             **about, "department": None, "urn": f"urn:ngsi-ld:Vehicle:{PHONE}", "type": "Vehicle",
             "platform": "transport", "device": PHONE, "name_zh": "测试车", "name_en": "Test truck",
         }  # fmt: skip
+        await entities.put(connection, _fire_device(), now)
+        await entities.put(connection, _warning_area(), now)
         key = await entities.put(connection, vehicle, now)
         unit = await units.put(
             connection,
@@ -113,3 +118,18 @@ async def _county(dsns: Dsns) -> dict[str, str]:
         passwords[login] = password
     await db.close()
     return passwords
+
+
+def _fire_device() -> dict[str, Any]:
+    return {
+        "area_code": TOWN, "department": None, "urn": f"urn:ngsi-ld:FireTransmitter:{FIRE_DEVICE}",
+        "type": "FireTransmitter", "platform": "emergency", "device": FIRE_DEVICE, "name_zh": "测试商场",
+        "name_en": "Test mall",
+    }  # fmt: skip
+
+
+def _warning_area() -> dict[str, Any]:
+    return {
+        "area_code": COUNTY, "department": None, "urn": f"urn:ngsi-ld:WarningArea:{COUNTY}", "type": "WarningArea",
+        "platform": "emergency", "device": f"area-{COUNTY}", "name_zh": "预警区域", "name_en": "Warning area",
+    }  # fmt: skip

@@ -62,6 +62,15 @@ def position(at: datetime, lon: float, lat: float, *, alarm: int = 0, speed_kmh:
     return place + struct.pack(">HHH", 400, round(speed_kmh * 10), 90) + bcd(f"{local:%y%m%d%H%M%S}")
 
 
+def fire_packet(device: int, serial: int, at: datetime, body: bytes, command: int = 2) -> bytes:
+    """A packet of GB/T 26875.3: head, application data, sum of all after the two start bytes."""
+    local = at.astimezone(CST)
+    time = bytes((local.second, local.minute, local.hour, local.day, local.month, local.year - 2000))
+    inner = struct.pack("<HBB", serial, 1, 1) + time + device.to_bytes(6, "little") + bytes(6)
+    inner += struct.pack("<HB", len(body), command) + body
+    return b"@@" + inner + bytes([sum(inner) % 256]) + b"##"
+
+
 class Wire:
     """One device's TCP connection."""
 
