@@ -38,8 +38,8 @@ _ROTA: Final = {
 def duty_room() -> Row:
     """Phone book, rota and call tree, ready for JSON; the numbers are no telephone numbers."""
     contacts = [
-        _contact(key, COUNTY_CODE, name, post, channels, login)
-        for key, name, post, login, channels in _COUNTY
+        _contact(key, COUNTY_CODE, f"{number:04}", name, post, channels, login)
+        for number, (key, name, post, login, channels) in enumerate(_COUNTY, start=1)
     ]
     rota = [
         {"position": position, "area_code": COUNTY_CODE, "contacts": list(keys)}
