@@ -152,8 +152,10 @@ function task(state: Task['state'] = 'offered', next: Task['next'] = ['accept', 
 /** A phone: its database outlives the page. */
 function phone(): () => Promise<FieldStore> {
   const known = new Map<string, unknown>()
+  const memory = memoryStore()
   const store: FieldStore = {
-    ...memoryStore(),
+    ...memory,
+    add: (item) => memory.add(structuredClone(item)),
     remember: async (key, value) => void known.set(key, structuredClone(value)),
     recall: async <T>(key: string) => known.get(key) as T | undefined,
   }
