@@ -8,13 +8,13 @@ from fastapi import APIRouter, Depends, Query, Request
 from mudan.api.centre import Work, work
 from mudan.api.responses.shown import issues_of, plan_of, previewed, response_out, whole
 from mudan.api.responses.wire import (
-    DecideIn,
-    LevelIn,
-    PreviewOut,
+    ResponseDecideIn,
     ResponseDetailOut,
+    ResponseLevelIn,
     ResponseListOut,
-    StartIn,
-    WaiveIn,
+    ResponsePreviewOut,
+    ResponseStartIn,
+    ResponseWaiveIn,
 )
 from mudan.api.security import requires
 from mudan.core.people.actions import audit
@@ -65,7 +65,7 @@ async def page(
 
 
 @router.post("/api/responses", status_code=201)
-async def start(actor: Approver, request: Request, body: StartIn) -> ResponseDetailOut:
+async def start(actor: Approver, request: Request, body: ResponseStartIn) -> ResponseDetailOut:
     """Start a level of a plan by hand."""
     async with work(actor, request) as unit:
         response = await actions.start(
@@ -84,7 +84,7 @@ async def detail(actor: Reader, request: Request, response_id: UUID) -> Response
 @router.get("/api/responses/{response_id}/preview")
 async def preview(
     actor: Reader, request: Request, response_id: UUID, level: Annotated[str, Query(max_length=48)]
-) -> PreviewOut:
+) -> ResponsePreviewOut:
     """Exactly what going to a level would issue."""
     async with work(actor, request) as unit:
         response = await queries.one(unit.connection, response_id)
@@ -95,7 +95,7 @@ async def preview(
 @router.get("/api/plans/{slug}/preview")
 async def plan_preview(
     actor: Reader, request: Request, slug: str, level: Annotated[str, Query(max_length=48)]
-) -> PreviewOut:
+) -> ResponsePreviewOut:
     """Exactly what starting a level of a plan in force would issue."""
     async with work(actor, request) as unit:
         approved = await plans.approved_of(unit.connection, slug, actor.scope.space)
@@ -103,7 +103,9 @@ async def plan_preview(
 
 
 @router.post("/api/responses/{response_id}/approve")
-async def approve(actor: Approver, request: Request, response_id: UUID, body: DecideIn) -> ResponseDetailOut:
+async def approve(
+    actor: Approver, request: Request, response_id: UUID, body: ResponseDecideIn
+) -> ResponseDetailOut:
     """Decide for what is proposed."""
     async with work(actor, request) as unit:
         response = await actions.approve(
@@ -115,7 +117,9 @@ async def approve(actor: Approver, request: Request, response_id: UUID, body: De
 
 
 @router.post("/api/responses/{response_id}/reject")
-async def reject(actor: Approver, request: Request, response_id: UUID, body: DecideIn) -> ResponseDetailOut:
+async def reject(
+    actor: Approver, request: Request, response_id: UUID, body: ResponseDecideIn
+) -> ResponseDetailOut:
     """Decide against what is proposed."""
     async with work(actor, request) as unit:
         response = await actions.reject(
@@ -126,7 +130,7 @@ async def reject(actor: Approver, request: Request, response_id: UUID, body: Dec
 
 @router.post("/api/responses/{response_id}/level")
 async def change_level(
-    actor: Approver, request: Request, response_id: UUID, body: LevelIn
+    actor: Approver, request: Request, response_id: UUID, body: ResponseLevelIn
 ) -> ResponseDetailOut:
     """Go to another level by hand."""
     async with work(actor, request) as unit:
@@ -137,7 +141,9 @@ async def change_level(
 
 
 @router.post("/api/responses/{response_id}/end")
-async def end(actor: Approver, request: Request, response_id: UUID, body: DecideIn) -> ResponseDetailOut:
+async def end(
+    actor: Approver, request: Request, response_id: UUID, body: ResponseDecideIn
+) -> ResponseDetailOut:
     """End the response."""
     async with work(actor, request) as unit:
         response = await actions.end(unit.connection, actor, unit.now, response_id, body.version, body.reason)
@@ -146,7 +152,7 @@ async def end(actor: Approver, request: Request, response_id: UUID, body: Decide
 
 @router.post("/api/responses/{response_id}/issues/{issue_id}/waive")
 async def waive(
-    actor: Writer, request: Request, response_id: UUID, issue_id: UUID, body: WaiveIn
+    actor: Writer, request: Request, response_id: UUID, issue_id: UUID, body: ResponseWaiveIn
 ) -> ResponseDetailOut:
     """Leave something out, with the reason."""
     async with work(actor, request) as unit:

@@ -4,14 +4,14 @@ from typing import Any
 
 from mudan.api.centre import Work
 from mudan.api.responses.wire import (
-    ConditionOut,
-    IssueOut,
-    ItemOut,
-    LevelOut,
-    PreviewOut,
+    PreviewItemOut,
+    ResponseConditionOut,
     ResponseDetailOut,
+    ResponseIssueOut,
+    ResponseLevelOut,
     ResponseLineOut,
     ResponseOut,
+    ResponsePreviewOut,
 )
 from mudan.core.directives import queries as directives
 from mudan.core.people.model import Actor
@@ -38,7 +38,7 @@ def _titled(plan: Plan, key: str | None) -> Text | None:
     return Text("终止响应", "end of the response") if key == END else plan.level(key).title
 
 
-def response_out(response: Response, plan: Plan, issues: list[IssueOut], unit: Work) -> ResponseOut:
+def response_out(response: Response, plan: Plan, issues: list[ResponseIssueOut], unit: Work) -> ResponseOut:
     """A response as lists show it."""
     due = [
         one.due_at
@@ -61,7 +61,7 @@ def response_out(response: Response, plan: Plan, issues: list[IssueOut], unit: W
     )  # fmt: skip
 
 
-async def issues_of(unit: Work, response: Response) -> list[IssueOut]:
+async def issues_of(unit: Work, response: Response) -> list[ResponseIssueOut]:
     """What a response has issued, with how far each thing is where it lives."""
     made = {
         str(one.id): one
@@ -72,7 +72,7 @@ async def issues_of(unit: Work, response: Response) -> list[IssueOut]:
     ]
 
 
-def _issue_out(issue: Issue, directive: Any, unit: Work) -> IssueOut:
+def _issue_out(issue: Issue, directive: Any, unit: Work) -> ResponseIssueOut:
     done_at = directive.submitted_at if directive is not None else None
     due_at = directive.due_at if directive is not None and directive.due_at is not None else issue.due_at
     late = (
@@ -81,7 +81,7 @@ def _issue_out(issue: Issue, directive: Any, unit: Work) -> IssueOut:
         and issue.state == "issued"
         and issue.kind == "task"
     )
-    return IssueOut(
+    return ResponseIssueOut(
         id=issue.id, level=issue.level, kind=issue.kind, item=issue.item, title=issue.title, who=issue.who,
         state=issue.state, noun=issue.noun, ref=issue.ref, due_at=due_at, issued_at=issue.issued_at, note=issue.note,
         progress=directive.state if directive is not None else None,
@@ -90,7 +90,7 @@ def _issue_out(issue: Issue, directive: Any, unit: Work) -> IssueOut:
     )  # fmt: skip
 
 
-def _levels(plan: Plan, advice: dict[str, Any], actor: Actor) -> list[LevelOut]:
+def _levels(plan: Plan, advice: dict[str, Any], actor: Actor) -> list[ResponseLevelOut]:
     verdicts = {one["key"]: one for one in advice.get("levels", ())}
     found = []
     for level in plan.levels:
@@ -99,7 +99,7 @@ def _levels(plan: Plan, advice: dict[str, Any], actor: Actor) -> list[LevelOut]:
         role, departments = actor.scope.role, actor.scope.departments
         allowed = actor.may("responses.approve")
         found.append(
-            LevelOut(
+            ResponseLevelOut(
                 key=level.key, statutory=int(level.level), title=level.title, approver=approver.title,
                 end_by=end_by.title, commander=plan.roles[level.commander].title, holds=said.get("holds"),
                 since=said.get("since"), conditions=list(said.get("conditions", ())),
@@ -110,9 +110,9 @@ def _levels(plan: Plan, advice: dict[str, Any], actor: Actor) -> list[LevelOut]:
     return found
 
 
-def _conditions(advice: dict[str, Any]) -> list[ConditionOut]:
+def _conditions(advice: dict[str, Any]) -> list[ResponseConditionOut]:
     return [
-        ConditionOut(
+        ResponseConditionOut(
             name=name, says=Text(one["says"]["zh"], one["says"]["en"]), holds=one["holds"], since=one["since"],
             due_at=one.get("due_at"), stale=bool(one.get("stale")), example=bool(one.get("example")),
             evidence=list(one.get("evidence", ())),
@@ -154,17 +154,17 @@ def _line_out(line: Line) -> ResponseLineOut:
     )
 
 
-def previewed(plan: Plan, before: str | None, key: str) -> PreviewOut:
+def previewed(plan: Plan, before: str | None, key: str) -> ResponsePreviewOut:
     """What going to a level would issue; on the way down nothing. Raises NotFound."""
     keys = [one.key for one in plan.levels]
     if key not in keys:
         raise NotFound("the plan has no such level")
     lowers = before is not None and keys.index(key) <= keys.index(before)
     items = [] if lowers else _items(plan, before, key)
-    return PreviewOut(level=key, title=plan.level(key).title, items=items)
+    return ResponsePreviewOut(level=key, title=plan.level(key).title, items=items)
 
 
-def _items(plan: Plan, before: str | None, key: str) -> list[ItemOut]:
+def _items(plan: Plan, before: str | None, key: str) -> list[PreviewItemOut]:
     added = additions(plan, before, key)
 
     def who(doer: Doer) -> Text:
@@ -174,30 +174,32 @@ def _items(plan: Plan, before: str | None, key: str) -> list[ItemOut]:
 
     nobody = Text("", "")
     items = [
-        ItemOut(kind="task", title=one.text, who=who(one.who), within_s=one.deadline.total_seconds())
+        PreviewItemOut(kind="task", title=one.text, who=who(one.who), within_s=one.deadline.total_seconds())
         for one in added.tasks
     ]
     items += [
-        ItemOut(
+        PreviewItemOut(
             kind="call" if one.who.towns else "notice", title=one.text, who=who(one.who),
             within_s=None if one.within is None else one.within.total_seconds(),
         )
         for one in added.notify
     ]  # fmt: skip
     items += [
-        ItemOut(kind="warning", title=one.headline, who=plan.roles[one.approver].title, within_s=None)
+        PreviewItemOut(kind="warning", title=one.headline, who=plan.roles[one.approver].title, within_s=None)
         for one in added.warnings
     ]
-    items += [ItemOut(kind="closure", title=one.says, who=nobody, within_s=None) for one in added.closures]
+    items += [
+        PreviewItemOut(kind="closure", title=one.says, who=nobody, within_s=None) for one in added.closures
+    ]
     for need in added.units:
         name = f"{need.count} × {need.kind or need.capability}"
         within_s = None if need.by is None else need.by.total_seconds()
-        items.append(ItemOut(kind="unit", title=Text(name, name), who=nobody, within_s=within_s))
+        items.append(PreviewItemOut(kind="unit", title=Text(name, name), who=nobody, within_s=within_s))
     for report in added.reports:
         words = Text(f"{report.to} {report.kind}", f"{report.kind} report to {report.to}")
         within = report.phone_within or report.written_within or report.every
         items.append(
-            ItemOut(
+            PreviewItemOut(
                 kind="report",
                 title=words,
                 who=nobody,

@@ -9,7 +9,7 @@ from mudan.api.wire import Body, Instant
 from mudan.primitives.text import Text
 
 
-class LevelOut(BaseModel):
+class ResponseLevelOut(BaseModel):
     """A level of the plan: whether it holds, who decides, whether the asker may."""
 
     key: str
@@ -25,7 +25,7 @@ class LevelOut(BaseModel):
     may_end: bool
 
 
-class ConditionOut(BaseModel):
+class ResponseConditionOut(BaseModel):
     """A condition as it stands, with the values that it was judged by."""
 
     name: str
@@ -69,7 +69,7 @@ class ResponseOut(BaseModel):
     version: int
 
 
-class IssueOut(BaseModel):
+class ResponseIssueOut(BaseModel):
     """One thing that a level asks for. `progress` is the state where it lives; `done_at` when it was done there."""
 
     id: UUID
@@ -108,10 +108,10 @@ class ResponseDetailOut(ResponseOut):
     plan_hash: str
     plan_number: int
     raise_only: bool
-    levels: list[LevelOut]
-    conditions: list[ConditionOut]
+    levels: list[ResponseLevelOut]
+    conditions: list[ResponseConditionOut]
     asked_at: Instant | None
-    issues: list[IssueOut]
+    issues: list[ResponseIssueOut]
     lines: list[ResponseLineOut]
 
 
@@ -122,7 +122,7 @@ class ResponseListOut(BaseModel):
     as_of: Instant
 
 
-class ItemOut(BaseModel):
+class PreviewItemOut(BaseModel):
     """One thing that would be issued."""
 
     kind: str
@@ -131,22 +131,22 @@ class ItemOut(BaseModel):
     within_s: float | None
 
 
-class PreviewOut(BaseModel):
+class ResponsePreviewOut(BaseModel):
     """Exactly what going to a level would issue, before it is decided."""
 
     level: str
     title: Text
-    items: list[ItemOut]
+    items: list[PreviewItemOut]
 
 
-class DecideIn(Body):
+class ResponseDecideIn(Body):
     """The version that was looked at, and why."""
 
     version: int
     reason: str = Field(default="", max_length=500)
 
 
-class StartIn(Body):
+class ResponseStartIn(Body):
     """Which level of which plan to start by hand, why, and for which incident."""
 
     slug: str = Field(min_length=1, max_length=60)
@@ -155,7 +155,7 @@ class StartIn(Body):
     incident_id: UUID | None = None
 
 
-class LevelIn(Body):
+class ResponseLevelIn(Body):
     """The level to go to."""
 
     level: str = Field(min_length=1, max_length=48)
@@ -163,7 +163,7 @@ class LevelIn(Body):
     reason: str = Field(min_length=1, max_length=500)
 
 
-class WaiveIn(Body):
+class ResponseWaiveIn(Body):
     """Why something is left out."""
 
     reason: str = Field(min_length=1, max_length=500)
