@@ -1,5 +1,6 @@
 """How is a warning told in the national ways? The XML of the early-warning interface, its receipts, its lists."""
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final, NamedTuple
@@ -23,6 +24,7 @@ from mudan.core.warnings.model.xml_door import children, local, opened, text_of
 from mudan.primitives.clock import CST
 from mudan.primitives.errors import DecodeError, Invalid
 
+_PICTURE: Final = re.compile(r"p\d{4}00([1-4])(?!\d)")
 _LIST_TIMES: Final = ("%Y-%m-%d %H:%M:%S", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M", "%Y-%m-%d %H:%M")
 
 
@@ -150,10 +152,16 @@ def listed(row: Mapping[str, Any]) -> Listed:
         found.agency,
         _list_time(row) or found.issued,
         code if known_code(code) else title.event_code,
-        named or title.colour,
+        named or title.colour or _of_picture(row),
         title,
         str(row.get("description") or words),
     )
+
+
+def _of_picture(row: Mapping[str, Any]) -> Colour | None:
+    """The picture of a row is named for event and colour: p0005002 is the second colour, orange."""
+    found = _PICTURE.search(str(row.get("pic") or row.get("type") or ""))
+    return Colour(int(found.group(1))) if found else None
 
 
 def _list_time(row: Mapping[str, Any]) -> datetime | None:

@@ -35,6 +35,8 @@ def described_application(application: Application) -> dict[str, Any]:
     """One application data unit as plain data."""
     told: dict[str, Any] = {"type": application.type, "count": application.count}
     told["name"] = words.TYPE_NAMES.get(application.type, "vendor")
+    if application.fault:
+        return told | {"error": application.fault, "raw": application.raw.hex()}
     if application.vendor:
         return told | {"raw": application.raw.hex()}
     return told | {"objects": [_item(application.type, item) for item in application.items]}

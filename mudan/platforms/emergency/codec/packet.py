@@ -16,7 +16,7 @@ from typing import Final
 
 from mudan.platforms.emergency.codec.application import application_of
 from mudan.platforms.emergency.codec.times import moment_of, six_bytes
-from mudan.platforms.emergency.model.messages import Packet
+from mudan.platforms.emergency.model.messages import Application, Packet
 from mudan.platforms.emergency.model.words import COMMAND_NAMES, FIRST_CUSTOM
 from mudan.primitives.errors import DecodeError
 
@@ -56,9 +56,18 @@ def packet_of(frame: bytes) -> Packet:
         target=int.from_bytes(frame[18:24], "little"),
         command=command,
         body=body,
-        application=application_of(body, time.at) if body else None,
+        application=_application(body, time.at) if body else None,
         checksum=frame[-TAIL],
     )
+
+
+def _application(body: bytes, sent: datetime | None) -> Application:
+    """What a whole packet carries. Data that do not fit their type are kept raw: the packet itself is in order,
+    and a device whose packets are denied for it would send them for ever."""
+    try:
+        return application_of(body, sent)
+    except DecodeError as error:
+        return Application(body[0], body[1] if len(body) > 1 else 0, raw=body[2:], fault=error.reason)
 
 
 def whole(frame: bytes) -> None:

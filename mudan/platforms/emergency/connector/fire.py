@@ -95,7 +95,9 @@ class FireDesk:
                 return
             self._orders.pressed(one, packet)
             self._read(packet, one, item.received_us, rows)
-        whole.batch.frames.append(_kept(item, packet, one.device, Verdict.GOOD, ""))
+        fault = packet.application.fault if packet.application else ""
+        verdict = Verdict.BAD if fault else Verdict.GOOD
+        whole.batch.frames.append(_kept(item, packet, one.device, verdict, fault))
 
     def _read(self, packet: Packet, one: Transmitter, received_us: int, rows: ColumnsBuilder) -> None:
         trust = bool(one.device.settings.get("trust_test_bit"))

@@ -45,13 +45,15 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Application:
-    """One application data unit. Vendor types keep their bytes in `raw` and have no items."""
+    """One application data unit. Vendor types keep their bytes in `raw` and have no items; so do data that do not
+    fit their own type, with the reason in `fault`."""
 
     type: int
     count: int
     items: tuple[Item, ...] = ()
     raw: bytes = b""
     vendor: bool = False
+    fault: str = ""
 
 
 @dataclass(frozen=True, slots=True)

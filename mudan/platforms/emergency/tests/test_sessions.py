@@ -75,8 +75,6 @@ def test_what_is_broken_but_says_who_sent_it_is_denied() -> None:
     (answer,) = answers(digest)
     assert (answer.command, answer.serial, answer.target) == (Command.DENY, 4, 42)
     assert [frame.verdict for frame in digest.batch.frames] == [Verdict.BAD]
-    short = centre.hear(centre.session(), centre.sent("0201010128"))
-    assert [answer.command for answer in answers(short)] == [Command.DENY]
     unknown = centre.hear(centre.session(), _with_command(centre.sent("150101"), 9))
     assert [answer.command for answer in answers(unknown)] == [Command.DENY]
 
@@ -84,6 +82,14 @@ def test_what_is_broken_but_says_who_sent_it_is_denied() -> None:
 def _with_command(packet: bytes, command: int) -> bytes:
     total = (packet[-3] - packet[26] + command) & 0xFF
     return packet[:26] + bytes([command]) + packet[27:-3] + bytes([total]) + packet[-2:]
+
+
+def test_a_whole_packet_whose_data_do_not_fit_is_confirmed_and_kept_as_bad() -> None:
+    centre = Centre()
+    digest = centre.hear(centre.session(), centre.sent("0201010128"))
+    assert [answer.command for answer in answers(digest)] == [Command.CONFIRM]
+    (frame,) = digest.batch.frames
+    assert (frame.verdict, frame.reason[:14]) == (Verdict.BAD, "invalid_length")
 
 
 def test_a_stranger_is_kept_and_not_answered() -> None:
