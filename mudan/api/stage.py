@@ -8,11 +8,11 @@ from pydantic import BaseModel, Field
 from mudan.api.centre import Work, work
 from mudan.api.deps import deps_of
 from mudan.api.security import requires
-from mudan.api.wire import Body, Instant
+from mudan.api.wire import Body, BothWords, Instant
 from mudan.core.people.actions import audit
 from mudan.core.people.model import Actor
 from mudan.core.stage import actions, queries
-from mudan.core.stage.model import NORMAL, StageKind, advised
+from mudan.core.stage.model import NORMAL, Setting, StageKind, advised
 from mudan.primitives.text import Text
 
 router = APIRouter(tags=["stage"])
@@ -87,12 +87,19 @@ class StageIn(Body):
     since: Instant | None = None
 
 
+class StageRuleIn(Body):
+    """So many grounds of that level or graver."""
+
+    level: int = Field(ge=1, le=4)
+    count: int = Field(ge=1)
+
+
 class StageKindIn(Body):
     """The county's own words and advice for a stage."""
 
-    name: Text
-    meaning: Text
-    advise: list[StageRuleOut] = Field(max_length=8)
+    name: BothWords
+    meaning: BothWords
+    advise: list[StageRuleIn] = Field(max_length=8)
 
 
 def _kind(one: StageKind) -> StageKindOut:
@@ -100,6 +107,10 @@ def _kind(one: StageKind) -> StageKindOut:
     return StageKindOut(
         number=one.number, name=one.name, meaning=one.meaning, advise=rules, example=one.example
     )
+
+
+def _setting(one: Setting) -> StageSettingOut:
+    return StageSettingOut(**{name: getattr(one, name) for name in StageSettingOut.model_fields})
 
 
 async def _stage(unit: Work, actor: Actor) -> StageOut:
@@ -113,7 +124,7 @@ async def _stage(unit: Work, actor: Actor) -> StageOut:
         number=current.number if current else NORMAL, seq=current.seq if current else 0,
         since=current.since if current else None, set_by=current.set_by if current else "", advised=advice.number,
         reasons=list(advice.reasons), kinds=[_kind(one) for one in kinds],
-        history=[StageSettingOut(**{name: getattr(one, name) for name in StageSettingOut.model_fields}) for one in settings],
+        history=[_setting(one) for one in settings],
         may_set=actor.may("stage.write") and county.startswith(actor.scope.area), as_of=unit.now,
     )  # fmt: skip
 
@@ -156,7 +167,7 @@ async def put_kind(actor: Setter, request: Request, number: int, body: StageKind
     """Set the county's own words and advice for a stage."""
     async with work(actor, request) as unit:
         advise = [(rule.level, rule.count) for rule in body.advise]
-        await actions.put_kind(unit.connection, actor, number, body.name, body.meaning, advise)
+        await actions.put_kind(unit.connection, actor, number, body.name.text(), body.meaning.text(), advise)
         await audit(unit.connection, actor, "stage.words", str(number), body.model_dump())
         unit.touched("stage", "kinds")
         return await _stage(unit, actor)

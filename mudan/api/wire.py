@@ -3,7 +3,9 @@
 from datetime import UTC, datetime
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, PlainSerializer
+from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
+
+from mudan.primitives.text import Text
 
 
 def stamp(moment: datetime) -> str:
@@ -18,6 +20,17 @@ class Body(BaseModel):
     """A request body: unknown fields are refused, so nothing is set that the form does not name."""
 
     model_config = ConfigDict(extra="forbid", str_max_length=10_000)
+
+
+class BothWords(Body):
+    """Words that somebody gives in both languages."""
+
+    zh: str = Field(min_length=1, max_length=200)
+    en: str = Field(default="", max_length=200)
+
+    def text(self) -> Text:
+        """The same in the core's words; Chinese where no English was given."""
+        return Text(self.zh, self.en or self.zh)
 
 
 def plain_cell(value: object) -> object:

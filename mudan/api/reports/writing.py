@@ -11,7 +11,7 @@ from mudan.api.deps import deps_of
 from mudan.api.papers import Form, answer, marks
 from mudan.api.reports.calls import CallReportOut, several
 from mudan.api.security import requires
-from mudan.api.wire import Body, Instant
+from mudan.api.wire import Body, BothWords, Instant
 from mudan.core.incidents import queries as incidents
 from mudan.core.people.actions import audit
 from mudan.core.people.model import Actor
@@ -129,7 +129,7 @@ class ReportRuleOut(BaseModel):
 class ReportRuleIn(Body):
     """How soon something must be told to a body."""
 
-    body: Text
+    body: BothWords
     kind: Kind
     mode: Literal["phone", "written"]
     minutes: int = Field(ge=1, le=43_200)
@@ -272,7 +272,7 @@ async def put_rules(actor: Signer, request: Request, level: int, body: ReportRul
     """Set all clocks of a level anew."""
     async with work(actor, request) as unit:
         before = [one.model_dump() for one in await _rules(unit) if one.level == level]
-        new = [actions.NewRule(one.body, one.kind, one.mode, one.minutes) for one in body.rules]
+        new = [actions.NewRule(one.body.text(), one.kind, one.mode, one.minutes) for one in body.rules]
         await actions.put_rules(unit.connection, level, new, actor)
         detail = {"before": before, "after": body.model_dump()["rules"]}
         await audit(unit.connection, actor, "report.rules", str(level), detail)

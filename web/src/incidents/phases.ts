@@ -1,8 +1,13 @@
 /** Which way does an incident go? The main line of phases, and where one stands on it. */
-import type { Disposition, IncidentDetail, Phase, TaskState } from '@/kit/types'
+import type { Disposition, IncidentDetail, IncidentKind, Phase, TaskState } from '@/kit/types'
 
 /** The main line; the other phases are side tracks shown by name. */
 export const MAIN_LINE: Phase[] = ['new', 'triage', 'accepted', 'dispatching', 'responding', 'on_scene', 'controlled', 'recovery', 'closing', 'closed']
+
+export const KINDS: IncidentKind[] = [
+  'flood', 'waterlogging', 'landslide', 'earthquake', 'road_accident', 'fire', 'forest_fire', 'hazmat', 'medical', 'public_health',
+  'elder_help', 'crowd', 'construction', 'utility', 'other',
+]
 
 export const DISPOSITIONS: Disposition[] = ['resolved', 'false_alarm', 'transferred', 'duplicate', 'exercise', 'no_action']
 

@@ -79,6 +79,7 @@ export function useIncident(id: Ref<string>) {
     void load()
   })
   const connection = useLive<LiveIncident>('incident', () => ({ id: id.value }), hear, load)
+  useLive<{ id: string }>('changes', { nouns: ['incidents'] }, (items) => items.some((one) => one.id === id.value) && soon(), () => undefined)
   useLive<Task>('tasks', undefined, hearTasks, () => undefined)
   useLive<Unit>('units', undefined, hearUnits, loadUnits)
 

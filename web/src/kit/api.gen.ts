@@ -4852,6 +4852,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/warnings/{warning_id}/calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Call
+         * @description Call down the tree of the warned area, by people and phones (叫应).
+         */
+        post: operations["call_api_warnings__warning_id__calls_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/warnings/deliveries/{delivery_id}/receipt": {
         parameters: {
             query?: never;
@@ -5003,10 +5023,10 @@ export interface components {
         AdviceOut: {
             /** Plan */
             plan: string;
-            title: components["schemas"]["Text-Output"] | null;
+            title: components["schemas"]["Text"] | null;
             /** Incident Id */
             incident_id: string | null;
-            area_name: components["schemas"]["Text-Output"];
+            area_name: components["schemas"]["Text"];
             /** Advised */
             advised: string | null;
             /** Advised Since */
@@ -5046,11 +5066,11 @@ export interface components {
             suppressed_until: string | null;
             /** Suppressed Reason */
             suppressed_reason: string;
-            title: components["schemas"]["Text-Output"];
-            sentence: components["schemas"]["Text-Output"];
-            cause: components["schemas"]["Text-Output"];
-            consequence: components["schemas"]["Text-Output"];
-            response: components["schemas"]["Text-Output"];
+            title: components["schemas"]["Text"];
+            sentence: components["schemas"]["Text"];
+            cause: components["schemas"]["Text"];
+            consequence: components["schemas"]["Text"];
+            response: components["schemas"]["Text"];
             /** Time Available Min */
             time_available_min: number | null;
             /** Change */
@@ -5081,7 +5101,7 @@ export interface components {
             incident: components["schemas"]["IncidentRefOut"] | null;
             /** Group */
             group: string | null;
-            family: components["schemas"]["Text-Output"];
+            family: components["schemas"]["Text"];
             escalation: components["schemas"]["EscalationOut"] | null;
             /** Acknowledgement Expires At */
             acknowledgement_expires_at: string | null;
@@ -5111,14 +5131,14 @@ export interface components {
             urn: string;
             /** Type */
             type: string;
-            name: components["schemas"]["Text-Output"];
+            name: components["schemas"]["Text"];
             /** Lon */
             lon: number | null;
             /** Lat */
             lat: number | null;
             /** Area Code */
             area_code: string;
-            area_name: components["schemas"]["Text-Output"];
+            area_name: components["schemas"]["Text"];
         };
         /**
          * AlarmEventOut
@@ -5146,7 +5166,7 @@ export interface components {
              * Format: uuid
              */
             id: string;
-            area_name: components["schemas"]["Text-Output"];
+            area_name: components["schemas"]["Text"];
             /** Started At */
             started_at: string;
             /** Peak */
@@ -5166,10 +5186,10 @@ export interface components {
             id: string;
             /** Family */
             family: string;
-            title: components["schemas"]["Text-Output"];
+            title: components["schemas"]["Text"];
             /** Area Code */
             area_code: string;
-            area_name: components["schemas"]["Text-Output"];
+            area_name: components["schemas"]["Text"];
             /** Level */
             level: number;
             /** Opened At */
@@ -5272,11 +5292,11 @@ export interface components {
             suppressed_until: string | null;
             /** Suppressed Reason */
             suppressed_reason: string;
-            title: components["schemas"]["Text-Output"];
-            sentence: components["schemas"]["Text-Output"];
-            cause: components["schemas"]["Text-Output"];
-            consequence: components["schemas"]["Text-Output"];
-            response: components["schemas"]["Text-Output"];
+            title: components["schemas"]["Text"];
+            sentence: components["schemas"]["Text"];
+            cause: components["schemas"]["Text"];
+            consequence: components["schemas"]["Text"];
+            response: components["schemas"]["Text"];
             /** Time Available Min */
             time_available_min: number | null;
             /** Change */
@@ -5307,7 +5327,7 @@ export interface components {
             incident: components["schemas"]["IncidentRefOut"] | null;
             /** Group */
             group: string | null;
-            family: components["schemas"]["Text-Output"];
+            family: components["schemas"]["Text"];
             escalation: components["schemas"]["EscalationOut"] | null;
             /** Acknowledgement Expires At */
             acknowledgement_expires_at: string | null;
@@ -5356,7 +5376,7 @@ export interface components {
         AreaOut: {
             /** Code */
             code: string;
-            name: components["schemas"]["Text-Output"];
+            name: components["schemas"]["Text"];
             /** Level */
             level: string;
         };
@@ -5431,7 +5451,7 @@ export interface components {
         BecauseOut: {
             /** Name */
             name: string;
-            says: components["schemas"]["Text-Output"];
+            says: components["schemas"]["Text"];
             /** Example */
             example: boolean;
             /** Evidence */
@@ -5510,6 +5530,19 @@ export interface components {
             as_of: string;
         };
         /**
+         * BothWords
+         * @description Words that somebody gives in both languages.
+         */
+        BothWords: {
+            /** Zh */
+            zh: string;
+            /**
+             * En
+             * @default
+             */
+            en?: string;
+        };
+        /**
          * CadenceStopIn
          * @description Why nothing more comes.
          */
@@ -5571,7 +5604,7 @@ export interface components {
             lowest: "county" | "town" | "village" | "household";
             /** Area Code */
             area_code: string;
-            area_name: components["schemas"]["Text-Output"];
+            area_name: components["schemas"]["Text"];
             /** Incident Id */
             incident_id: string | null;
             /** Origin */
@@ -5638,7 +5671,7 @@ export interface components {
             lowest: "county" | "town" | "village" | "household";
             /** Area Code */
             area_code: string;
-            area_name: components["schemas"]["Text-Output"];
+            area_name: components["schemas"]["Text"];
             /** Incident Id */
             incident_id: string | null;
             /** Origin */
@@ -5802,7 +5835,7 @@ export interface components {
             people: number;
             /** Area Code */
             area_code: string;
-            area_name: components["schemas"]["Text-Output"];
+            area_name: components["schemas"]["Text"];
             /** Lon */
             lon: number | null;
             /** Lat */
@@ -5926,7 +5959,7 @@ export interface components {
             lat: number | null;
             /** Address */
             address: string;
-            area_name: components["schemas"]["Text-Output"];
+            area_name: components["schemas"]["Text"];
             /** Dead */
             dead: number | null;
             /** Injured */
@@ -6098,7 +6131,7 @@ export interface components {
             /** Suitable */
             suitable: boolean;
             /** Reasons */
-            reasons: components["schemas"]["Text-Output"][];
+            reasons: components["schemas"]["Text"][];
             /** Distance M */
             distance_m: number | null;
             /** Eta S */
@@ -6194,7 +6227,7 @@ export interface components {
         ChainStepOut: {
             /** To */
             to: string;
-            title: components["schemas"]["Text-Output"];
+            title: components["schemas"]["Text"];
             /** After S */
             after_s: number;
             /** Channels */
@@ -6219,7 +6252,7 @@ export interface components {
             path: string;
             /** Sort */
             sort: string;
-            text: components["schemas"]["Text-Output"];
+            text: components["schemas"]["Text"];
             /** Before */
             before: string;
             /** After */
@@ -6295,7 +6328,7 @@ export interface components {
             incident_id: string | null;
             /** Area Code */
             area_code: string;
-            area_name: components["schemas"]["Text-Output"];
+            area_name: components["schemas"]["Text"];
             /**
              * State
              * @enum {string}
@@ -6331,7 +6364,7 @@ export interface components {
             /** Length M */
             length_m: number;
             /** Names */
-            names: components["schemas"]["Text-Output"][];
+            names: components["schemas"]["Text"][];
             /** Starts At */
             starts_at: string;
             /** Ends At */
@@ -6415,7 +6448,7 @@ export interface components {
             incident_id: string | null;
             /** Area Code */
             area_code: string;
-            area_name: components["schemas"]["Text-Output"];
+            area_name: components["schemas"]["Text"];
             /**
              * State
              * @enum {string}
@@ -6451,7 +6484,7 @@ export interface components {
             /** Length M */
             length_m: number;
             /** Names */
-            names: components["schemas"]["Text-Output"][];
+            names: components["schemas"]["Text"][];
             /** Starts At */
             starts_at: string;
             /** Ends At */
@@ -6512,7 +6545,7 @@ export interface components {
         CommandFormOut: {
             /** Number */
             number: string;
-            title: components["schemas"]["Text-Output"];
+            title: components["schemas"]["Text"];
         };
         /**
          * CommandIn
@@ -6535,12 +6568,12 @@ export interface components {
         CommandKindOut: {
             /** Name */
             name: string;
-            title: components["schemas"]["Text-Output"];
+            title: components["schemas"]["Text"];
             /** Fields */
             fields: {
-                [key: string]: components["schemas"]["Text-Output"];
+                [key: string]: components["schemas"]["Text"];
             };
-            receipt: components["schemas"]["Text-Output"] | null;
+            receipt: components["schemas"]["Text"] | null;
         };
         /**
          * CommandOut
@@ -6722,7 +6755,7 @@ export interface components {
             person_id: string | null;
             /** Area Code */
             area_code: string;
-            area_name: components["schemas"]["Text-Output"];
+            area_name: components["schemas"]["Text"];
             /** Department */
             department: string | null;
             /** Example */
@@ -6765,7 +6798,7 @@ export interface components {
         DepthStepOut: {
             /** Depth M */
             depth_m: number;
-            title: components["schemas"]["Text-Output"];
+            title: components["schemas"]["Text"];
         };
         /**
          * DeskOut
@@ -6774,7 +6807,7 @@ export interface components {
         DeskOut: {
             /** Id */
             id: string;
-            title: components["schemas"]["Text-Output"];
+            title: components["schemas"]["Text"];
             /** Area Code */
             area_code: string;
         };
@@ -6797,7 +6830,7 @@ export interface components {
         DirectiveChoiceOut: {
             /** Code */
             code: string;
-            name: components["schemas"]["Text-Output"];
+            name: components["schemas"]["Text"];
         };
         /**
          * DirectiveDeadlineIn
@@ -6934,7 +6967,7 @@ export interface components {
             to_state: string;
             /** Actor */
             actor: string;
-            text: components["schemas"]["Text-Output"];
+            text: components["schemas"]["Text"];
             /** Detail */
             detail: {
                 [key: string]: unknown;
@@ -7242,7 +7275,7 @@ export interface components {
          * @description For whom; `name` is shown, exactly one of the others is set.
          */
         DirectiveTargetOut: {
-            name: components["schemas"]["Text-Output"];
+            name: components["schemas"]["Text"];
             /** Department */
             department: string | null;
             /** Role */
@@ -7305,7 +7338,7 @@ export interface components {
             id: string;
             /** Space */
             space: number;
-            title: components["schemas"]["Text-Output"];
+            title: components["schemas"]["Text"];
             /** Template */
             template: string;
             /** State */
@@ -7332,9 +7365,9 @@ export interface components {
             version: number;
             /** As Of */
             as_of: string;
-            purpose: components["schemas"]["Text-Output"] | null;
+            purpose: components["schemas"]["Text"] | null;
             /** Objectives */
-            objectives: components["schemas"]["Text-Output"][];
+            objectives: components["schemas"]["Text"][];
             /** Inject List */
             inject_list: components["schemas"]["InjectOut"][];
             /** Lines */
@@ -7379,7 +7412,7 @@ export interface components {
             kind: string;
             /** Actor */
             actor: string;
-            text: components["schemas"]["Text-Output"];
+            text: components["schemas"]["Text"];
         };
         /**
          * DrillListOut
@@ -7403,7 +7436,7 @@ export interface components {
             id: string;
             /** Space */
             space: number;
-            title: components["schemas"]["Text-Output"];
+            title: components["schemas"]["Text"];
             /** Template */
             template: string;
             /** State */
@@ -7443,7 +7476,7 @@ export interface components {
             id: string;
             /** Area Code */
             area_code: string;
-            area_name: components["schemas"]["Text-Output"];
+            area_name: components["schemas"]["Text"];
             /**
              * State
              * @enum {string}
@@ -7486,7 +7519,7 @@ export interface components {
             id: string;
             /** Area Code */
             area_code: string;
-            area_name: components["schemas"]["Text-Output"];
+            area_name: components["schemas"]["Text"];
             /**
              * State
              * @enum {string}
@@ -7556,7 +7589,7 @@ export interface components {
         DutyPositionOut: {
             /** Code */
             code: string;
-            title: components["schemas"]["Text-Output"];
+            title: components["schemas"]["Text"];
             /** Rank */
             rank: number;
             /** Role */
@@ -7643,12 +7676,12 @@ export interface components {
             urn: string;
             /** Type */
             type: string;
-            name: components["schemas"]["Text-Output"];
+            name: components["schemas"]["Text"];
             /** Platform */
             platform: string;
             /** Area Code */
             area_code: string;
-            area_name: components["schemas"]["Text-Output"];
+            area_name: components["schemas"]["Text"];
             /** Department */
             department: string | null;
             /** Lon */
@@ -7694,7 +7727,7 @@ export interface components {
         EscalationOut: {
             /** At */
             at: string;
-            to: components["schemas"]["Text-Output"];
+            to: components["schemas"]["Text"];
             /** Step */
             step: number;
             /** Of */
@@ -7717,7 +7750,7 @@ export interface components {
             actor: string;
             /** Kind */
             kind: string;
-            text: components["schemas"]["Text-Output"];
+            text: components["schemas"]["Text"];
             /** Detail */
             detail: {
                 [key: string]: unknown;
@@ -7755,8 +7788,8 @@ export interface components {
          * @description A label and its value.
          */
         FactOut: {
-            label: components["schemas"]["Text-Output"];
-            value: components["schemas"]["Text-Output"];
+            label: components["schemas"]["Text"];
+            value: components["schemas"]["Text"];
         };
         /**
          * FactsOut
@@ -7785,7 +7818,7 @@ export interface components {
             column: number;
             /** Path */
             path: string;
-            text: components["schemas"]["Text-Output"];
+            text: components["schemas"]["Text"];
         };
         /**
          * FigureOut
@@ -7794,7 +7827,7 @@ export interface components {
         FigureOut: {
             /** Name */
             name: string;
-            title: components["schemas"]["Text-Output"];
+            title: components["schemas"]["Text"];
             /** Value */
             value: number | null;
             /** Unit */
@@ -7821,7 +7854,7 @@ export interface components {
             line: number;
             /** Column */
             column: number;
-            text: components["schemas"]["Text-Output"];
+            text: components["schemas"]["Text"];
         };
         /**
          * FrameOut
@@ -7982,7 +8015,7 @@ export interface components {
             noun: string;
             /** Subject */
             subject: string;
-            text: components["schemas"]["Text-Output"];
+            text: components["schemas"]["Text"];
             /** Level */
             level: number | null;
             /** Due At */
@@ -8041,7 +8074,7 @@ export interface components {
              * @constant
              */
             block?: "heading";
-            text: components["schemas"]["Text-Output"];
+            text: components["schemas"]["Text"];
             /** Level */
             level: number;
         };
@@ -8089,7 +8122,7 @@ export interface components {
             photos: components["schemas"]["PhotoOut"][];
             /** Version */
             version: number;
-            why_not: components["schemas"]["Text-Output"] | null;
+            why_not: components["schemas"]["Text"] | null;
         };
         /**
          * HelpIn
@@ -8238,7 +8271,7 @@ export interface components {
             address: string;
             /** Area Code */
             area_code: string;
-            area_name: components["schemas"]["Text-Output"];
+            area_name: components["schemas"]["Text"];
             /** Commander */
             commander: string;
             /** Opened At */
@@ -8337,7 +8370,7 @@ export interface components {
              * Format: uuid
              */
             id: string;
-            text: components["schemas"]["Text-Output"];
+            text: components["schemas"]["Text"];
             /** Mandatory */
             mandatory: boolean;
         };
@@ -8386,7 +8419,7 @@ export interface components {
             address: string;
             /** Area Code */
             area_code: string;
-            area_name: components["schemas"]["Text-Output"];
+            area_name: components["schemas"]["Text"];
             /** Commander */
             commander: string;
             /** Opened At */
@@ -8528,7 +8561,7 @@ export interface components {
         InhibitionOut: {
             /** Name */
             name: string;
-            title: components["schemas"]["Text-Output"];
+            title: components["schemas"]["Text"];
             /** Source */
             source: {
                 [key: string]: unknown;
@@ -8580,7 +8613,7 @@ export interface components {
             at_s: number;
             /** Kind */
             kind: string;
-            title: components["schemas"]["Text-Output"];
+            title: components["schemas"]["Text"];
             /** Payload */
             payload: {
                 [key: string]: unknown;
@@ -8603,7 +8636,7 @@ export interface components {
         IssuerOut: {
             /** Code */
             code: string;
-            name: components["schemas"]["Text-Output"];
+            name: components["schemas"]["Text"];
             /** Contact */
             contact: string;
             /** Web */
@@ -8638,8 +8671,8 @@ export interface components {
             name: string;
             /** Platform */
             platform: string;
-            title: components["schemas"]["Text-Output"];
-            meaning: components["schemas"]["Text-Output"];
+            title: components["schemas"]["Text"];
+            meaning: components["schemas"]["Text"];
             /** Unit */
             unit: string;
             /** Version */
@@ -8692,7 +8725,7 @@ export interface components {
         LayerOut: {
             /** Name */
             name: string;
-            title: components["schemas"]["Text-Output"];
+            title: components["schemas"]["Text"];
             /** Schematic */
             schematic: boolean;
             /** Credit */
@@ -8766,7 +8799,7 @@ export interface components {
         LinkReasonOut: {
             /** Kind */
             kind: string;
-            text: components["schemas"]["Text-Output"];
+            text: components["schemas"]["Text"];
             /** Weight */
             weight: number;
         };
@@ -8836,7 +8869,7 @@ export interface components {
             kind: string;
             /** Author */
             author: string;
-            text: components["schemas"]["Text-Output"];
+            text: components["schemas"]["Text"];
             /** Drafted */
             drafted: boolean;
             /** Noun */
@@ -8913,7 +8946,7 @@ export interface components {
             /** Length M */
             length_m: number;
             /** Names */
-            names: components["schemas"]["Text-Output"][];
+            names: components["schemas"]["Text"][];
         };
         /**
          * MaterialOut
@@ -8922,8 +8955,8 @@ export interface components {
         MaterialOut: {
             /** Code */
             code: string;
-            name: components["schemas"]["Text-Output"];
-            unit: components["schemas"]["Text-Output"];
+            name: components["schemas"]["Text"];
+            unit: components["schemas"]["Text"];
             /** Category */
             category: string;
         };
@@ -9032,7 +9065,7 @@ export interface components {
         MovementOut: {
             /** Material */
             material: string;
-            name: components["schemas"]["Text-Output"];
+            name: components["schemas"]["Text"];
             /** Expires On */
             expires_on: string | null;
             /** Quantity */
@@ -9267,7 +9300,7 @@ export interface components {
         NoticeCallOut: {
             /** Channel */
             channel: string;
-            to: components["schemas"]["Text-Output"];
+            to: components["schemas"]["Text"];
             /** Names */
             names: string[];
             /** At */
@@ -9293,8 +9326,8 @@ export interface components {
             subject: string;
             /** Level */
             level: number | null;
-            title: components["schemas"]["Text-Output"];
-            body: components["schemas"]["Text-Output"];
+            title: components["schemas"]["Text"];
+            body: components["schemas"]["Text"];
             /** State */
             state: string;
             /** Need Receipt */
@@ -9361,7 +9394,7 @@ export interface components {
         NoticeUpcomingOut: {
             /** At */
             at: string;
-            to: components["schemas"]["Text-Output"];
+            to: components["schemas"]["Text"];
             /** Step */
             step: number;
             /** Of */
@@ -9389,7 +9422,7 @@ export interface components {
             shift_id: string;
             /** Position */
             position: string;
-            title: components["schemas"]["Text-Output"];
+            title: components["schemas"]["Text"];
             /** Name */
             name: string;
             /** Phone */
@@ -9400,7 +9433,7 @@ export interface components {
             has_account: boolean;
             /** Area Code */
             area_code: string;
-            area_name: components["schemas"]["Text-Output"];
+            area_name: components["schemas"]["Text"];
             /** Starts At */
             starts_at: string;
             /** Ends At */
@@ -9470,7 +9503,7 @@ export interface components {
             unit: string;
             /** State */
             state: string;
-            state_words: components["schemas"]["Text-Output"];
+            state_words: components["schemas"]["Text"];
             /** Next */
             next: components["schemas"]["VerbOut"][];
             /** Store Id */
@@ -9536,7 +9569,7 @@ export interface components {
             unit: string;
             /** State */
             state: string;
-            state_words: components["schemas"]["Text-Output"];
+            state_words: components["schemas"]["Text"];
             /** Next */
             next: components["schemas"]["VerbOut"][];
             /** Store Id */
@@ -9606,7 +9639,7 @@ export interface components {
             id: string;
             /** Urn */
             urn: string;
-            name: components["schemas"]["Text-Output"];
+            name: components["schemas"]["Text"];
             /** Rule */
             rule: string;
             /** Reason */
@@ -9717,7 +9750,7 @@ export interface components {
             unit_id: string | null;
             /** Unit Code */
             unit_code: string | null;
-            unit_name: components["schemas"]["Text-Output"] | null;
+            unit_name: components["schemas"]["Text"] | null;
             /** Task Id */
             task_id: string | null;
             /** Incident Id */
@@ -9762,14 +9795,14 @@ export interface components {
          * @description One document, in both languages.
          */
         PaperOut: {
-            title: components["schemas"]["Text-Output"];
-            subtitle: components["schemas"]["Text-Output"];
+            title: components["schemas"]["Text"];
+            subtitle: components["schemas"]["Text"];
             /** Number */
             number: string;
             /** Made At */
             made_at: string;
             /** Marks */
-            marks: components["schemas"]["Text-Output"][];
+            marks: components["schemas"]["Text"][];
             /** Blocks */
             blocks: (components["schemas"]["HeadingOut"] | components["schemas"]["WordsOut"] | components["schemas"]["FactsOut"] | components["schemas"]["TableOut"] | components["schemas"]["SignaturesOut"])[];
         };
@@ -9957,7 +9990,7 @@ export interface components {
         PlanDetailOut: {
             /** Slug */
             slug: string;
-            area_name: components["schemas"]["Text-Output"];
+            area_name: components["schemas"]["Text"];
             /** Space */
             space: number;
             /** Writable */
@@ -9976,7 +10009,7 @@ export interface components {
             key: string;
             /** Level */
             level: number;
-            title: components["schemas"]["Text-Output"];
+            title: components["schemas"]["Text"];
         };
         /**
          * PlanOut
@@ -9985,8 +10018,8 @@ export interface components {
         PlanOut: {
             /** Slug */
             slug: string;
-            title: components["schemas"]["Text-Output"];
-            summary: components["schemas"]["Text-Output"];
+            title: components["schemas"]["Text"];
+            summary: components["schemas"]["Text"];
             /** Hazard */
             hazard: string;
             /** Scope */
@@ -9997,7 +10030,7 @@ export interface components {
             exercise_only: boolean;
             /** Space */
             space: number;
-            area_name: components["schemas"]["Text-Output"];
+            area_name: components["schemas"]["Text"];
             /** Levels */
             levels: components["schemas"]["PlanLevelOut"][];
             /** Review By */
@@ -10041,8 +10074,8 @@ export interface components {
         PlatformOut: {
             /** Name */
             name: string;
-            title: components["schemas"]["Text-Output"];
-            summary: components["schemas"]["Text-Output"];
+            title: components["schemas"]["Text"];
+            summary: components["schemas"]["Text"];
             /** Protocol */
             protocol: string;
             /**
@@ -10148,7 +10181,7 @@ export interface components {
         PostGroupKindOut: {
             /** Code */
             code: string;
-            name: components["schemas"]["Text-Output"];
+            name: components["schemas"]["Text"];
             /** Section */
             section: string;
             /** Task */
@@ -10168,7 +10201,7 @@ export interface components {
             id: string;
             /** Kind */
             kind: string;
-            name: components["schemas"]["Text-Output"];
+            name: components["schemas"]["Text"];
             /** Section */
             section: string;
             /** Task */
@@ -10287,7 +10320,7 @@ export interface components {
              * Format: uuid
              */
             task_id: string;
-            unit: components["schemas"]["Text-Output"];
+            unit: components["schemas"]["Text"];
             /** Code */
             code: string;
             /** Crew */
@@ -10306,8 +10339,8 @@ export interface components {
         PreviewItemOut: {
             /** Kind */
             kind: string;
-            title: components["schemas"]["Text-Output"];
-            who: components["schemas"]["Text-Output"];
+            title: components["schemas"]["Text"];
+            who: components["schemas"]["Text"];
             /** Within S */
             within_s: number | null;
         };
@@ -10318,7 +10351,7 @@ export interface components {
         ProfileOut: {
             /** Name */
             name: string;
-            title: components["schemas"]["Text-Output"];
+            title: components["schemas"]["Text"];
             /** Fastest Kmh */
             fastest_kmh: number;
             /** Depth Limit M */
@@ -10335,7 +10368,7 @@ export interface components {
             event: string;
             /** At */
             at: string;
-            reason: components["schemas"]["Text-Output"];
+            reason: components["schemas"]["Text"];
         };
         /**
          * PublicFeedOut
@@ -10356,8 +10389,8 @@ export interface components {
         PublicStageOut: {
             /** Number */
             number: number;
-            name: components["schemas"]["Text-Output"];
-            meaning: components["schemas"]["Text-Output"];
+            name: components["schemas"]["Text"];
+            meaning: components["schemas"]["Text"];
             /** Since */
             since: string | null;
             /** Why */
@@ -10385,12 +10418,12 @@ export interface components {
             msg_type: string;
             /** Level */
             level: number;
-            event_words: components["schemas"]["Text-Output"];
-            headline: components["schemas"]["Text-Output"];
-            description: components["schemas"]["Text-Output"];
-            instruction: components["schemas"]["Text-Output"];
-            area: components["schemas"]["Text-Output"];
-            issuer: components["schemas"]["Text-Output"];
+            event_words: components["schemas"]["Text"];
+            headline: components["schemas"]["Text"];
+            description: components["schemas"]["Text"];
+            instruction: components["schemas"]["Text"];
+            area: components["schemas"]["Text"];
+            issuer: components["schemas"]["Text"];
             /** Sent At */
             sent_at: string;
             /** Onset */
@@ -10421,7 +10454,7 @@ export interface components {
             name: string;
             /** Unit */
             unit: string;
-            title: components["schemas"]["Text-Output"];
+            title: components["schemas"]["Text"];
             /** Decimals */
             decimals: number;
         };
@@ -10464,7 +10497,7 @@ export interface components {
              * Format: uuid
              */
             id: string;
-            reason: components["schemas"]["Text-Output"];
+            reason: components["schemas"]["Text"];
         };
         /**
          * RelateIn
@@ -10551,7 +10584,7 @@ export interface components {
          * @description One thing owed to one body; `late` is whether it is, or was, overdue. `example`: the figure is an example.
          */
         ReportClockOut: {
-            body: components["schemas"]["Text-Output"];
+            body: components["schemas"]["Text"];
             /**
              * Kind
              * @enum {string}
@@ -10759,7 +10792,7 @@ export interface components {
          * @description How soon something must be told to a body.
          */
         ReportRuleIn: {
-            body: components["schemas"]["Text-Input"];
+            body: components["schemas"]["BothWords"];
             /**
              * Kind
              * @enum {string}
@@ -10780,7 +10813,7 @@ export interface components {
         ReportRuleOut: {
             /** Level */
             level: number;
-            body: components["schemas"]["Text-Output"];
+            body: components["schemas"]["Text"];
             /**
              * Kind
              * @enum {string}
@@ -10899,7 +10932,7 @@ export interface components {
         ResponseConditionOut: {
             /** Name */
             name: string;
-            says: components["schemas"]["Text-Output"];
+            says: components["schemas"]["Text"];
             /** Holds */
             holds: boolean | null;
             /** Since */
@@ -10940,12 +10973,12 @@ export interface components {
             id: string;
             /** Slug */
             slug: string;
-            title: components["schemas"]["Text-Output"];
+            title: components["schemas"]["Text"];
             /** Example */
             example: boolean;
             /** Area Code */
             area_code: string;
-            area_name: components["schemas"]["Text-Output"];
+            area_name: components["schemas"]["Text"];
             /** Incident Id */
             incident_id: string | null;
             /** Incident Number */
@@ -10954,12 +10987,12 @@ export interface components {
             state: string;
             /** Level */
             level: string | null;
-            level_title: components["schemas"]["Text-Output"] | null;
+            level_title: components["schemas"]["Text"] | null;
             /** Statutory */
             statutory: number | null;
             /** Proposed */
             proposed: string | null;
-            proposed_title: components["schemas"]["Text-Output"] | null;
+            proposed_title: components["schemas"]["Text"] | null;
             /** Proposed Statutory */
             proposed_statutory: number | null;
             /** Proposed At */
@@ -11017,8 +11050,8 @@ export interface components {
             kind: string;
             /** Item */
             item: string;
-            title: components["schemas"]["Text-Output"];
-            who: components["schemas"]["Text-Output"];
+            title: components["schemas"]["Text"];
+            who: components["schemas"]["Text"];
             /** State */
             state: string;
             /** Noun */
@@ -11065,10 +11098,10 @@ export interface components {
             key: string;
             /** Statutory */
             statutory: number;
-            title: components["schemas"]["Text-Output"];
-            approver: components["schemas"]["Text-Output"];
-            end_by: components["schemas"]["Text-Output"];
-            commander: components["schemas"]["Text-Output"];
+            title: components["schemas"]["Text"];
+            approver: components["schemas"]["Text"];
+            end_by: components["schemas"]["Text"];
+            commander: components["schemas"]["Text"];
             /** Holds */
             holds: boolean | null;
             /** Since */
@@ -11095,7 +11128,7 @@ export interface components {
             to_level: string | null;
             /** Reason */
             reason: string;
-            text: components["schemas"]["Text-Output"];
+            text: components["schemas"]["Text"];
         };
         /**
          * ResponseListOut
@@ -11119,12 +11152,12 @@ export interface components {
             id: string;
             /** Slug */
             slug: string;
-            title: components["schemas"]["Text-Output"];
+            title: components["schemas"]["Text"];
             /** Example */
             example: boolean;
             /** Area Code */
             area_code: string;
-            area_name: components["schemas"]["Text-Output"];
+            area_name: components["schemas"]["Text"];
             /** Incident Id */
             incident_id: string | null;
             /** Incident Number */
@@ -11133,12 +11166,12 @@ export interface components {
             state: string;
             /** Level */
             level: string | null;
-            level_title: components["schemas"]["Text-Output"] | null;
+            level_title: components["schemas"]["Text"] | null;
             /** Statutory */
             statutory: number | null;
             /** Proposed */
             proposed: string | null;
-            proposed_title: components["schemas"]["Text-Output"] | null;
+            proposed_title: components["schemas"]["Text"] | null;
             /** Proposed Statutory */
             proposed_statutory: number | null;
             /** Proposed At */
@@ -11171,7 +11204,7 @@ export interface components {
         ResponsePreviewOut: {
             /** Level */
             level: string;
-            title: components["schemas"]["Text-Output"];
+            title: components["schemas"]["Text"];
             /** Items */
             items: components["schemas"]["PreviewItemOut"][];
         };
@@ -11315,11 +11348,11 @@ export interface components {
             name: string;
             /** Level */
             level: number;
-            title: components["schemas"]["Text-Output"];
-            sentence: components["schemas"]["Text-Output"];
-            cause: components["schemas"]["Text-Output"];
-            consequence: components["schemas"]["Text-Output"];
-            response: components["schemas"]["Text-Output"];
+            title: components["schemas"]["Text"];
+            sentence: components["schemas"]["Text"];
+            cause: components["schemas"]["Text"];
+            consequence: components["schemas"]["Text"];
+            response: components["schemas"]["Text"];
             /** Source */
             source: string;
             /** Example Only */
@@ -11402,8 +11435,8 @@ export interface components {
         ScriptOut: {
             /** Id */
             id: string;
-            title: components["schemas"]["Text-Output"];
-            purpose: components["schemas"]["Text-Output"];
+            title: components["schemas"]["Text"];
+            purpose: components["schemas"]["Text"];
             /** Scale */
             scale: number;
             /** Minutes */
@@ -11438,7 +11471,7 @@ export interface components {
             group_id: string | null;
             /** Role */
             role: string;
-            role_name: components["schemas"]["Text-Output"];
+            role_name: components["schemas"]["Text"];
             /** Person Id */
             person_id: string | null;
             /** Name */
@@ -11467,7 +11500,7 @@ export interface components {
             quantity: string;
             /** Unit */
             unit: string;
-            title: components["schemas"]["Text-Output"];
+            title: components["schemas"]["Text"];
             /** Points */
             points: [
                 number,
@@ -11515,10 +11548,10 @@ export interface components {
             id: string;
             /** Code */
             code: string;
-            name: components["schemas"]["Text-Output"];
+            name: components["schemas"]["Text"];
             /** Area Code */
             area_code: string;
-            area_name: components["schemas"]["Text-Output"];
+            area_name: components["schemas"]["Text"];
             /** Department */
             department: string | null;
             /** Address */
@@ -11538,7 +11571,7 @@ export interface components {
             /** Capacity */
             capacity: number;
             /** Services */
-            services: components["schemas"]["Text-Output"][];
+            services: components["schemas"]["Text"][];
             /**
              * State
              * @enum {string}
@@ -11646,7 +11679,7 @@ export interface components {
             phone: string;
             /** Area Code */
             area_code: string;
-            area_name: components["schemas"]["Text-Output"];
+            area_name: components["schemas"]["Text"];
             /** Starts At */
             starts_at: string;
             /** Ends At */
@@ -11698,7 +11731,7 @@ export interface components {
              */
             block?: "signatures";
             /** Who */
-            who: components["schemas"]["Text-Output"][];
+            who: components["schemas"]["Text"][];
         };
         /**
          * SimilarOut
@@ -11713,7 +11746,7 @@ export interface components {
             /** Minutes */
             minutes: number;
             /** Reasons */
-            reasons: components["schemas"]["Text-Output"][];
+            reasons: components["schemas"]["Text"][];
         };
         /**
          * SlotOut
@@ -11722,7 +11755,7 @@ export interface components {
         SlotOut: {
             /** Name */
             name: string;
-            title: components["schemas"]["Text-Output"];
+            title: components["schemas"]["Text"];
             /** Kind */
             kind: string;
             /** Unit */
@@ -11800,10 +11833,10 @@ export interface components {
          * @description The county's own words and advice for a stage.
          */
         StageKindIn: {
-            name: components["schemas"]["Text-Input"];
-            meaning: components["schemas"]["Text-Input"];
+            name: components["schemas"]["BothWords"];
+            meaning: components["schemas"]["BothWords"];
             /** Advise */
-            advise: components["schemas"]["StageRuleOut"][];
+            advise: components["schemas"]["StageRuleIn"][];
         };
         /**
          * StageKindOut
@@ -11812,8 +11845,8 @@ export interface components {
         StageKindOut: {
             /** Number */
             number: number;
-            name: components["schemas"]["Text-Output"];
-            meaning: components["schemas"]["Text-Output"];
+            name: components["schemas"]["Text"];
+            meaning: components["schemas"]["Text"];
             /** Advise */
             advise: components["schemas"]["StageRuleOut"][];
             /** Example */
@@ -11835,7 +11868,7 @@ export interface components {
             /** Advised */
             advised: number;
             /** Reasons */
-            reasons: components["schemas"]["Text-Output"][];
+            reasons: components["schemas"]["Text"][];
             /** Kinds */
             kinds: components["schemas"]["StageKindOut"][];
             /** History */
@@ -11844,6 +11877,16 @@ export interface components {
             may_set: boolean;
             /** As Of */
             as_of: string;
+        };
+        /**
+         * StageRuleIn
+         * @description So many grounds of that level or graver.
+         */
+        StageRuleIn: {
+            /** Level */
+            level: number;
+            /** Count */
+            count: number;
         };
         /**
          * StageRuleOut
@@ -11946,7 +11989,7 @@ export interface components {
         StepOut: {
             /** Turn */
             turn: string;
-            name: components["schemas"]["Text-Output"];
+            name: components["schemas"]["Text"];
             /** Metres */
             metres: number;
             /** Seconds */
@@ -11963,8 +12006,8 @@ export interface components {
         StockOut: {
             /** Material */
             material: string;
-            name: components["schemas"]["Text-Output"];
-            unit: components["schemas"]["Text-Output"];
+            name: components["schemas"]["Text"];
+            unit: components["schemas"]["Text"];
             /** Category */
             category: string;
             /** Quantity */
@@ -11990,10 +12033,10 @@ export interface components {
             id: string;
             /** Code */
             code: string;
-            name: components["schemas"]["Text-Output"];
+            name: components["schemas"]["Text"];
             /** Area Code */
             area_code: string;
-            area_name: components["schemas"]["Text-Output"];
+            area_name: components["schemas"]["Text"];
             /** Department */
             department: string | null;
             /** Address */
@@ -12035,9 +12078,9 @@ export interface components {
             unit_id: string;
             /** Unit Code */
             unit_code: string;
-            unit_name: components["schemas"]["Text-Output"];
+            unit_name: components["schemas"]["Text"];
             /** Reasons */
-            reasons: components["schemas"]["Text-Output"][];
+            reasons: components["schemas"]["Text"][];
             /** At */
             at: string;
             /** Task Id */
@@ -12119,9 +12162,9 @@ export interface components {
              */
             block?: "table";
             /** Head */
-            head: components["schemas"]["Text-Output"][];
+            head: components["schemas"]["Text"][];
             /** Rows */
-            rows: components["schemas"]["Text-Output"][][];
+            rows: components["schemas"]["Text"][][];
         };
         /**
          * TaskDetailOut
@@ -12289,7 +12332,7 @@ export interface components {
             id: string;
             /** Code */
             code: string;
-            name: components["schemas"]["Text-Output"];
+            name: components["schemas"]["Text"];
             /** Kind */
             kind: string;
         };
@@ -12307,17 +12350,7 @@ export interface components {
          * Text
          * @description The same words in Chinese and English. May hold `{name}` places, filled by `filled`.
          */
-        "Text-Input": {
-            /** Zh */
-            zh: string;
-            /** En */
-            en: string;
-        };
-        /**
-         * Text
-         * @description The same words in Chinese and English. May hold `{name}` places, filled by `filled`.
-         */
-        "Text-Output": {
+        Text: {
             /** Zh */
             zh: string;
             /** En */
@@ -12330,7 +12363,7 @@ export interface components {
         TownOut: {
             /** Code */
             code: string;
-            name: components["schemas"]["Text-Output"];
+            name: components["schemas"]["Text"];
             /** Share */
             share: number;
             /** Residents */
@@ -12371,7 +12404,7 @@ export interface components {
             id: string;
             /** Code */
             code: string;
-            name: components["schemas"]["Text-Output"];
+            name: components["schemas"]["Text"];
             /** Lon */
             lon: number;
             /** Lat */
@@ -12444,7 +12477,7 @@ export interface components {
             department: string | null;
             /** Area Code */
             area_code: string;
-            area_name: components["schemas"]["Text-Output"] | null;
+            area_name: components["schemas"]["Text"] | null;
             locale: components["schemas"]["Locale"];
             /** Permissions */
             permissions: string[];
@@ -12629,13 +12662,32 @@ export interface components {
             revision: number;
         };
         /**
+         * WarningCallOut
+         * @description The call chain of a warning, as far as it has got.
+         */
+        WarningCallOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** State */
+            state: string;
+            /** Total */
+            total: number;
+            /** Answered */
+            answered: number;
+            /** Unreached */
+            unreached: number;
+        };
+        /**
          * WarningChangeOut
          * @description One field that differs from the message before.
          */
         WarningChangeOut: {
             /** Field */
             field: string;
-            words: components["schemas"]["Text-Output"];
+            words: components["schemas"]["Text"];
             /** Before */
             before: unknown;
             /** After */
@@ -12847,9 +12899,9 @@ export interface components {
             msg_type: "Alert" | "Update" | "Cancel";
             /** Level */
             level: number;
-            event: components["schemas"]["Text-Output"];
-            headline: components["schemas"]["Text-Output"];
-            area: components["schemas"]["Text-Output"];
+            event: components["schemas"]["Text"];
+            headline: components["schemas"]["Text"];
+            area: components["schemas"]["Text"];
             /** Area Code */
             area_code: string;
             /** Expires At */
@@ -12906,6 +12958,9 @@ export interface components {
             deliveries: components["schemas"]["WarningDeliveryOut"][];
             /** Reached */
             reached: components["schemas"]["WarningReachedOut"][];
+            call: components["schemas"]["WarningCallOut"] | null;
+            /** May Call */
+            may_call: boolean;
         };
         /**
          * WarningDraftIn
@@ -12975,7 +13030,7 @@ export interface components {
             code: string;
             /** Where */
             where: string;
-            words: components["schemas"]["Text-Output"];
+            words: components["schemas"]["Text"];
             /** Warning */
             warning: boolean;
         };
@@ -12999,7 +13054,7 @@ export interface components {
         WarningLackOut: {
             /** Field */
             field: string;
-            words: components["schemas"]["Text-Output"];
+            words: components["schemas"]["Text"];
         };
         /**
          * WarningMoveIn
@@ -13044,9 +13099,9 @@ export interface components {
             msg_type: "Alert" | "Update" | "Cancel";
             /** Level */
             level: number;
-            event: components["schemas"]["Text-Output"];
-            headline: components["schemas"]["Text-Output"];
-            area: components["schemas"]["Text-Output"];
+            event: components["schemas"]["Text"];
+            headline: components["schemas"]["Text"];
+            area: components["schemas"]["Text"];
             /** Area Code */
             area_code: string;
             /** Expires At */
@@ -13174,7 +13229,7 @@ export interface components {
         WarningTemplateOut: {
             /** Name */
             name: string;
-            title: components["schemas"]["Text-Output"];
+            title: components["schemas"]["Text"];
             /** Example */
             example: boolean;
             /** Slots */
@@ -13233,7 +13288,7 @@ export interface components {
              * @constant
              */
             block?: "words";
-            text: components["schemas"]["Text-Output"];
+            text: components["schemas"]["Text"];
         };
         /**
          * WorstOut
@@ -13244,10 +13299,10 @@ export interface components {
             rule: string;
             /** Platform */
             platform: string;
-            title: components["schemas"]["Text-Output"];
+            title: components["schemas"]["Text"];
             /** Urn */
             urn: string;
-            name: components["schemas"]["Text-Output"];
+            name: components["schemas"]["Text"];
             /** Level */
             level: number;
             /** Calls */
@@ -13291,7 +13346,7 @@ export interface components {
             id: string;
             /** Code */
             code: string;
-            name: components["schemas"]["Text-Output"];
+            name: components["schemas"]["Text"];
         };
         /**
          * UnitOut
@@ -13308,7 +13363,7 @@ export interface components {
             id: string;
             /** Code */
             code: string;
-            name: components["schemas"]["Text-Output"];
+            name: components["schemas"]["Text"];
             /** Kind */
             kind: string;
             /** Capabilities */
@@ -13335,7 +13390,7 @@ export interface components {
              */
             availability: "available" | "delayed" | "committed" | "unavailable" | "unknown";
             /** Why */
-            why: components["schemas"]["Text-Output"][];
+            why: components["schemas"]["Text"][];
             /** Status Since */
             status_since: string | null;
             /** Status Warn S */
@@ -13359,7 +13414,7 @@ export interface components {
             online: boolean | null;
             /** Area Code */
             area_code: string;
-            area_name: components["schemas"]["Text-Output"];
+            area_name: components["schemas"]["Text"];
             /** Department */
             department: string | null;
         };
@@ -21764,6 +21819,37 @@ export interface operations {
         responses: {
             /** @description Successful Response */
             201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WarningDetailOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    call_api_warnings__warning_id__calls_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                warning_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -185,11 +185,18 @@ export interface AlarmOutcome {
 export type IncidentKind =
   | 'flood'
   | 'waterlogging'
+  | 'landslide'
+  | 'earthquake'
   | 'road_accident'
   | 'fire'
-  | 'medical'
+  | 'forest_fire'
   | 'hazmat'
+  | 'medical'
+  | 'public_health'
   | 'elder_help'
+  | 'crowd'
+  | 'construction'
+  | 'utility'
   | 'other'
 
 export type Phase =
@@ -208,6 +215,7 @@ export type Phase =
   | 'transferred'
   | 'rejected'
   | 'duplicate'
+  | 'void'
 
 export type Disposition =
   | 'resolved'
@@ -237,6 +245,10 @@ export interface Incident {
   disposition: Disposition | null
   summary: string | null
   version: number
+  merged_into?: string | null
+  void_reason?: string
+  authority?: string
+  command_area?: string
   alarm_count: number
   open_tasks: number
   tasks: number
@@ -252,6 +264,7 @@ export interface TimelineEvent {
   actor: string | null
   kind: string
   text: Text
+  incident_number?: string
   detail: unknown
 }
 
