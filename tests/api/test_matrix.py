@@ -530,6 +530,7 @@ MATRIX: dict[str, Entry] = {
     "POST /api/warnings/{warning_id}/follow": _entry(
         "warnings.write", 409, 404, {"msg_type": "Cancel", "note": "停"}
     ),
+    "POST /api/warnings/{warning_id}/calls": _entry("duty.write", 409, 404),
     "POST /api/warnings/deliveries/{delivery_id}/receipt": _entry(
         "warnings.write warnings.approve", 409, 404, {"said": "已发"}
     ),

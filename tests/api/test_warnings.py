@@ -6,13 +6,14 @@ from typing import Any
 import pytest
 from lxml import etree
 
+from mudan.core.calls.actions.tree import NewNode, add_node
 from mudan.core.people.model import Role
 from mudan.core.warnings import actions
 from mudan.core.warnings.model.cap_read import read
 from mudan.core.warnings.model.china_xml import national
 from mudan.core.warnings.model.content import stored
 from tests.api.running import Running, running
-from tests.core.county import PLACE, add_crew, add_unit
+from tests.core.county import PLACE, actor, add_crew, add_unit
 from tests.core.warnings.words import content
 from tests.database import COUNTY, START, TOWN, Client
 
@@ -229,3 +230,20 @@ async def test_without_a_sender_nothing_goes_out(parts: Running) -> None:
     answer = await parts.client.post(f"/api/warnings/{draft['id']}/send", {"version": approved["version"]})
     assert answer.status_code == 503
     assert (await parts.client.get("/api/warnings/settings")).json()["issuer"] is None
+
+
+async def test_the_call_tree_is_called_once_and_only_for_what_is_in_force(parts: Running) -> None:
+    draft = await _draft(parts, level=2)
+    assert (draft["may_call"], draft["call"]) == (False, None)
+    assert (await parts.client.post(f"/api/warnings/{draft['id']}/calls")).status_code == 409
+    sent = await _sent(parts, draft)
+    path = f"/api/warnings/{sent['id']}"
+    assert (await parts.client.post(f"{path}/calls")).status_code == 422, "nobody stands in the tree"
+    async with parts.db.work() as connection:
+        await add_node(connection, actor(), NewNode("沙土镇", "town", TOWN))
+    first = (await parts.client.post(f"{path}/calls")).json()
+    again = (await parts.client.post(f"{path}/calls")).json()
+    assert first["call"]["id"] == again["call"]["id"]
+    assert (first["call"]["state"], first["call"]["answered"]) == ("running", 0)
+    test = await _sent(parts, await _draft(parts, status="Test", note="试", level=2))
+    assert (await parts.client.post(f"/api/warnings/{test['id']}/calls")).status_code == 409

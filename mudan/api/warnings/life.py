@@ -12,6 +12,7 @@ from mudan.api.security import requires
 from mudan.api.warnings.publishing import publisher_of
 from mudan.api.warnings.wire import (
     NoteReceiptIn,
+    WarningCallOut,
     WarningDetailOut,
     WarningDraftIn,
     WarningEditIn,
@@ -28,6 +29,7 @@ from mudan.api.warnings.wire import (
     lacks_out,
     warning_out,
 )
+from mudan.core.calls import queries as calls
 from mudan.core.people.actions import audit
 from mudan.core.people.model import Actor
 from mudan.core.warnings import actions, queries
@@ -40,6 +42,7 @@ router = APIRouter()
 Reader = Annotated[Actor, Depends(requires("warnings.read"))]
 Writer = Annotated[Actor, Depends(requires("warnings.write"))]
 Approver = Annotated[Actor, Depends(requires("warnings.approve"))]
+Caller = Annotated[Actor, Depends(requires("duty.write"))]
 Hand = Annotated[Actor, Depends(requires("warnings.write", "warnings.approve"))]
 Act = Callable[..., Awaitable[WarningMessage]]
 
@@ -59,7 +62,8 @@ async def _detail(unit: Work, actor: Actor, warning: WarningMessage) -> WarningD
         coverage=coverage_out(await queries.coverage(connection, words)),
         events=[event_out(one) for one in await queries.events(connection, warning.id)],
         deliveries=[delivery_out(one) for one in await queries.deliveries(connection, warning.id)],
-        reached=await _reached(unit, warning),
+        reached=await _reached(unit, warning), call=await _call(unit, warning),
+        may_call=actor.may("duty.write") and actions.may_call_around(warning),
     )  # fmt: skip
 
 
@@ -68,6 +72,15 @@ async def _reached(unit: Work, warning: WarningMessage) -> list[WarningReachedOu
         WarningReachedOut.model_validate(one._asdict())
         for one in await queries.reached(unit.connection, warning.id)
     ]
+
+
+async def _call(unit: Work, warning: WarningMessage) -> WarningCallOut | None:
+    run = await calls.of_origin(unit.connection, warning.space, actions.call_origin(warning.id))
+    if run is None:
+        return None
+    return WarningCallOut(
+        id=run.id, state=run.state, total=run.total, answered=run.answered, unreached=run.unreached
+    )
 
 
 async def _changed(
@@ -181,6 +194,16 @@ async def follow(
             unit.connection, actor, warning_id, MsgType(body.msg_type), body.note, unit.now
         )
         return await _changed(unit, actor, warning, body.msg_type.lower(), {"note": body.note})
+
+
+@router.post("/api/warnings/{warning_id}/calls")
+async def call(actor: Caller, request: Request, warning_id: UUID) -> WarningDetailOut:
+    """Call down the tree of the warned area, by people and phones (叫应)."""
+    async with work(actor, request) as unit:
+        run = await actions.call_around(unit.connection, actor, warning_id, unit.now)
+        unit.touched("duty", run.id)
+        warning = await queries.one(unit.connection, warning_id)
+        return await _changed(unit, actor, warning, "call", {"call": str(run.id)})
 
 
 @router.post("/api/warnings/deliveries/{delivery_id}/receipt")

@@ -251,6 +251,16 @@ class WarningReachedOut(BaseModel):
     how: str
 
 
+class WarningCallOut(BaseModel):
+    """The call chain of a warning, as far as it has got."""
+
+    id: UUID
+    state: str
+    total: int
+    answered: int
+    unreached: int
+
+
 class WarningDetailOut(WarningOut):
     """A warning with everything that people decide and look back on."""
 
@@ -266,6 +276,8 @@ class WarningDetailOut(WarningOut):
     events: list[WarningEventOut]
     deliveries: list[WarningDeliveryOut]
     reached: list[WarningReachedOut]
+    call: WarningCallOut | None
+    may_call: bool
 
 
 class WarningPageOut(BaseModel):

@@ -12,10 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
+from mudan import playbooks
+from mudan.core.plans.model.reading import plan_of
 from mudan.core.warnings.model.cap import Key, MsgType, Status
 from mudan.core.warnings.model.cap_read import read
 from mudan.core.warnings.model.content import Content, lacks, message_parts, parsed, stored, text_message
 from mudan.core.warnings.model.difference import changes
+from mudan.core.warnings.model.from_plan import content_of
 from mudan.core.warnings.model.geometry import Circle
 from mudan.core.warnings.model.message import cancelling, document_of, identifier_of, message_of, preview_key
 from mudan.core.warnings.model.sealing import made_keys, sealed_document
@@ -237,3 +240,13 @@ def test_a_sealed_message_is_whole_or_is_found_out() -> None:
         )
         other = made_keys("别人", START)
         assert sealed(signed, START, (other.certificate,)).seal is not Seal.VALID
+
+
+def test_every_warning_that_the_plans_prepare_becomes_a_message(schema: etree.XMLSchema) -> None:
+    plans = [plan_of(text) for text in playbooks.texts().values()]
+    drafts = [one for plan in plans for level in plan.levels for one in level.warnings]
+    assert drafts
+    for draft in drafts:
+        words = content_of(draft, ISSUER.name, Text("沙土镇", "Shatu"), START, geocodes=("371702101",))
+        schema.assertValid(etree.fromstring(_document(words)))
+        assert lacks(words, Status.ACTUAL, MsgType.ALERT, START) == ()

@@ -36,7 +36,7 @@ function detail(part: Partial<WarningDetail> = {}): WarningDetail {
     id: 'w1', chain: 'w1', previous: null, state: 'checked', status: 'Actual', msg_type: 'Alert', level: 2, event, headline, area, area_code: '500231',
     expires_at: '2099-01-01T00:00:00Z', onset: null, incident_id: null, author: '甲', created_at: AT, checker: '乙', checked_at: AT, approver: '', approved_at: null,
     sent_by: '', sent_at: null, ended_at: null, identifier: null, in_force: false, sandboxed: false, version: 3, content: words, text: '快走', text_parts: 1, lacks: [],
-    moves: ['approve', 'return'], may_follow: false, messages: [], changes: [], coverage: COVERAGE, events: [], deliveries: [], reached: [], ...part,
+    moves: ['approve', 'return'], may_follow: false, messages: [], changes: [], coverage: COVERAGE, events: [], deliveries: [], reached: [], call: null, may_call: false, ...part,
   }
 }
 

@@ -15,11 +15,14 @@ from mudan.core.warnings.actions.messages import (
     who_of,
     withdraw,
 )
+from mudan.core.warnings.actions.telling import call_around, call_origin, may_call_around
 
 __all__ = [
     "NewWarning",
     "Publisher",
     "approve",
+    "call_around",
+    "call_origin",
     "check",
     "claim",
     "delivered",
@@ -27,6 +30,7 @@ __all__ = [
     "edit",
     "follow",
     "give_back",
+    "may_call_around",
     "not_delivered",
     "note_receipt",
     "send",
