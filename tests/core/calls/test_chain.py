@@ -47,7 +47,7 @@ def test_everybody_is_tried_so_many_rounds_in_turn(people: int, rounds: int) -> 
         Contact(UUID(int=n), 0, TOWN, None, str(n), "", "1", "", ("voice",), None, example=False, version=1)
         for n in range(people)
     ]
-    tried = []
+    tried: list[str] = []
     while (contact := try_number(len(tried), contacts, rounds)) is not None:
         tried.append(contact.name)
     assert tried == [one.name for one in contacts] * rounds

@@ -27,7 +27,7 @@ STRANGER = actor(Role.DEPARTMENT_LIAISON, department="fire")
 
 def order(**more: Any) -> Order:
     """A directive for the water bureau, due half an hour after its receipt."""
-    given = {
+    given: dict[str, Any] = {
         "title": "巡查堤防", "text": "每 2 km 一人", "source": "hand", "target": Target(department=WATER),
         "deadline": Deadline("after_receipt", within_s=1800), "area_code": COUNTY, "level": 2,
     }  # fmt: skip
@@ -101,6 +101,7 @@ async def test_who_did_it_never_checks_it(work: Connection) -> None:
     made = await actions.issue(work, DESK, START, order())
     await step(work, made, "receive", LIAISON)
     await step(work, made, "submit", DESK, note="水务局电话报告")
+    more: dict[str, Any]
     for event, more in (("verify", {}), ("return", {"reason": "再查"}), ("waive", {"reason": "免"})):
         with pytest.raises(NotAllowed):
             await step(work, made, event, DESK, **more)

@@ -39,7 +39,9 @@ async def test_the_example_is_manned_for_weeks_and_loading_it_again_changes_noth
     assert all(node.parent in by_id for node in nodes if node.level != "town")
     on_duty = await queries.on_duty(work, START, area=COUNTY_CODE)
     assert {one.position for one in on_duty} == {one.code for one in await queries.positions(work)}
-    assert all(one.name.startswith("示例·") and re.fullmatch(r"000-\d{4}-\d{4}", one.phone) for one in on_duty)
+    assert all(
+        one.name.startswith("示例·") and re.fullmatch(r"000-\d{4}-\d{4}", one.phone) for one in on_duty
+    )
     assert all(set(one.channels) <= set(CHANNELS) for one in on_duty)
     town = await queries.on_duty(work, START, area="500231106", position="duty_officer")
     assert town[0].area_code == "500231106"

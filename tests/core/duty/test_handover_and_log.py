@@ -111,7 +111,7 @@ async def test_the_database_itself_refuses_one_hand_for_both_sides(work: Connect
 
 async def test_the_log_is_drafted_from_events_and_put_right_without_losing_a_word(work: Connection) -> None:
     incident = await open_incident(work, GOING, title="河堤渗水")
-    await incidents.add_note(work, incident.id, "已派人", GOING, later(30))
+    await incidents.add_note(work, incident.id, "已派人", GOING, later(30.1234))
     alarm = await raise_alarm(work)
     await work.execute("update alarm set level = 1 where id = %s", (alarm,))
     await signed(work)
@@ -127,7 +127,12 @@ async def test_the_log_is_drafted_from_events_and_put_right_without_losing_a_wor
     client = uuid4()
     for _ in range(2):
         await actions.write_note(work, GOING, later(50), client_id=client, text="气象局来电", at=later(45))
-    more = {"client_id": uuid4(), "text": "应为：已派水务局人员", "at": noted.at, "corrects": noted.key}
+    more: dict[str, Any] = {
+        "client_id": uuid4(),
+        "text": "应为：已派水务局人员",
+        "at": later(30.123),
+        "corrects": noted.key,
+    }
     with pytest.raises(Invalid):
         await actions.write_note(work, GOING, later(60), **more)
     await actions.write_note(work, GOING, later(60), **more, reason="记录不完整")

@@ -8,7 +8,7 @@ from mudan.core.people.model import Actor
 from mudan.primitives.errors import Invalid, NotFound
 from mudan.storage.pool import Connection
 
-_INSTANT = timedelta(microseconds=1)
+_INSTANT = timedelta(milliseconds=1)  # as exactly as times go over the wire
 _AHEAD = timedelta(minutes=5)
 
 
@@ -35,8 +35,10 @@ async def write_note(
         if not reason.strip():
             raise Invalid("putting a line right needs a reason", field="reason")
         lines = await queries.log(connection, actor.scope.space, at, at + _INSTANT)
-        if corrects not in {line.key for line in lines}:
+        known = [line.at for line in lines if line.key == corrects]
+        if not known:
             raise NotFound("there is no such line in the log at that time")
+        at = known[0]
     return await store.insert_note(
         connection,
         {

@@ -1,0 +1,118 @@
+"""Does a leader's instruction become a supervised task that the department proves and somebody else checks?"""
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from mudan.core.directives import actions
+from mudan.core.people.model import Role
+from tests.api.running import Running, Socket, beating, running
+from tests.core.county import actor, later, open_incident
+from tests.core.tasks.test_photos import picture
+from tests.database import WATER, Client
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+async def parts(app_client: Client) -> Running:
+    return await running(app_client)
+
+
+async def instructed(parts: Running, **more: Any) -> dict[str, Any]:
+    """What a leader has instructed the water bureau to do."""
+    await parts.enter(Role.LEADER)
+    body = {
+        "client_id": str(uuid4()), "title": "查明渗水原因", "source": "instruction", "target": {"department": WATER},
+        "deadline": {"kind": "after_receipt", "within_s": 1800}, "level": 2, **more,
+    }  # fmt: skip
+    answer = await parts.client.post("/api/directives", body)
+    assert answer.status_code == 201, answer.text
+    made: dict[str, Any] = answer.json()
+    return made
+
+
+async def step(parts: Running, one: dict[str, Any], event: str, **more: Any) -> dict[str, Any]:
+    """One step; the answer, with its status."""
+    body = {"event": event, "version": one["version"], "client_id": str(uuid4()), **more}
+    answer = await parts.client.post(f"/api/directives/{one['id']}/steps", body)
+    return {**answer.json(), "status": answer.status_code}
+
+
+async def test_an_instruction_is_done_proved_and_checked(parts: Running) -> None:
+    async with parts.db.work() as connection:
+        incident = await open_incident(connection, actor())
+    made = await instructed(parts, incident_id=str(incident.id), mandatory=True, evidence=["photo"])
+    assert (made["state"], made["source"], made["target"]["name"]["zh"]) == (
+        "issued",
+        "instruction",
+        "水务局",
+    )
+    await parts.enter(Role.DEPARTMENT_LIAISON)
+    mine = (await parts.client.get("/api/directives", params={"whose": "mine"})).json()
+    assert [(one["id"], one["can"], one["mine"]) for one in mine["items"]] == [
+        (made["id"], ["receive"], True)
+    ]
+    received = await step(parts, made, "receive")
+    assert (received["status"], received["received_by"]) == (200, "department_liaison.371702")
+    assert (await step(parts, received, "submit"))["status"] == 409
+    files = {"file": ("a.jpg", picture(), "image/jpeg")}
+    data = {"client_id": str(uuid4()), "taken_at": "2026-11-23T01:00:00Z", "text": "管涌"}
+    proved = (
+        await parts.client.send("POST", f"/api/directives/{made['id']}/photos", files=files, data=data)
+    ).json()
+    [photo] = proved["proof"]
+    assert (await parts.client.get(photo["url"])).headers["content-type"] == "image/jpeg"
+    done = await step(parts, proved, "submit")
+    assert done["can"] == []
+    assert (await step(parts, done, "verify"))["status"] == 403
+    await parts.enter(Role.LEADER)
+    verified = await step(parts, {**done}, "verify")
+    assert (verified["status"], verified["state"]) == (200, "verified")
+    page = (await parts.client.get(f"/api/incidents/{incident.id}")).json()
+    assert sum(line["kind"] == "directive" for line in page["timeline"]) == 5
+
+
+async def test_the_board_orders_reminds_and_extends(parts: Running) -> None:
+    slow, quick = await instructed(parts, level=4), await instructed(parts, level=1)
+    async with parts.db.work() as connection:
+        await actions.tick(connection, later(400))
+    parts.clock.advance(400)
+    board = (await parts.client.get("/api/directives")).json()
+    assert [(one["id"], one["overdue"], one["ladder"]) for one in board["items"]] == [
+        (quick["id"], True, 1), (slow["id"], False, 0),
+    ]  # fmt: skip
+    late = (await parts.client.get("/api/directives", params={"state": "overdue"})).json()
+    assert late["total"] == 1
+    body = {"ids": [slow["id"], quick["id"]], "note": "请抓紧"}
+    assert (await parts.client.post("/api/directives/remind", body)).json()["total"] == 2
+    await parts.enter(Role.DEPARTMENT_LIAISON)
+    await step(parts, (await parts.client.get(f"/api/directives/{slow['id']}")).json(), "receive")
+    ask = {"until": "2026-11-23T09:00:00Z", "reason": "路断"}
+    asked = await parts.client.post(f"/api/directives/{slow['id']}/extension", ask)
+    assert asked.json()["extension_asked"]
+    await parts.enter(Role.DUTY_OFFICER)
+    granted = await parts.client.post(f"/api/directives/{slow['id']}/extension/decide", {"grant": True})
+    assert granted.json()["due_at"] == "2026-11-23T09:00:00.000Z"
+    targets = (await parts.client.get("/api/directives/targets")).json()
+    assert [one["code"] for one in targets["departments"]] == ["fire", "water"]
+
+
+async def test_a_field_worker_sees_only_what_is_for_them(parts: Running) -> None:
+    crew = await parts.person(Role.FIELD_WORKER)
+    await instructed(parts)
+    own = await instructed(parts, target={"person_id": str(crew.id)})
+    await parts.enter(Role.FIELD_WORKER)
+    seen = (await parts.client.get("/api/directives")).json()["items"]
+    assert [one["id"] for one in seen] == [own["id"]]
+    assert (await step(parts, own, "receive"))["status"] == 200
+
+
+async def test_screens_hear_that_a_directive_changed(parts: Running) -> None:
+    async with beating(parts):
+        await parts.enter(Role.DUTY_OFFICER)
+        async with Socket(parts.client) as socket:
+            assert (await socket.subscribe("d", "changes", nouns=["directives"]))["do"] == "subscribed"
+            made = await instructed(parts)
+            assert (await socket.hear())["items"] == [{"noun": "directives", "id": made["id"]}]
