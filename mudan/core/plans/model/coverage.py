@@ -10,9 +10,10 @@ from datetime import UTC, datetime
 from typing import Final
 
 from mudan.core.plans.model.advice import Advice, advice
+from mudan.core.plans.model.examples import AlarmNow, Example, MatterNow, Moment
 from mudan.core.plans.model.judge import Memory
 from mudan.core.plans.model.reading import Path
-from mudan.core.plans.model.types import AlarmNow, Example, MatterNow, Moment, Plan
+from mudan.core.plans.model.types import Plan
 from mudan.core.plans.model.world import (
     Happened,
     MatterFacts,
