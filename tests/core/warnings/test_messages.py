@@ -224,7 +224,7 @@ def test_the_length_of_a_text_message_is_counted_as_gateways_count() -> None:
         1,
         2,
     ]
-    assert text_message(content()).startswith("【牡丹区应急管理局】")
+    assert text_message(content()).startswith("【牡丹区应急管理局】发布黄色预警：沙土镇")
     assert text_message(content(text_message=" 快走 ")) == "快走"
 
 

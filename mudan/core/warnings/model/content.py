@@ -201,9 +201,8 @@ def text_message(content: Content) -> str:
     """The words of the text message: those given, else made of issuer, headline and what to do."""
     if content.text_message.strip():
         return content.text_message.strip()
-    return f"【{content.issuer.zh}】{content.headline.zh}。{content.instruction.zh}".replace(
-        "。。", "。"
-    ).strip()
+    headline = content.headline.zh.removeprefix(content.issuer.zh)  # said once, in the brackets
+    return f"【{content.issuer.zh}】{headline}。{content.instruction.zh}".replace("。。", "。").strip()
 
 
 def message_parts(words: str) -> int:
