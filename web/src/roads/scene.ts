@@ -59,8 +59,15 @@ export function closureLayers(ink: Ink): LayerSpecification[] {
       type: 'symbol',
       source: 'closures',
       filter: ['!', ['has', 'area']],
-      minzoom: 10,
-      layout: { 'text-field': ['get', 'label'], 'text-font': FONT, 'text-size': 12, 'symbol-placement': 'line-center', 'text-optional': true },
+      // A mark that is seen from afar; near by it says what the closure does.
+      layout: {
+        'text-field': ['step', ['zoom'], '✕', 11, ['concat', '✕ ', ['get', 'label']]],
+        'text-font': FONT,
+        'text-size': ['step', ['zoom'], 18, 11, 13],
+        'symbol-placement': 'line-center',
+        'text-rotation-alignment': 'viewport',
+        'text-allow-overlap': true,
+      },
       paint: { 'text-color': ink.text, 'text-halo-color': ink.halo, 'text-halo-width': 1.6 },
     } as LayerSpecification,
   ]
@@ -70,7 +77,8 @@ export function closureLayers(ink: Ink): LayerSpecification[] {
 export function drawingLayers(ink: Ink): LayerSpecification[] {
   return [
     { id: 'network-hit', type: 'line', source: 'network', paint: { 'line-color': ink.text, 'line-width': 2, 'line-opacity': 0.45 } },
-    { id: 'drawing-line', type: 'line', source: 'drawing', paint: { 'line-color': ink.text, 'line-width': 6 } },
+    { id: 'drawing-line', type: 'line', source: 'drawing', filter: ['!', ['has', 'outline']], paint: { 'line-color': ink.text, 'line-width': 6 } },
+    { id: 'drawing-outline', type: 'line', source: 'drawing', filter: ['has', 'outline'], paint: { 'line-color': ink.text, 'line-width': 1.5, 'line-dasharray': [3, 2] } },
     { id: 'drawing-corner', type: 'circle', source: 'drawing', filter: ['==', ['geometry-type'], 'Point'], paint: { 'circle-color': ink.text, 'circle-radius': 4 } },
   ] as LayerSpecification[]
 }

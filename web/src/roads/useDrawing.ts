@@ -96,7 +96,7 @@ export function useDrawing() {
 
   const sources = computed<Record<string, FeatureCollection>>(() => {
     if (!active.value) return { network: EMPTY, drawing: EMPTY }
-    const outline: Feature[] = ring.value ? [{ type: 'Feature', geometry: { type: 'LineString', coordinates: ring.value }, properties: {} }] : []
+    const outline: Feature[] = ring.value ? [{ type: 'Feature', geometry: { type: 'LineString', coordinates: ring.value }, properties: { outline: true } }] : []
     const points: Feature[] = corners.value.map((at) => ({ type: 'Feature', geometry: { type: 'Point', coordinates: at }, properties: {} }))
     return {
       network: mode.value === 'edges' && network.value ? network.value : EMPTY,
