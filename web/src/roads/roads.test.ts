@@ -173,7 +173,10 @@ describe('what is drawn', () => {
     const closures = [sampleClosure(), sampleClosure({ depth_m: 0.4 }), sampleClosure({ penalty: 5, state: 'planned' })]
     expect(closures.map(manner)).toEqual(['shut', 'water', 'avoid'])
     const features = closureFeatures(closures, (one) => one.reason).features
-    expect(features.map((one) => one.properties?.['planned'])).toEqual([false, false, true])
+    const lines = features.filter((one) => one.geometry.type === 'MultiLineString')
+    expect(lines.map((one) => one.properties?.['planned'])).toEqual([false, false, true])
+    const marks = features.filter((one) => one.geometry.type === 'Point')
+    expect(marks.map((one) => one.geometry)).toEqual(Array(3).fill({ type: 'Point', coordinates: [(107.3 + 107.4) / 2, 30.25] }))
   })
 
   it('draws no line for a place that cannot be reached', () => {

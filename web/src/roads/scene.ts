@@ -29,9 +29,21 @@ export function closureFeatures(closures: Closure[], label: (closure: Closure) =
       const lines: Feature = { type: 'Feature', geometry: closure.lines as unknown as Geometry, properties }
       const drawn = closure.geometry as unknown as Geometry
       const area: Feature[] = drawn.type === 'Polygon' ? [{ type: 'Feature', geometry: drawn, properties: { ...properties, area: true } }] : []
-      return [lines, ...area]
+      return [lines, ...area, ...markOf(closure, properties)]
     }),
   )
+}
+
+/** A point in the middle of the longest stretch: what is seen from afar. */
+function markOf(closure: Closure, properties: Record<string, unknown>): Feature[] {
+  const lines = (closure.lines as { coordinates: [number, number][][] }).coordinates
+  const longest = [...lines].sort((a, b) => b.length - a.length)[0]
+  const at = longest?.length === 2 ? middle(longest[0], longest[1]) : longest?.[Math.floor(longest.length / 2)]
+  return at ? [{ type: 'Feature', geometry: { type: 'Point', coordinates: at }, properties: { ...properties, mark: true } }] : []
+}
+
+function middle(a: [number, number] | undefined, b: [number, number] | undefined): [number, number] | undefined {
+  return a && b ? [(a[0] + b[0]) / 2, (a[1] + b[1]) / 2] : undefined
 }
 
 /** A route's line; nothing when there is no way. */
@@ -58,14 +70,12 @@ export function closureLayers(ink: Ink): LayerSpecification[] {
       id: 'closures-label',
       type: 'symbol',
       source: 'closures',
-      filter: ['!', ['has', 'area']],
+      filter: ['has', 'mark'],
       // A mark that is seen from afar; near by it says what the closure does.
       layout: {
         'text-field': ['step', ['zoom'], '✕', 11, ['concat', '✕ ', ['get', 'label']]],
         'text-font': FONT,
         'text-size': ['step', ['zoom'], 18, 11, 13],
-        'symbol-placement': 'line-center',
-        'text-rotation-alignment': 'viewport',
         'text-allow-overlap': true,
       },
       paint: { 'text-color': ink.text, 'text-halo-color': ink.halo, 'text-halo-width': 1.6 },
