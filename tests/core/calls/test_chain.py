@@ -54,6 +54,7 @@ def test_everybody_is_tried_so_many_rounds_in_turn(people: int, rounds: int) -> 
 
 
 def test_a_chain_says_what_it_says_and_how_long_it_waits() -> None:
+    wrong: dict[str, Any]
     for wrong in (
         {"words": " "},
         {"lowest": "star"},
@@ -62,7 +63,7 @@ def test_a_chain_says_what_it_says_and_how_long_it_waits() -> None:
         {"answer_within_s": 5},
     ):
         with pytest.raises(Invalid):
-            Start(**({"title": "转移", "words": "请转移", "area_code": TOWN} | wrong))  # type: ignore[arg-type]  # on purpose
+            Start(**({"title": "转移", "words": "请转移", "area_code": TOWN} | wrong))
     assert Start("甲", "乙", TOWN, lowest="village").levels() == ("county", "town", "village")
 
 

@@ -1,6 +1,7 @@
 """Can a directive only go where the chart lets it, and do its clocks ring once, in order, through any sleep?"""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -138,10 +139,11 @@ def test_a_cadence_never_repeats_an_occurrence_and_never_loses_one_uncounted(
 
 def test_a_directive_is_for_exactly_one_and_says_what_it_must() -> None:
     assert Target(role="leader").role == "leader"
-    wrong = ({}, {"department": "water", "role": "leader"}, {"role": "king"})
+    wrong: tuple[dict[str, Any], ...] = ({}, {"department": "water", "role": "leader"}, {"role": "king"})
     for target in wrong:
         with pytest.raises(Invalid):
             Target(**target)
+    deadline: dict[str, Any]
     for deadline in (
         {"kind": "absolute"},
         {"kind": "soon"},
@@ -149,10 +151,10 @@ def test_a_directive_is_for_exactly_one_and_says_what_it_must() -> None:
         {"kind": "none", "at": START},
     ):
         with pytest.raises(Invalid):
-            Deadline(**deadline)  # type: ignore[arg-type]  # wrong on purpose
-    good = {"title": "查", "text": "", "source": "hand", "target": Target(role="leader"), "deadline": Deadline(),
-            "area_code": "1"}  # fmt: skip
-    assert Order(**good).title == "查"  # type: ignore[arg-type]  # values of several kinds
+            Deadline(**deadline)
+    good: dict[str, Any] = {"title": "查", "text": "", "source": "hand", "target": Target(role="leader"),
+                            "deadline": Deadline(), "area_code": "1"}  # fmt: skip
+    assert Order(**good).title == "查"
     for change in (
         {"title": " "},
         {"source": "rumour"},
@@ -161,4 +163,4 @@ def test_a_directive_is_for_exactly_one_and_says_what_it_must() -> None:
         {"cadence_s": 5},
     ):
         with pytest.raises(Invalid):
-            Order(**(good | change))  # type: ignore[arg-type]  # as above
+            Order(**(good | change))

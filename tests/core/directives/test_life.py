@@ -104,9 +104,9 @@ async def test_who_did_it_never_checks_it(work: Connection) -> None:
     more: dict[str, Any]
     for event, more in (("verify", {}), ("return", {"reason": "再查"}), ("waive", {"reason": "免"})):
         with pytest.raises(NotAllowed):
-            await step(work, made, event, DESK, **more)
+            await step(work, made, event, DESK, 0, **more)
         with pytest.raises(NotAllowed):
-            await step(work, made, event, LIAISON, **more)
+            await step(work, made, event, LIAISON, 0, **more)
     assert (await step(work, made, "verify", OTHER_DESK)).state == "verified"
 
 
