@@ -315,7 +315,7 @@ _COLOURS: Final = (
 
 def _warning(rank: float, name: str, level: Level, colour: str, minutes: int, zh: str, en: str) -> Rule:
     band: Condition = All(
-        (Comparison("warning_any", Op.GE, rank), Comparison("warning_any", Op.LT, rank + 1.0))
+        (Comparison("warning_named", Op.GE, rank), Comparison("warning_named", Op.LT, rank + 1.0))
     )
     return Rule(
         name=f"emergency.warning_{name}",
@@ -331,9 +331,13 @@ def _warning(rank: float, name: str, level: Level, colour: str, minutes: int, zh
         response=Text(zh, en),
         source="预警级别按 GB/T 34283-2017：蓝Ⅳ、黄Ⅲ、橙Ⅱ、红Ⅰ",
         examples=(
-            Example(fires=True, samples=((0, "warning_any", 0.0), (60, "warning_any", rank)), until_s=120),
             Example(
-                fires=False, samples=((0, "warning_any", 0.0), (60, "warning_any", rank - 1.0)), until_s=120
+                fires=True, samples=((0, "warning_named", 0.0), (60, "warning_named", rank)), until_s=120
+            ),
+            Example(
+                fires=False,
+                samples=((0, "warning_named", 0.0), (60, "warning_named", rank - 1.0)),
+                until_s=120,
             ),
         ),
         time_available_min=minutes,

@@ -65,7 +65,7 @@ class FireDesk:
             return
         one, came = self._transmitters.heard(packet, device, item.session, self._intake.clock.monotonic_s())
         if came:
-            whole.batch.links.append(LinkChange(device.key, online=True, at_us=item.received_us))
+            whole.batch.links += one.links(item.received_us, online=True)
         self._understood(item, packet, one, whole, rows)
         self._mind_the_clock(item, packet, one, whole, rows)
 
@@ -86,7 +86,7 @@ class FireDesk:
             return
         elif command == words.Command.ANSWER:
             self._orders.answered(one, packet)
-            self._read(packet, one, item.received_us, rows)
+            self._read(packet, one, item.received_us, whole, rows)
         else:
             repeated = self._transmitters.seen(one, packet)
             self._reply(item, packet, words.Command.CONFIRM, whole)
@@ -94,14 +94,20 @@ class FireDesk:
                 self.repeats += 1
                 return
             self._orders.pressed(one, packet)
-            self._read(packet, one, item.received_us, rows)
+            self._read(packet, one, item.received_us, whole, rows)
         fault = packet.application.fault if packet.application else ""
         verdict = Verdict.BAD if fault else Verdict.GOOD
         whole.batch.frames.append(_kept(item, packet, one.device, verdict, fault))
 
-    def _read(self, packet: Packet, one: Transmitter, received_us: int, rows: ColumnsBuilder) -> None:
+    def _read(
+        self, packet: Packet, one: Transmitter, received_us: int, whole: Digest, rows: ColumnsBuilder
+    ) -> None:
         trust = bool(one.device.settings.get("trust_test_bit"))
         for change in self._wiring.observe(packet, trust_test_bit=trust):
+            part = self._intake.device(change.part.id)
+            if part is not None and part.key not in {one.device.key, *one.linked}:
+                one.linked.add(part.key)
+                whole.batch.links.append(LinkChange(part.key, online=True, at_us=received_us))
             observed_us = self._observed_us(change, packet, one, received_us)
             for value in told(one, change, self._intake.device):
                 quantity = self._quantity(value.quantity)

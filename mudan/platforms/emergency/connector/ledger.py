@@ -94,8 +94,10 @@ class Ledger:
                 devices[code] = device
         values = {device.key: dict.fromkeys(_NAMES, 0.0) for device in devices.values()}
         for alert in self.in_force(now):
-            for code in self._reached(alert, towns, str(county.settings.get("name", ""))) & devices.keys():
-                _raise(values[devices[code].key], self._warned(alert))
+            reached = self._reached(alert, towns, str(county.settings.get("name", ""))) & devices.keys()
+            named = {self._area} if len(reached) == len(devices) else reached - {self._area}
+            for code in reached:
+                _raise(values[devices[code].key], self._warned(alert), named=code in named)
         return values
 
     def _reached(self, alert: Alert, towns: Mapping[str, "_Town"], county_name: str) -> set[str]:
@@ -132,7 +134,7 @@ class _Town:
         self.point = point
 
 
-_NAMES: Final = ("warning_any", *(f"warning_{name}" for name in HAZARDS))
+_NAMES: Final = ("warning_any", "warning_named", *(f"warning_{name}" for name in HAZARDS))
 
 
 def _towns(settings: Mapping[str, Any]) -> dict[str, _Town]:
@@ -164,9 +166,11 @@ def _covers(area: Area, point: Point) -> bool:
     return True
 
 
-def _raise(values: dict[str, float], warned: Iterable[Warned]) -> None:
+def _raise(values: dict[str, float], warned: Iterable[Warned], *, named: bool) -> None:
+    """`named`: an alarm is raised on this area. One for the whole county is one alarm, not one for each town."""
+    names = ("warning_any", "warning_named") if named else ("warning_any",)
     for one in warned:
         if one.quality & Quality.TEST:
             continue
-        for name in (f"warning_{one.hazard}", "warning_any"):
+        for name in (f"warning_{one.hazard}", *names):
             values[name] = max(values[name], float(one.rank))

@@ -45,8 +45,16 @@ class Transmitter:
     checks: list[Order] = field(default_factory=list)
     parts: dict[str, dict[str, float]] = field(default_factory=dict)
     told: dict[str, float] = field(default_factory=dict)
+    linked: set[int] = field(default_factory=set)  # entities of parts: connected as long as the device is
     seen: OrderedDict[Seen, None] = field(default_factory=OrderedDict)
     fresh: list[Seen] = field(default_factory=list)  # of the batch under way: not yet durable
+
+    def links(self, at_us: int, *, online: bool) -> list[LinkChange]:
+        """The device and its parts came on line or went off."""
+        return [
+            LinkChange(entity, online=online, at_us=at_us)
+            for entity in (self.device.key, *sorted(self.linked))
+        ]
 
     def next_serial(self) -> int:
         """The number of the next packet the centre begins."""
@@ -119,25 +127,25 @@ class Transmitters:
 
     def gone(self, at_us: int) -> list[LinkChange]:
         """The devices that went off line with their connections."""
-        changes = []
+        changes: list[LinkChange] = []
         for session in self._closed:
             for address in session.state or ():
                 one = self._all.get(address)
                 if one is not None and one.session is session and one.online:
                     one.online = False
-                    changes.append(LinkChange(one.device.key, online=False, at_us=at_us))
+                    changes += one.links(at_us, online=False)
         self._closed.clear()
         return changes
 
     def silent(self, now_s: float, after_s: float, at_us: int) -> list[LinkChange]:
         """The devices not heard for so long; they are off line from now on."""
-        changes = []
+        changes: list[LinkChange] = []
         for one in self._all.values():
             if now_s - one.heard_s <= after_s:
                 break  # the table is in the order of hearing
             if one.online:
                 one.online = False
-                changes.append(LinkChange(one.device.key, online=False, at_us=at_us))
+                changes += one.links(at_us, online=False)
         return changes
 
     def seen(self, one: Transmitter, packet: Packet) -> bool:

@@ -132,6 +132,17 @@ QUANTITIES: Final = (
         4,
         0,
     ),
+    Quantity(
+        "warning_named",
+        "1",
+        Text(
+            "点名本区域的预警最高等级（0 无至 4 红）",
+            "Gravest warning that names this very area (0 none to 4 red)",
+        ),
+        0,
+        4,
+        0,
+    ),
     *WARNINGS,
 )
 PLAUSIBLE: Final = {quantity.name: (quantity.low, quantity.high) for quantity in QUANTITIES}

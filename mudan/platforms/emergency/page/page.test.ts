@@ -50,7 +50,7 @@ describe('things', () => {
 
   it('read ranks as statutory levels', () => {
     expect([0, 1, 2, 3, 4, 5].map(levelOfRank)).toEqual([null, 4, 3, 2, 1, null])
-    const area = thing('WarningArea', 'a', { warning_any: value(3), warning_fog: value(2), warning_rainstorm: value(3), warning_heat: value(0) })
+    const area = thing('WarningArea', 'a', { warning_any: value(3), warning_named: value(3), warning_fog: value(2), warning_rainstorm: value(3), warning_heat: value(0) })
     expect(warnings(area).map((each) => [each.hazard, each.level])).toEqual([['rainstorm', 2], ['fog', 3]])
   })
 

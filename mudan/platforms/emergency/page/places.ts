@@ -62,7 +62,7 @@ export function warnings(item: Item): { hazard: string; level: Level; at: string
     .flatMap(([quantity, latest]) => {
       const level = levelOfRank(latest.value)
       const hazard = quantity.startsWith('warning_') ? quantity.slice('warning_'.length) : ''
-      return hazard && hazard !== 'any' && level ? [{ hazard, level, at: latest.observed_at }] : []
+      return hazard && hazard !== 'any' && hazard !== 'named' && level ? [{ hazard, level, at: latest.observed_at }] : []
     })
     .sort((a, b) => a.level - b.level || (a.hazard < b.hazard ? -1 : 1))
 }

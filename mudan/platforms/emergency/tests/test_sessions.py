@@ -30,7 +30,7 @@ def test_a_packet_is_confirmed_with_its_serial_and_swapped_addresses() -> None:
     assert (answer.command, answer.serial, answer.source, answer.target) == (Command.CONFIRM, 9, 1, 42)
     assert answer.body == b""
     assert values(digest)[2, "fire_alarm"] == 1
-    assert [change.online for change in digest.batch.links] == [True]
+    assert {change.online for change in digest.batch.links} == {True}
 
 
 def test_a_repeat_is_confirmed_again_and_not_stored_twice() -> None:
@@ -169,6 +169,20 @@ def test_ninety_seconds_of_silence_are_off_line() -> None:
     (change,) = centre.connector.digest([]).batch.links
     assert (change.entity, change.online) == (1, False)
     assert [one.online for one in centre.hear(session, centre.sent("150101")).batch.links] == [True]
+
+
+def test_a_component_is_on_line_as_long_as_its_device_is() -> None:
+    centre = Centre()
+    session = centre.session()
+    first = centre.hear(session, centre.sent(component(PART, 1))).batch.links
+    assert [(one.entity, one.online) for one in first] == [(1, True), (2, True)]
+    centre.manual.advance(91)
+    assert [(one.entity, one.online) for one in centre.connector.digest([]).batch.links] == [
+        (1, False),
+        (2, False),
+    ]
+    again = centre.hear(session, centre.sent("150101")).batch.links
+    assert [(one.entity, one.online) for one in again] == [(1, True), (2, True)]
 
 
 def test_a_closed_connection_is_off_line_at_once_and_numbers_start_anew() -> None:

@@ -94,6 +94,14 @@ def test_a_town_is_reached_by_its_code_a_shape_or_its_name() -> None:
         assert (told[COUNTY, RAIN], told[GAOAN, RAIN], told[YANTAI, RAIN]) == (3, 3, 0)
 
 
+def test_a_warning_for_the_county_is_one_alarm_and_one_for_a_town_is_the_towns() -> None:
+    told = values(Centre().read(cap(alert("a"))))
+    assert [told[area, "warning_named"] for area in (COUNTY, GAOAN, YANTAI)] == [3, 0, 0]
+    town = Area("x", geocodes=(Value("GB/T 2260", "500231106"),))
+    told = values(Centre().read(cap(alert("a", area=town))))
+    assert [told[area, "warning_named"] for area in (COUNTY, GAOAN, YANTAI)] == [0, 3, 0]
+
+
 def test_a_warning_for_the_province_reaches_the_county_and_one_for_another_does_not() -> None:
     for code, rank in (("500000000000", 3), ("510100000000", 0)):
         area = Area("x", geocodes=(Value("CPEAS Geographic Code", code),))
