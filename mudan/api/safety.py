@@ -186,7 +186,7 @@ async def end_cry(actor: Reporter, request: Request, panic_id: UUID, body: EndIn
 
 async def _cried(unit: Work, actor: Actor, action: str, panic: Panic, detail: dict[str, Any]) -> PanicOut:
     await audit(unit.connection, actor, action, str(panic.id), detail)
-    unit.touched("panics", panic.id)
+    unit.touched("tasks", panic.id)
     if panic.alarm_id is not None:
         unit.changes.alarms.add(panic.alarm_id)
     if panic.incident_id is not None:

@@ -8,7 +8,7 @@ import pytest
 from mudan.core.people.model import Role
 from mudan.core.tasks import actions as tasks
 from mudan.core.units import actions as units
-from tests.api.running import Running, running
+from tests.api.running import Running, Socket, beating, running
 from tests.core.county import actor, actor_of, add_unit, open_incident
 from tests.database import START, TOWN, Client
 
@@ -103,3 +103,30 @@ async def test_help_asked_is_seen_and_answered(parts: Running) -> None:
     answered = await _post(parts, path, answer="泵车 15 分钟到")
     assert answered["help"][0]["answer"] == "泵车 15 分钟到"
     assert await _post(parts, path, answer="又") == 409
+
+
+async def test_a_cry_is_heard_live_at_the_desk_and_by_the_crew_that_cried(parts: Running) -> None:
+    await _on_scene(parts)
+    crew = Socket(parts.client)
+    await parts.enter(Role.DISPATCHER)
+    async with beating(parts), crew as crew, Socket(parts.client) as desk:
+        for socket in (crew, desk):
+            assert (await socket.subscribe("v1", "changes", nouns=["tasks"]))["do"] == "subscribed"
+        await parts.enter(Role.FIELD_WORKER, TOWN)
+        cry = await _post(parts, "/api/panics", **AT, client_id=str(uuid4()))
+        for socket in (crew, desk):
+            assert {"noun": "tasks", "id": cry["id"]} in (await socket.hear())["items"]
+
+
+async def test_what_time_brings_to_a_check_is_heard_live(parts: Running) -> None:
+    task = await _on_scene(parts)
+    await parts.enter(Role.DISPATCHER)
+    await _post(parts, f"/api/tasks/{task}/par", every_s=600, grace_s=120, reason="深水作业")
+    async with beating(parts), Socket(parts.client) as desk:
+        await desk.subscribe("v1", "alarms")
+        parts.clock.advance(600)
+        await parts.path.tick()
+        parts.clock.advance(120)
+        await parts.path.tick()
+        [alarm] = (await desk.hear())["items"]
+        assert (alarm["rule"], alarm["level"], alarm["life_safety"]) == ("field.par_missed", 1, True)

@@ -8,7 +8,7 @@ import pytest
 from mudan.core.people.model import Role
 from mudan.core.supplies import actions as supplies
 from mudan.core.supplies.model.edxl import Message, read, written
-from tests.api.running import Running, running
+from tests.api.running import Running, Socket, beating, running
 from tests.database import COUNTY, START, WATER, Client
 
 pytestmark = pytest.mark.anyio
@@ -131,3 +131,11 @@ async def test_a_shelter_tells_how_many_and_when(parts: Running) -> None:
     await parts.enter(Role.DISPATCHER)
     [old] = (await parts.client.get("/api/shelters")).json()["items"]
     assert old["doubtful"] is True
+
+
+async def test_what_changes_is_heard_live(parts: Running) -> None:
+    await parts.enter(Role.DISPATCHER)
+    async with beating(parts), Socket(parts.client) as desk:
+        assert (await desk.subscribe("v1", "changes", nouns=["supplies"]))["do"] == "subscribed"
+        need = await _post(parts, "/api/needs", title="帐篷", quantity=30, unit="顶")
+        assert {"noun": "supplies", "id": need["id"]} in (await desk.hear())["items"]

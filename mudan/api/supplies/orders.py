@@ -225,7 +225,7 @@ async def state_need(actor: Writer, request: Request, body: NeedIn) -> NeedOut:
             unit.incidents.add(body.incident_id)
         need = await actions.state_need(unit.connection, actor, unit.now, **body.model_dump())
         await audit(unit.connection, actor, "need.state", str(need.id), {"title": need.title})
-        unit.touched("needs", need.id)
+        unit.touched("supplies", need.id)
     return need_out(need)
 
 
@@ -235,7 +235,7 @@ async def withdraw(actor: Writer, request: Request, need_id: UUID, body: Withdra
     async with work(actor, request) as unit:
         need = await actions.withdraw_need(unit.connection, need_id, body.reason, actor, unit.now)
         await audit(unit.connection, actor, "need.withdraw", str(need_id), {"reason": body.reason})
-        unit.touched("needs", need_id)
+        unit.touched("supplies", need_id)
     return need_out(need)
 
 
@@ -251,11 +251,11 @@ async def ask(actor: Writer, request: Request, need_id: UUID, body: OrderIn) -> 
 
 async def _told(unit: Work, actor: Actor, action: str, order: Order, detail: dict[str, object]) -> OrderOut:
     await audit(unit.connection, actor, action, order.number, detail)
-    unit.touched("orders", order.id)
+    unit.touched("supplies", order.id)
     if order.need_id is not None:
-        unit.touched("needs", order.need_id)
+        unit.touched("supplies", order.need_id)
     if order.store_id is not None:
-        unit.touched("stores", order.store_id)
+        unit.touched("supplies", order.store_id)
     return order_out(order, actor)
 
 

@@ -239,7 +239,7 @@ async def move(actor: Writer, request: Request, store_id: UUID, body: MovementIn
         store = await actions.move(unit.connection, store_id, movement, actor, unit.now)
         detail = {"kind": body.kind, "material": body.material, "quantity": body.quantity}
         await audit(unit.connection, actor, "store.move", store.code, detail)
-        unit.touched("stores", store_id)
+        unit.touched("supplies", store_id)
     return store_out(store, unit.centre)
 
 
@@ -261,5 +261,5 @@ async def report(actor: Writer, request: Request, shelter_id: UUID, body: Shelte
         )  # fmt: skip
         detail = {"kind": body.kind, "occupancy": body.occupancy}
         await audit(unit.connection, actor, "shelter.report", shelter.code, detail)
-        unit.touched("shelters", shelter_id)
+        unit.touched("supplies", shelter_id)
     return shelter_out(shelter, unit.centre)

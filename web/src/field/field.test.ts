@@ -328,6 +328,13 @@ describe('the page', () => {
       vi.advanceTimersByTime(3100)
       await flushPromises()
       expect(asked.find((call) => call.path === '/api/panics' && call.method === 'POST')?.body).toMatchObject({ task_id: 't1' })
+      expect(find('panic-standing').text()).toContain('中心已收到')
+      await find('panic-calm').trigger('click')
+      await find('panic-reason').setValue('误按')
+      await page!.find('.panic form').trigger('submit')
+      await flushPromises()
+      expect(asked.find((call) => call.path === '/api/panics/p1/end')?.body).toEqual({ reason: '误按' })
+      expect(find('panic-hold').exists()).toBe(true)
     } finally {
       vi.useRealTimers()
     }

@@ -1,5 +1,5 @@
 /** Has this responder cried for rescue, does the centre know, and is it over? */
-import { computed, shallowRef } from 'vue'
+import { computed, shallowRef, watch } from 'vue'
 import { ApiError, get } from '../kit/api'
 import { useLive } from '../kit/live'
 import type { useOutbox } from './useOutbox'
@@ -7,7 +7,7 @@ import type { Panic } from './wire'
 
 /** The cry of this phone: waiting to be sent, known at the centre, or none. */
 export function usePanic(box: ReturnType<typeof useOutbox>) {
-  const known = shallowRef<Panic[]>([])
+  const known = shallowRef<string[]>([])
   const waiting = computed(() => box.mine.value.find((item) => item.kind === 'panic' && item.refused === undefined))
   const ending = computed(() => box.mine.value.some((item) => item.kind === 'calm' && item.refused === undefined))
   const standing = computed<'none' | 'waiting' | 'known'>(() =>
@@ -16,7 +16,7 @@ export function usePanic(box: ReturnType<typeof useOutbox>) {
 
   async function load(): Promise<void> {
     try {
-      known.value = (await get<{ items: Panic[] }>('/api/panics')).items
+      known.value = (await get<{ items: Panic[] }>('/api/panics')).items.map((panic) => panic.id)
     } catch (error) {
       // Without network what was known stays; the queue tells what still waits.
       if (!(error instanceof ApiError)) throw error
@@ -30,12 +30,18 @@ export function usePanic(box: ReturnType<typeof useOutbox>) {
 
   /** The end of a cry that still waits follows it to the centre: somebody may have heard it already. */
   async function calm(reason: string): Promise<void> {
-    const ids = new Set(known.value.map((panic) => panic.id))
+    const ids = new Set(known.value)
     if (waiting.value) ids.add(waiting.value.client_id)
     for (const id of ids) await box.put({ task_id: id, kind: 'calm', reason })
     known.value = []
   }
 
-  useLive<{ noun: string }>('changes', { nouns: ['panics'] }, load, load)
+  // What has just arrived stands at once; whoever cried must never see the button as if nothing had happened.
+  watch(waiting, (now, before) => {
+    if (before === undefined || before.client_id === now?.client_id || box.refused.value.some((item) => item.seq === before.seq)) return
+    known.value = [...known.value, before.client_id]
+    void load()
+  })
+  useLive<{ noun: string }>('changes', { nouns: ['tasks'] }, load, load)
   return { standing, cry, calm, load }
 }

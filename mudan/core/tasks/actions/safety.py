@@ -246,7 +246,7 @@ async def tick(connection: Connection, now: datetime) -> Changes:
             )
             await _log(connection, task, words, "system", now)
         changes.tasks.add(task.id)
-        changes.touch("par", par.space, task.incident_id)
+        changes.touch("tasks", par.space, task.id)
     return changes
 
 
