@@ -40,7 +40,7 @@ class AlarmLinkOut(BaseModel):
     """A suggestion that two alarms are one matter; score 0 to 1."""
 
     id: UUID
-    alarm: UUID
+    one: AlarmOut
     other: AlarmOut
     score: float
     reasons: list[LinkReasonOut]
@@ -72,7 +72,7 @@ class LinkVerdictIn(Body):
 def link_out(link: Link, centre: Centre) -> AlarmLinkOut:
     """A suggestion as it goes over the wire."""
     return AlarmLinkOut(
-        id=link.id, alarm=link.alarm_id, other=alarm_out(link.other, centre), score=round(link.score, 2),
+        id=link.id, one=alarm_out(link.one, centre), other=alarm_out(link.other, centre), score=round(link.score, 2),
         reasons=[LinkReasonOut(**reason) for reason in link.reasons], state=link.state,
         suggested_at=link.suggested_at, decided_at=link.decided_at, decided_by=link.decided_by,
     )  # fmt: skip

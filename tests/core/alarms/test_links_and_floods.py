@@ -52,7 +52,7 @@ async def test_two_systems_that_see_one_fire_are_suggested_with_reasons(work: Co
     await _fire(work, "D2", 5_000, "emergency")
     await actions.tick(work, later(20))
     [link] = await queries.suggested(work)
-    assert {link.alarm_id, link.other.id} == {one, other}
+    assert {link.one.id, link.other.id} == {one, other}
     assert [reason["kind"] for reason in link.reasons] == ["family", "distance", "time", "platform"]
     assert WORTH <= link.score <= 1
     assert [each.other.id for each in await queries.links_of(work, one)] == [other]

@@ -34,7 +34,7 @@ function groupsOf(items: Group[], flood = false): Groups {
 }
 
 const link = (part: Partial<Link> = {}): Link => ({
-  id: 'l1', alarm: 'a1', other: sampleAlarm('b1'), score: 0.87, state: 'suggested', suggested_at: soon(-5), decided_at: null, decided_by: null,
+  id: 'l1', one: sampleAlarm('a1'), other: sampleAlarm('b1'), score: 0.87, state: 'suggested', suggested_at: soon(-5), decided_at: null, decided_by: null,
   reasons: [{ kind: 'distance', text: { zh: '相距 80 米', en: '80 m apart' }, weight: 0.26 }], ...part,
 })
 
@@ -74,12 +74,26 @@ describe('groups', () => {
     expect(hook('view-groups')?.textContent).toContain('47 条告警 → 3 组')
     expect(document.querySelectorAll('[data-testid="alarm-group"]')).toHaveLength(3)
     const text = hook('alarm-group')?.textContent ?? ''
+    expect(hook('alarm-link')?.textContent).toMatch(/a1 水位超警戒.*b1 水位超警戒/s)
     for (const part of ['g1-worst', 'g1-first', '未确认 18 条', '抑制 2 条', '后通知值班长']) expect(text).toContain(part)
   })
 
   it('come up by themselves in a flood, with the rate', async () => {
     await open(sampleAlarm('a1'), '/alarms', { 'GET /api/alarms/groups': groupsOf([group('g1')], true) })
     expect(hook('alarm-flood')?.textContent).toContain('近 10 分钟 22 条（最多 31 条）')
+    expect(hook('alarm-groups')).not.toBeNull()
+  })
+
+  it('leave alone who searches or filters the list', async () => {
+    await open(sampleAlarm('a1'), '/alarms?q=桥', { 'GET /api/alarms/groups': groupsOf([group('g1')], true) })
+    expect(hook('alarm-groups')).toBeNull()
+  })
+
+  it('stay groups when one of their alarms is opened', async () => {
+    const { router } = await open(sampleAlarm('a1'), '/alarms', { 'GET /api/alarms/groups': groupsOf([group('g1')], true) })
+    hook('alarm-group')?.querySelector('a')?.click()
+    await settled()
+    expect(router.currentRoute.value.query).toEqual({ alarm: 'g1-worst', view: 'groups' })
     expect(hook('alarm-groups')).not.toBeNull()
   })
 

@@ -5237,11 +5237,7 @@ export interface components {
              * Format: uuid
              */
             id: string;
-            /**
-             * Alarm
-             * Format: uuid
-             */
-            alarm: string;
+            one: components["schemas"]["AlarmOut"];
             other: components["schemas"]["AlarmOut"];
             /** Score */
             score: number;

@@ -12,6 +12,7 @@ from typing import Final
 from mudan.primitives.text import Text
 
 FLOOD_OVER: Final = 10
+ENOUGH: Final = 100  # alarms below which a share says nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,7 @@ def judged(counted: Counted) -> list[Figure]:
                counted.fleeting == 0, example=True),
         *_mix(counted),
         Figure("top10", Text("前十告警源占比", "Share of the ten worst"), top, "%", "1–5 %",
-               None if top is None else top <= 5),
+               None if top is None or calls < ENOUGH else top <= 5),
         Figure("unauthorised", Text("未经授权的抑制", "Unauthorised suppression"), counted.unauthorised, "1", "0",
                counted.unauthorised == 0),
         *_times(counted),
@@ -110,7 +111,7 @@ def _mix(counted: Counted) -> list[Figure]:
     for level, (target, low, high) in wanted.items():
         share = _share(counted.levels.get(level, 0), counted.raised)
         numeral = "ⅠⅡⅢⅣ"[level - 1]
-        good = None if share is None else low <= share <= high
+        good = None if share is None or counted.raised < ENOUGH else low <= share <= high
         found.append(
             Figure(
                 f"level{level}",

@@ -42,10 +42,10 @@ class Near:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A suggestion that two alarms are one matter; `other` is the one it is told with."""
+    """A suggestion that two alarms, `one` and `other`, are one matter."""
 
     id: UUID
-    alarm_id: UUID
+    one: Alarm
     other: Alarm
     score: float
     reasons: list[dict[str, Any]]
@@ -114,14 +114,19 @@ async def judged_before(connection: Connection, one: Seen, others: Sequence[Seen
     return {row["id"]: Decided(row["accepted"], row["rejected"]) for row in rows}
 
 
-async def suggested(connection: Connection, *, limit: int = 100) -> list[Link]:
-    """Suggestions that wait for somebody, the strongest first, of alarms that both still matter."""
+async def suggested(connection: Connection, *, limit: int = 50) -> list[Link]:
+    """Suggestions that wait for somebody, the strongest first, of alarms that both still matter.
+
+    Of two things with several alarms each only the strongest pair is told.
+    """
     statement = sql.SQL(
-        "select l.* from alarm_link l join alarm a on a.id = l.alarm_id join alarm b on b.id = l.other_id"
+        "select * from (select distinct on (least(a.entity, b.entity), greatest(a.entity, b.entity)) l.*"
+        " from alarm_link l join alarm a on a.id = l.alarm_id join alarm b on b.id = l.other_id"
         " left join incident_alarm ia on ia.alarm_id = a.id left join incident_alarm ib on ib.alarm_id = b.id"
         " where l.state = 'suggested' and (a.active or a.latched or not a.acknowledged)"
         " and (ia.incident_id is null or ia.incident_id is distinct from ib.incident_id)"
-        " and {} and {} order by l.score desc, l.suggested_at desc limit %s"
+        " and {} and {} order by least(a.entity, b.entity), greatest(a.entity, b.entity), l.score desc) s"
+        " order by score desc, suggested_at desc, id limit %s"
     ).format(visible("a"), visible("b"))
     return await _links(connection, await (await connection.execute(statement, (limit,))).fetchall())
 
@@ -149,12 +154,13 @@ async def link(connection: Connection, link_id: UUID) -> dict[str, Any]:
 
 
 async def _links(connection: Connection, rows: Sequence[dict[str, Any]]) -> list[Link]:
-    others = {alarm.id: alarm for alarm in await several(connection, list({row["other_id"] for row in rows}))}
+    wanted = {row[name] for row in rows for name in ("alarm_id", "other_id")}
+    shown = {alarm.id: alarm for alarm in await several(connection, list(wanted))}
     return [
         Link(
-            row["id"], row["alarm_id"], others[row["other_id"]], row["score"], row["reasons"], row["state"],
+            row["id"], shown[row["alarm_id"]], shown[row["other_id"]], row["score"], row["reasons"], row["state"],
             row["suggested_at"], row["decided_at"], row["decided_by"],
         )
         for row in rows
-        if row["other_id"] in others
+        if row["alarm_id"] in shown and row["other_id"] in shown
     ]  # fmt: skip
