@@ -1,11 +1,14 @@
 """Does XML of strangers come in only as plain elements: no document type, no entity, no network, no bomb?"""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from mudan.core.warnings.model.cap_read import examined
 from mudan.core.warnings.model.feeds import unwrapped
+from mudan.core.warnings.model.geometry import crosses_itself, polygon_of
 from mudan.core.warnings.model.xml_door import MOST_BYTES, opened
 from mudan.primitives.errors import DecodeError
 
@@ -67,3 +70,21 @@ def test_any_bytes_are_judged_and_never_raise(raw: bytes) -> None:
         unwrapped(raw)
     except DecodeError as error:
         assert error.clause  # noqa: PT017 - most bytes are refused, each with its code
+
+
+@pytest.mark.parametrize(
+    "inner", ["<x/>" * 15_000, "<code>a</code>" * 15_000, "<info>" + "<area/>" * 15_000 + "</info>"]
+)
+def test_a_message_made_to_keep_us_busy_is_judged_with_bounded_work(inner: str) -> None:
+    begun_s = time.process_time()
+    examined(f'<alert xmlns="urn:oasis:names:tc:emergency:cap:1.2">{inner}</alert>'.encode())
+    assert time.process_time() - begun_s < 6.0
+
+
+def test_rings_made_to_keep_us_busy_are_let_pass_unchecked() -> None:
+    points = [
+        f"{30 + (n % 2) * 0.5 + n * 1e-4:.5f},{107 + (n % 3) * 0.2 + n * 1e-7:.5f}" for n in range(3_000)
+    ]
+    begun_s = time.process_time()
+    assert not crosses_itself(polygon_of(" ".join([*points, points[0]])))
+    assert time.process_time() - begun_s < 1.0

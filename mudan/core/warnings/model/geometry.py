@@ -13,7 +13,7 @@ from mudan.primitives.geo import EARTH_RADIUS_M, Point, distance_m, inside
 _F64 = npt.NDArray[np.float64]
 
 MOST_POINTS: Final = 20_000
-MOST_CHECKED: Final = 1_500  # rings beyond this are not tried for crossings: the work grows with the square
+MOST_PAIRS: Final = 50_000  # of edges held against each other in one ring
 _NUMBER: Final = r"[+-]?(?:\d+\.?\d*|\.\d+)"
 _PAIR: Final = re.compile(rf"({_NUMBER}),({_NUMBER})")
 _CIRCLE: Final = re.compile(rf"({_NUMBER}),({_NUMBER})\s+({_NUMBER})")
@@ -78,25 +78,30 @@ def _digits(value: float) -> str:
 
 
 def crosses_itself(ring: Polygon) -> bool:
-    """Whether two edges of a ring truly cross; edges that touch or lie on each other do not count."""
-    if len(ring) > MOST_CHECKED:
-        return False
+    """Whether two edges of a ring truly cross; edges that touch or lie on each other do not count.
+
+    Only edges that overlap from west to east are held against each other; a ring with more such pairs than
+    MOST_PAIRS is let pass, so that no message can keep us busy.
+    """
     x = np.array([point.lon for point in ring])
     y = np.array([point.lat for point in ring])
-    ax, ay, bx, by = x[:-1], y[:-1], x[1:], y[1:]
-    for i in range(len(ax) - 2):
-        far = slice(i + 2, None)
-        here = _side(ax[i], ay[i], bx[i], by[i], ax[far], ay[far])
-        there = _side(ax[i], ay[i], bx[i], by[i], bx[far], by[far])
-        back = _side(ax[far], ay[far], bx[far], by[far], ax[i], ay[i])
-        forth = _side(ax[far], ay[far], bx[far], by[far], bx[i], by[i])
-        if bool(np.any((here * there < 0) & (back * forth < 0))):
-            return True
-    return False
+    west, east = np.minimum(x[:-1], x[1:]), np.maximum(x[:-1], x[1:])
+    order = np.argsort(west, kind="stable")
+    ends = np.searchsorted(west[order], east[order], side="right")
+    many = ends - np.arange(len(order)) - 1
+    if int(many.sum()) > MOST_PAIRS:
+        return False
+    first = np.repeat(np.arange(len(order)), many)
+    second = np.arange(len(first)) - np.repeat(np.cumsum(many) - many, many) + first + 1
+    a, b = order[first], order[second]
+    ax, ay, bx, by = x[a], y[a], x[a + 1], y[a + 1]
+    cx, cy, dx, dy = x[b], y[b], x[b + 1], y[b + 1]
+    here = _side(ax, ay, bx, by, cx, cy) * _side(ax, ay, bx, by, dx, dy) < 0
+    return bool(np.any(here & (_side(cx, cy, dx, dy, ax, ay) * _side(cx, cy, dx, dy, bx, by) < 0)))
 
 
 def _side(ax: _F64, ay: _F64, bx: _F64, by: _F64, px: _F64, py: _F64) -> _F64:
-    """On which side of the line a→b the point lies: -1, 0 or 1; single numbers are spread over arrays."""
+    """On which side of the line a→b the point lies: -1, 0 or 1."""
     turn = (bx - ax) * (py - ay) - (by - ay) * (px - ax)
     return np.where(np.abs(turn) < 1e-12, 0.0, np.sign(turn))
 

@@ -97,13 +97,13 @@ def _bounded(root: etree._Element) -> None:
 def local(element: etree._Element) -> str:
     """The name of an element without its namespace; empty for comments and instructions."""
     tag: object = element.tag  # comments and instructions have a function for a tag
-    return etree.QName(tag).localname if isinstance(tag, str) else ""
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
 
 def namespace(element: etree._Element) -> str:
     """The namespace of an element, empty when there is none."""
     tag: object = element.tag
-    return (etree.QName(tag).namespace or "") if isinstance(tag, str) else ""
+    return tag[1:].partition("}")[0] if isinstance(tag, str) and tag.startswith("{") else ""
 
 
 def children(element: etree._Element) -> list[etree._Element]:
@@ -123,9 +123,7 @@ def path_of(element: etree._Element, root: etree._Element) -> str:
     steps = []
     current: etree._Element | None = element
     while current is not None:
-        name = local(current)
-        parent = None if current is root else current.getparent()
-        siblings = [current] if parent is None else [c for c in children(parent) if local(c) == name]
-        steps.append(f"{name}[{siblings.index(current) + 1}]")
-        current = parent
+        before = 0 if current is root else sum(1 for _ in current.itersiblings(current.tag, preceding=True))
+        steps.append(f"{local(current)}[{before + 1}]")
+        current = None if current is root else current.getparent()
     return "/" + "/".join(reversed(steps))
