@@ -86,6 +86,13 @@ async def test_a_step_sent_twice_counts_once_and_an_old_version_is_refused(work:
         await actions.move(work, made.id, Step("submit", made.version, uuid4()), LIAISON, later(60))
 
 
+async def test_a_wrong_clock_neither_moves_the_deadline_back_nor_far_ahead(work: Connection) -> None:
+    for device_at, due in ((later(-9000), later(1800)), (later(9000), later(1860)), (later(30), later(1830))):
+        made = await actions.issue(work, DESK, START, order())
+        received = await step(work, made, "receive", LIAISON, 60, device_at=device_at)
+        assert received.due_at == due
+
+
 async def test_only_those_it_is_for_do_it_and_the_desk_only_on_their_word(work: Connection) -> None:
     made = await actions.issue(work, DESK, START, order())
     with pytest.raises(NotAllowed):

@@ -107,8 +107,8 @@ async def _answered(
         connection, "calls", str(step.id), now, by=by, reason="answered", state="acknowledged"
     )
     changes = {
-        "state": state, "next_at": None, "answered_at": device_at or now, "answered_by": given.name.strip(),
-        "answered_how": given.how,
+        "state": state, "next_at": None, "answered_at": max(device_at or now, run.started_at),
+        "answered_by": given.name.strip(), "answered_how": given.how,
     }  # fmt: skip
     await store.update_step(connection, step.id, changes)
     late = "（此前未叫通）" if step.state == "unreached" else ""

@@ -96,7 +96,7 @@ async def _write(
     on_behalf: bool,
 ) -> None:
     scale = await people.space_scale(connection, directive.space)
-    at = now if step.device_at is None or step.device_at > now + AHEAD else step.device_at
+    at = _believed(directive, step, now)
     await put(connection, directive, scale, state=state, **_columns(directive, step, actor, at, now, scale))
     if step.event in DOER_EVENTS and (not on_behalf or step.event == "submit"):
         await store.add_doer(connection, directive.id, actor.person)
@@ -114,6 +114,13 @@ async def _write(
     if state in ENDED:
         for waiting in await queries.waiting_for(connection, directive.id):
             await released(connection, waiting, now, "system")
+
+
+def _believed(directive: Directive, step: Step, now: datetime) -> datetime:
+    """When it was done: the device's word, never before the directive went out and never well ahead of us."""
+    if step.device_at is None or step.device_at > now + AHEAD:
+        return now
+    return max(step.device_at, directive.issued_at or directive.created_at)
 
 
 def _columns(
