@@ -1,6 +1,6 @@
 """What is needed, who was asked for it, and which messages passed?"""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, File, Request, Response, UploadFile
@@ -249,7 +249,7 @@ async def ask(actor: Writer, request: Request, need_id: UUID, body: OrderIn) -> 
         return await _told(unit, actor, "order.ask", order, {"party": body.party})
 
 
-async def _told(unit: Work, actor: Actor, action: str, order: Order, detail: dict[str, object]) -> OrderOut:
+async def _told(unit: Work, actor: Actor, action: str, order: Order, detail: dict[str, Any]) -> OrderOut:
     await audit(unit.connection, actor, action, order.number, detail)
     unit.touched("supplies", order.id)
     if order.need_id is not None:

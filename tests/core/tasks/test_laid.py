@@ -58,7 +58,7 @@ def test_a_report_from_before_the_end_counts_and_one_from_after_it_does_not() ->
     early, late = Report("complete", later(90), uuid4()), Report("complete", later(110), uuid4())
     assert laid("offered", [Report("accept", later(1), uuid4()), cancelled, early]).state == "completed"
     stand = laid("offered", [Report("accept", later(1), uuid4()), cancelled, late])
-    assert (stand.state, stand.reason, stand.left_out) == ("cancelled", "误报", {late.client_id})
+    assert (stand.state, stand.reason, stand.left_out) == ("cancelled", "误报", frozenset({late.client_id}))
 
 
 def test_a_clock_that_is_wrong_still_says_how_long_ago() -> None:
