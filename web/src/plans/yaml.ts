@@ -48,8 +48,11 @@ const look = EditorView.theme({
 
 /** An editor inside `parent`; `changed` hears of every change, `save` of Ctrl+S. */
 export function openEditor(parent: HTMLElement, text: string, label: string, readOnly: boolean, changed: () => void, save: () => void): TextEditor {
+  // In a shadow tree the editor's styles are sheets, not elements, which the page's own policy would refuse.
+  const root = parent.shadowRoot ?? parent.attachShadow({ mode: 'open' })
   const view = new EditorView({
-    parent,
+    parent: root,
+    root,
     state: EditorState.create({
       doc: text,
       extensions: [
