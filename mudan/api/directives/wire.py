@@ -55,6 +55,8 @@ class DirectiveOut(BaseModel):
     state: State
     evidence: list[Kind]
     evidence_count: int
+    deadline_kind: Literal["absolute", "after_trigger", "after_receipt", "none"]
+    within_s: int | None
     receive_by: Instant | None
     due_at: Instant | None
     next_deadline: Instant | None

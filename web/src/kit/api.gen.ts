@@ -1314,26 +1314,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/incidents/{incident_id}/candidates": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Candidates
-         * @description All units for an incident, best first, each with the reasons.
-         */
-        get: operations["candidates_api_incidents__incident_id__candidates_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/posts/groups": {
         parameters: {
             query?: never;
@@ -1970,6 +1950,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tasks/{task_id}/send": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send
+         * @description Send a reserved order before its time.
+         */
+        post: operations["send_api_tasks__task_id__send_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/offer-policies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Policies
+         * @description How long offers wait, and whether the next unit is asked unasked.
+         */
+        get: operations["policies_api_offer_policies_get"];
+        /**
+         * Set Policy
+         * @description Set how offers of a level are dealt with.
+         */
+        put: operations["set_policy_api_offer_policies_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tasks": {
         parameters: {
             query?: never;
@@ -2026,50 +2050,6 @@ export interface paths {
          *     What a crew reports is kept even where it does not count, and the answer says why; the desk is refused.
          */
         post: operations["report_api_tasks__task_id__events_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/tasks/{task_id}/send": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Send
-         * @description Send a reserved order before its time.
-         */
-        post: operations["send_api_tasks__task_id__send_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/offer-policies": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Policies
-         * @description How long offers wait, and whether the next unit is asked unasked.
-         */
-        get: operations["policies_api_offer_policies_get"];
-        /**
-         * Set Policy
-         * @description Set how offers of a level are dealt with.
-         */
-        put: operations["set_policy_api_offer_policies_put"];
-        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -4548,6 +4528,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/incidents/{incident_id}/candidates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Candidates
+         * @description All units for an incident ranked by road time; the best `limit` of them, each with the reasons.
+         */
+        get: operations["candidates_api_incidents__incident_id__candidates_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/incidents/{incident_id}/drives": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Drives
+         * @description The drives of an incident's units, by road, with what was known when each was sent.
+         */
+        get: operations["drives_api_incidents__incident_id__drives_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dispatch/joint": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Joint Assignment
+         * @description Free units for all open incidents that nobody is on, jointly and one after the other.
+         */
+        get: operations["joint_assignment_api_dispatch_joint_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dispatch/move-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Moving Up
+         * @description Which free unit of a kind should wait where, so that the next call is reached in time. Advice only.
+         */
+        get: operations["moving_up_api_dispatch_move_up_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/warnings/settings": {
         parameters: {
             query?: never;
@@ -5388,7 +5448,8 @@ export interface components {
          * AssignIn
          * @description Whom to send with which order; `starts_at` reserves the unit for later.
          *
-         *     `override`: why a unit that is off duty, out of service or short of crew is sent all the same.
+         *     `override`: why a unit that is off duty, out of service or short of crew is sent all the same. `reason`: why this
+         *     unit and not the one that the ranking names first.
          */
         AssignIn: {
             /**
@@ -5407,6 +5468,11 @@ export interface components {
              * @default
              */
             override?: string;
+            /**
+             * Reason
+             * @default
+             */
+            reason?: string;
         };
         /**
          * AuditOut
@@ -6118,7 +6184,9 @@ export interface components {
         };
         /**
          * CandidateOut
-         * @description A unit held against the incident's need. `eta_s` is reckoned from the straight line, not routed.
+         * @description A unit held against the incident's need. `eta_s` is by road where `by_road`, else guessed from the line.
+         *
+         *     `codes` name the reasons for machines, `reasons` say them in words; `coverage_lost` is a share from 0 to 1.
          */
         CandidateOut: {
             unit: components["schemas"]["mudan__api__units__UnitOut"];
@@ -6126,8 +6194,18 @@ export interface components {
             rank: number;
             /** Suitable */
             suitable: boolean;
+            /** Reachable */
+            reachable: boolean;
+            /** By Road */
+            by_road: boolean;
             /** Reasons */
             reasons: components["schemas"]["Text"][];
+            /** Codes */
+            codes: string[];
+            /** Availability */
+            availability: string;
+            /** Coverage Lost */
+            coverage_lost: number;
             /** Distance M */
             distance_m: number | null;
             /** Eta S */
@@ -6137,13 +6215,29 @@ export interface components {
         };
         /**
          * CandidatesOut
-         * @description All units, best first.
+         * @description The best units first, those that cannot arrive apart, shortfalls in words, and what the plan still wants.
          */
         CandidatesOut: {
             /** Required */
             required: string[];
+            /** By Road */
+            by_road: boolean;
+            /** Schematic */
+            schematic: boolean;
+            /** Graph Version */
+            graph_version: string;
+            /** Closure Version */
+            closure_version: number;
             /** Items */
             items: components["schemas"]["CandidateOut"][];
+            /** Cannot Arrive */
+            cannot_arrive: components["schemas"]["CandidateOut"][];
+            /** Total */
+            total: number;
+            /** Shortfalls */
+            shortfalls: components["schemas"]["Text"][];
+            /** Wanted */
+            wanted: components["schemas"]["WantedOut"][];
             /** As Of */
             as_of: string;
         };
@@ -6788,6 +6882,44 @@ export interface components {
             };
         };
         /**
+         * DecisionOut
+         * @description What was known when a unit was sent: its rank, the best one's time, why it was not the best.
+         */
+        DecisionOut: {
+            /**
+             * Task Id
+             * Format: uuid
+             */
+            task_id: string;
+            /**
+             * Unit Id
+             * Format: uuid
+             */
+            unit_id: string;
+            /** At */
+            at: string;
+            /** By */
+            by: string;
+            /** Method */
+            method: string;
+            /** Rank */
+            rank: number | null;
+            /** Eta S */
+            eta_s: number | null;
+            /** Best Eta S */
+            best_eta_s: number | null;
+            /** Reason */
+            reason: string;
+            /** Graph Version */
+            graph_version: string;
+            /** Closure Version */
+            closure_version: number;
+            /** Snapshot */
+            snapshot: {
+                [key: string]: unknown;
+            };
+        };
+        /**
          * DepthStepOut
          * @description What is done about water of such a depth (示例).
          */
@@ -6887,6 +7019,13 @@ export interface components {
             evidence: ("photo" | "form" | "text" | "telemetry")[];
             /** Evidence Count */
             evidence_count: number;
+            /**
+             * Deadline Kind
+             * @enum {string}
+             */
+            deadline_kind: "absolute" | "after_trigger" | "after_receipt" | "none";
+            /** Within S */
+            within_s: number | null;
             /** Receive By */
             receive_by: string | null;
             /** Due At */
@@ -7158,6 +7297,13 @@ export interface components {
             evidence: ("photo" | "form" | "text" | "telemetry")[];
             /** Evidence Count */
             evidence_count: number;
+            /**
+             * Deadline Kind
+             * @enum {string}
+             */
+            deadline_kind: "absolute" | "after_trigger" | "after_receipt" | "none";
+            /** Within S */
+            within_s: number | null;
             /** Receive By */
             receive_by: string | null;
             /** Due At */
@@ -7457,6 +7603,47 @@ export interface components {
             ended_at: string | null;
             /** Version */
             version: number;
+            /** As Of */
+            as_of: string;
+        };
+        /**
+         * DriveOut
+         * @description A drive: the line by road, the arrival first told and that of now.
+         */
+        DriveOut: {
+            /**
+             * Task Id
+             * Format: uuid
+             */
+            task_id: string;
+            /** Line */
+            line: number[][];
+            /** Metres */
+            metres: number;
+            /** Predicted At */
+            predicted_at: string;
+            /** Expected At */
+            expected_at: string | null;
+            /** Cut Off */
+            cut_off: boolean;
+            /** Late */
+            late: boolean;
+            /** Off Route */
+            off_route: boolean;
+            /** Updated At */
+            updated_at: string;
+            /** Ended At */
+            ended_at: string | null;
+        };
+        /**
+         * DrivesOut
+         * @description The drives of an incident and the decisions that began them.
+         */
+        DrivesOut: {
+            /** Drives */
+            drives: components["schemas"]["DriveOut"][];
+            /** Decisions */
+            decisions: components["schemas"]["DecisionOut"][];
             /** As Of */
             as_of: string;
         };
@@ -8659,6 +8846,22 @@ export interface components {
             version: number;
         };
         /**
+         * JointOut
+         * @description The joint assignment beside the one that takes the gravest first; `saved_s` in all, negative when worse.
+         */
+        JointOut: {
+            /** By Road */
+            by_road: boolean;
+            /** Greedy */
+            greedy: components["schemas"]["PairOut"][];
+            /** Joint */
+            joint: components["schemas"]["PairOut"][];
+            /** Saved S */
+            saved_s: number;
+            /** As Of */
+            as_of: string;
+        };
+        /**
          * KpiOut
          * @description An indicator with the figures that make it.
          */
@@ -9021,6 +9224,30 @@ export interface components {
              * @default
              */
             reason?: string;
+        };
+        /**
+         * MoveUpOut
+         * @description Advice where a free unit should wait; coverage is a share from 0 to 1 of the demand within the target time.
+         */
+        MoveUpOut: {
+            /** Coverage */
+            coverage: number;
+            /** Target S */
+            target_s: number;
+            /** Example */
+            example: boolean;
+            unit: components["schemas"]["mudan__api__units__UnitOut"] | null;
+            post: components["schemas"]["Text"] | null;
+            /** Lon */
+            lon: number | null;
+            /** Lat */
+            lat: number | null;
+            /** After */
+            after: number | null;
+            /** Drive S */
+            drive_s: number | null;
+            /** As Of */
+            as_of: string;
         };
         /**
          * MovementIn
@@ -9698,6 +9925,28 @@ export interface components {
             ends_at: string;
             /** Rest S */
             rest_s: number | null;
+        };
+        /**
+         * PairOut
+         * @description A unit for an open need of an incident.
+         */
+        PairOut: {
+            /**
+             * Incident Id
+             * Format: uuid
+             */
+            incident_id: string;
+            /** Incident Number */
+            incident_number: string;
+            /** Incident Title */
+            incident_title: string;
+            /** Level */
+            level: number;
+            /** Unit Id */
+            unit_id: string | null;
+            unit_name: components["schemas"]["Text"] | null;
+            /** Eta S */
+            eta_s: number | null;
         };
         /**
          * PanicIn
@@ -12658,6 +12907,25 @@ export interface components {
             revision: number;
         };
         /**
+         * WantedOut
+         * @description Units that a plan's level asks for, and how many of them there are in the incident.
+         */
+        WantedOut: {
+            /** Capability */
+            capability: string;
+            title: components["schemas"]["Text"];
+            /** Count */
+            count: number;
+            /** Assigned */
+            assigned: number;
+            /** On Scene */
+            on_scene: number;
+            /** Missing */
+            missing: number;
+            /** Due At */
+            due_at: string | null;
+        };
+        /**
          * WarningCallOut
          * @description The call chain of a warning, as far as it has got.
          */
@@ -15610,39 +15878,6 @@ export interface operations {
             };
         };
     };
-    candidates_api_incidents__incident_id__candidates_get: {
-        parameters: {
-            query?: {
-                capability?: string | null;
-            };
-            header?: never;
-            path: {
-                incident_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CandidatesOut"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
     group_kinds_api_posts_groups_get: {
         parameters: {
             query?: never;
@@ -16746,6 +16981,90 @@ export interface operations {
             };
         };
     };
+    send_api_tasks__task_id__send_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    policies_api_offer_policies_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PoliciesOut"];
+                };
+            };
+        };
+    };
+    set_policy_api_offer_policies_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PoliciesOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     tasks_api_tasks_get: {
         parameters: {
             query?: {
@@ -16832,90 +17151,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HeardOut"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    send_api_tasks__task_id__send_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                task_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TaskOut"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    policies_api_offer_policies_get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PoliciesOut"];
-                };
-            };
-        };
-    };
-    set_policy_api_offer_policies_put: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PolicyIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PoliciesOut"];
                 };
             };
             /** @description Validation Error */
@@ -21305,6 +21540,122 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DirectiveDetailOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    candidates_api_incidents__incident_id__candidates_get: {
+        parameters: {
+            query?: {
+                capability?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CandidatesOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    drives_api_incidents__incident_id__drives_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DrivesOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    joint_assignment_api_dispatch_joint_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JointOut"];
+                };
+            };
+        };
+    };
+    moving_up_api_dispatch_move_up_get: {
+        parameters: {
+            query?: {
+                kind?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MoveUpOut"];
                 };
             };
             /** @description Validation Error */
