@@ -195,6 +195,8 @@ def _rules(platform: Platform) -> Iterator[str]:
             yield f"rule '{rule.name}' has no Level"
         if not rule.source.strip():
             yield f"rule '{rule.name}' names no source"
+        if rule.time_available_min is None or rule.time_available_min < 1:
+            yield f"rule '{rule.name}' does not say how many minutes there are to act"
         if not rule.entity_types:
             yield f"rule '{rule.name}' is judged for no entity type"
         for kind in rule.entity_types:

@@ -83,6 +83,7 @@ _RIVERS: Final = (
     ("砚台", "0050023119", 351.0, 96.0, ("0050023118",)),
     ("包家", "0050023120", 338.5, 88.0, ("0050023119",)),
 )
+_BELOW: Final = {above: device for _, device, _, _, upstream in _RIVERS for above in upstream}
 _BROOK_TOWNS: Final = frozenset({"桂溪", "黄沙"})
 _GAUGE_POINTS: Final = {
     "桂溪": Point(107.345, 30.335),
@@ -128,6 +129,11 @@ def _properties(**own: Any) -> dict[str, Any]:
     }
 
 
+def _downstream(device: str) -> dict[str, str]:
+    """The next station below on the river; none below the last."""
+    return {"downstream": _BELOW[device]} if device in _BELOW else {}
+
+
 def _river_station(town: Town, model: RiverGauge, zh: str, en: str) -> Station:
     return Station(
         model.device,
@@ -141,6 +147,7 @@ def _river_station(town: Town, model: RiverGauge, zh: str, en: str) -> Station:
             warning_level_m=round(model.bed_m + WARNING_DEPTH_M, 2),
             guarantee_level_m=round(model.bed_m + GUARANTEE_DEPTH_M, 2),
             catchment_km2=model.total_km2,
+            **_downstream(model.device),
         ),
     )
 
@@ -159,6 +166,7 @@ def _reservoir_station(name: Text, point: Point, model: Reservoir, town: Town) -
             flood_limit_level_m=model.flood_limit_m,
             crest_level_m=model.crest_m,
             catchment_km2=model.basin_km2,
+            **_downstream(model.device),
         ),
     )
 

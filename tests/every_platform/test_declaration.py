@@ -22,6 +22,7 @@ def no_connector(_intake: Intake, _settings: object) -> Connector:
 
 RULE = Rule(
     name="noise.high",
+    time_available_min=30,
     entity_types=("Meter",),
     condition=All((Comparison("level", Op.GE, Property("limit")), Staleness("link", 60.0))),
     level=Level.II,

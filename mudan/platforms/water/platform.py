@@ -18,6 +18,7 @@ _PROPERTIES = {
     "dead_level_m": Text("死水位（米）", "Dead level (m)"),
     "crest_level_m": Text("堤顶或坝顶高程（米）", "Crest of dike or dam (m)"),
     "catchment_km2": Text("集水面积（平方公里）", "Catchment (km²)"),
+    "downstream": Text("下游相邻测站的设备号", "Device of the next station downstream"),
     "warning_level_m": Text("警戒水位（米）", "Warning level (m)"),
     "guarantee_level_m": Text("保证水位（米）", "Guarantee level (m)"),
     "flood_limit_level_m": Text("汛限水位（米）", "Flood limit level (m)"),
