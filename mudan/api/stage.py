@@ -154,7 +154,10 @@ async def stage(actor: Reader, request: Request) -> StageOut:
 async def set_stage(actor: Setter, request: Request, body: StageIn) -> StageOut:
     """Set the county's stage."""
     async with work(actor, request) as unit:
-        done = await actions.set_stage(unit.connection, actor, unit.now, **body.model_dump())
+        done = await actions.set_stage(
+            unit.connection, actor, unit.now, number=body.number, why=body.why, public_why=body.public_why,
+            seen=body.seen, since=body.since,
+        )  # fmt: skip
         await audit(
             unit.connection, actor, "stage.set", str(done.number), {"why": body.why, "advised": done.advised}
         )

@@ -40,6 +40,7 @@ async def _call(parts: Running, **more: Any) -> Any:
         "address": "桥头",
         "state": "堤脚冒水",
         "reporter": "王某",
+        "called_at": "2026-11-23T00:59:30Z",
         **more,
     }
     return await _do(parts, "/api/calls", body)
@@ -49,7 +50,7 @@ async def test_from_the_call_to_the_receipt_of_the_signed_report(parts: Running)
     opening = {"title": "桥头堤防冒水", "level": 2, "area_code": TOWN}
     call = await _call(parts, injured=1, lon=PLACE[0], lat=PLACE[1], opening=opening)
     path = f"/api/incidents/{call['incident_id']}"
-    assert call["incident_number"] == "20261123-001"
+    assert (call["incident_number"], call["called_at"]) == ("20261123-001", "2026-11-23T00:59:30.000Z")
     due = (await _get(parts, "/api/reports/due"))["items"]
     assert [(one["clock"]["kind"], one["clock"]["mode"]) for one in due] == [
         ("first", "phone"),
@@ -174,14 +175,20 @@ async def test_the_public_learns_the_stage_and_nobodys_name(parts: Running) -> N
     await _do(parts, "/api/incidents", OPEN)
     seen = await _get(parts, "/api/stage")
     assert (seen["number"], seen["advised"], seen["seq"]) == (1, 3, 0)
-    body = {"number": 3, "why": "堤防险情", "public_why": "请远离河道", "seen": 0}
+    body = {
+        "number": 3,
+        "why": "堤防险情",
+        "public_why": "请远离河道",
+        "seen": 0,
+        "since": "2026-11-23T00:58:00Z",
+    }
     done = await _do(parts, "/api/stage", body)
     assert (done["number"], done["history"][0]["why"]) == (3, "堤防险情")
     assert (await parts.client.post("/api/stage", body)).status_code == 409
     parts.client.http.cookies.clear()
     told = (await parts.client.get("/api/public/stage")).json()
     assert (told["number"], told["name"]["zh"], told["why"], told["since"]) == (
-        3, "警戒", "请远离河道", "2026-11-23T01:00:00.000Z",
+        3, "警戒", "请远离河道", "2026-11-23T00:58:00.000Z",
     )  # fmt: skip
     assert "set_by" not in told
 

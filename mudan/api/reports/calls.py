@@ -1,5 +1,6 @@
 """Who called, what did they say, and which incident is it? The form is taken down in one request."""
 
+from dataclasses import fields
 from typing import Annotated
 from uuid import UUID
 
@@ -128,7 +129,7 @@ async def calls(
 @router.post("/api/calls", status_code=201)
 async def take_call(actor: Writer, request: Request, body: CallReportIn) -> CallReportOut:
     """Take a call down: it joins an incident, opens one, or waits. The same id twice is one call."""
-    form = CallForm(**body.model_dump(exclude={"id", "join", "opening"}))
+    form = CallForm(**{one.name: getattr(body, one.name) for one in fields(CallForm)})
     opening = actions.Opening(**body.opening.model_dump()) if body.opening else None
     async with work(actor, request) as unit:
         call = await actions.take_call(
