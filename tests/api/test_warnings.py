@@ -162,7 +162,7 @@ async def test_the_preview_shows_the_message_its_length_and_who_is_inside(parts:
     shown = (await parts.client.post("/api/warnings/preview", body)).json()
     assert [one["field"] for one in shown["lacks"]] == ["note"]
     assert [one["code"] for one in shown["coverage"]["units"]] == ["IN-1"]
-    assert shown["text_parts"] == 2
+    assert shown["text_parts"] == 1
     assert read(shown["cap"].encode()).infos[0].headline.startswith("【演练】")
     empty = stored(content()) | {"headline": {"zh": "", "en": ""}, "event": {"zh": "", "en": ""}}
     lacking = (await parts.client.post("/api/warnings/preview", {"content": empty})).json()
