@@ -397,7 +397,9 @@ export type UnitStatus =
   | 'offered'
   | 'committed'
   | 'en_route'
+  | 'staging'
   | 'on_scene'
+  | 'transporting'
   | 'off_duty'
   | 'out_of_service'
 
