@@ -24,7 +24,7 @@ Reader = Annotated[Actor, Depends(requires("notices.own"))]
 Duty = Annotated[Actor, Depends(requires("duty.write"))]
 
 
-class UpcomingOut(BaseModel):
+class NoticeUpcomingOut(BaseModel):
     """Who is called next, and when: step `step` of `of`."""
 
     at: Instant
@@ -33,7 +33,7 @@ class UpcomingOut(BaseModel):
     of: int
 
 
-class CallOut(BaseModel):
+class NoticeCallOut(BaseModel):
     """One call that was made. `late`: the centre was away when it was due."""
 
     channel: str
@@ -44,7 +44,7 @@ class CallOut(BaseModel):
     state: str
 
 
-class ReceiptOut(BaseModel):
+class NoticeReceiptOut(BaseModel):
     """Somebody's answer: by the device's clock, where that was told, and by the centre's."""
 
     name: str
@@ -68,11 +68,11 @@ class NoticeOut(BaseModel):
     due_at: Instant | None
     created_at: Instant
     created_by: str
-    next: UpcomingOut | None
+    next: NoticeUpcomingOut | None
     ended_at: Instant | None
     ended_by: str | None
-    calls: list[CallOut]
-    receipts: list[ReceiptOut]
+    calls: list[NoticeCallOut]
+    receipts: list[NoticeReceiptOut]
     exercise: bool
 
 
@@ -83,7 +83,7 @@ class NoticesOut(BaseModel):
     as_of: Instant
 
 
-class AcknowledgeIn(Body):
+class NoticeAcknowledgeIn(Body):
     """That I have got it; `device_at` is my device's clock."""
 
     device_at: Instant | None = None
@@ -91,18 +91,18 @@ class AcknowledgeIn(Body):
     how: Literal["app", "voice", "text", "radio", "in_person"] = "app"
 
 
-class ReceiptIn(AcknowledgeIn):
+class NoticeReceiptIn(NoticeAcknowledgeIn):
     """That somebody else has got it, taken down by hand."""
 
     name: str = Field(min_length=1, max_length=64)
 
 
-def upcoming_out(notice: Notice) -> UpcomingOut | None:
+def upcoming_out(notice: Notice) -> NoticeUpcomingOut | None:
     """The next call as it goes over the wire."""
     upcoming = notice.upcoming
     if upcoming is None:
         return None
-    return UpcomingOut(at=upcoming.at, to=upcoming.to, step=upcoming.step, of=upcoming.of)
+    return NoticeUpcomingOut(at=upcoming.at, to=upcoming.to, step=upcoming.step, of=upcoming.of)
 
 
 def notice_out(notice: Notice) -> NoticeOut:
@@ -113,14 +113,14 @@ def notice_out(notice: Notice) -> NoticeOut:
         created_at=notice.created_at, created_by=notice.created_by, next=upcoming_out(notice),
         ended_at=notice.ended_at, ended_by=notice.ended_by, exercise=notice.space != 0,
         calls=[
-            CallOut(
+            NoticeCallOut(
                 channel=call.channel, to=call.target_title, names=list(call.names), at=call.fired_at,
                 late=call.late, state=call.state,
             )
             for call in notice.deliveries
         ],
         receipts=[
-            ReceiptOut(name=one.name, how=one.how, note=one.note, device_at=one.device_at, at=one.received_at)
+            NoticeReceiptOut(name=one.name, how=one.how, note=one.note, device_at=one.device_at, at=one.received_at)
             for one in notice.receipts
         ],
     )  # fmt: skip
@@ -140,7 +140,9 @@ async def mine(
 
 
 @router.post("/api/notices/{notice_id}/acknowledge")
-async def acknowledge(actor: Reader, request: Request, notice_id: UUID, body: AcknowledgeIn) -> NoticeOut:
+async def acknowledge(
+    actor: Reader, request: Request, notice_id: UUID, body: NoticeAcknowledgeIn
+) -> NoticeOut:
     """I have got it: nothing of it calls anybody any more."""
     async with work(actor, request) as unit:
         notice = await actions.acknowledge(
@@ -170,7 +172,7 @@ async def _take_alarms(unit: Work, notice: Notice, actor: Actor, note: str) -> N
 
 
 @router.post("/api/notices/{notice_id}/receipt")
-async def receipt(actor: Duty, request: Request, notice_id: UUID, body: ReceiptIn) -> NoticeOut:
+async def receipt(actor: Duty, request: Request, notice_id: UUID, body: NoticeReceiptIn) -> NoticeOut:
     """Somebody answered by voice, and the duty officer writes it down."""
     async with work(actor, request) as unit:
         notice = await actions.receipt(
