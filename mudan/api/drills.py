@@ -11,7 +11,7 @@ from mudan.api.deps import deps_of
 from mudan.api.security import requires
 from mudan.api.wire import Body, Instant
 from mudan.core.drills import actions, queries
-from mudan.core.drills.model import Drill, Inject, Line, Script, drill_s, inject_of, read_script
+from mudan.core.drills.model import Drill, Inject, Line, Script, drill_s, inject_of, read_script, said_of
 from mudan.core.people.actions import audit, look_at
 from mudan.core.people.model import Actor
 from mudan.playbooks import drills as shipped
@@ -115,12 +115,22 @@ class FaultOut(BaseModel):
     text: Text
 
 
+class PlannedOut(BaseModel):
+    """One inject as a script would let it happen; a rise is one line."""
+
+    at_s: float
+    kind: str
+    title: Text
+    detail: str
+
+
 class CheckOut(BaseModel):
-    """Whether a script can be used: its faults, or how many injects over how many minutes."""
+    """Whether a script can be used: its faults, or what it would let happen over how many minutes."""
 
     faults: list[FaultOut]
     injects: int
     minutes: float
+    planned: list[PlannedOut]
 
 
 class ScriptIn(Body):
@@ -257,7 +267,16 @@ async def check(actor: Writer, body: ScriptIn) -> CheckOut:
         ],
         injects=len(script.injects) if script else 0,
         minutes=_minutes(script) if script else 0,
+        planned=_planned(script) if script else [],
     )
+
+
+def _planned(script: Script) -> list[PlannedOut]:
+    ordered = sorted(script.injects, key=lambda one: one.after)
+    return [
+        PlannedOut(at_s=one.after.total_seconds(), kind=one.kind, title=one.title, detail=said_of(one))
+        for one in ordered
+    ]
 
 
 @router.post("/api/drills", status_code=201)

@@ -147,3 +147,27 @@ async def append(connection: Connection, row: Mapping[str, Any]) -> bool:
     """Write an event of a chain; False when its client id is known."""
     values = {**row, "detail": Jsonb(row["detail"])}
     return (await connection.execute(_insert("call_event", row), values)).rowcount == 1
+
+
+async def copy_into(connection: Connection, space: int, area: str) -> int:
+    """Copy the call tree of an area, with whom to call, into another data space; how many places.
+
+    The phone book must have been copied before.
+    """
+    given = {"space": space, "area": area}
+    done = await connection.execute(
+        "insert into call_node (id, space, area_code, department, parent_id, level, name, people, lon, lat, example)"
+        " select md5(%(space)s || n.id::text)::uuid, %(space)s, n.area_code, n.department,"
+        " case when p.id is not null then md5(%(space)s || p.id::text)::uuid end, n.level, n.name, n.people, n.lon,"
+        " n.lat, n.example from call_node n left join call_node p on p.id = n.parent_id and p.voided_at is null"
+        " and starts_with(p.area_code, %(area)s)"
+        " where n.space = 0 and n.voided_at is null and starts_with(n.area_code, %(area)s)",
+        given,
+    )
+    await connection.execute(
+        "insert into call_node_contact (node_id, position, contact_id) select n.id, k.position, c.id"
+        " from call_node_contact k join call_node n on n.id = md5(%(space)s || k.node_id::text)::uuid"
+        " join duty_contact c on c.id = md5(%(space)s || k.contact_id::text)::uuid where n.space = %(space)s",
+        given,
+    )
+    return done.rowcount

@@ -1,6 +1,7 @@
 """How are roster, phone book, hand-overs and log written?"""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -113,3 +114,27 @@ async def insert_note(connection: Connection, row: Mapping[str, Any]) -> bool:
 async def append(connection: Connection, row: Mapping[str, Any]) -> None:
     """Write an event of duty itself."""
     await connection.execute(_insert("duty_event", row), {**row, "detail": Jsonb(row["detail"])})
+
+
+async def copy_into(connection: Connection, space: int, area: str, now: datetime) -> int:
+    """Copy phone book and the roster from now on of an area into another data space; how many shifts.
+
+    A copy's id comes from the space and the first id, so that what refers to it can be copied too.
+    """
+    given = {"space": space, "area": area, "now": now}
+    await connection.execute(
+        "insert into duty_contact (id, space, area_code, department, name, post, phone, phone_other, channels,"
+        " person_id, example) select md5(%(space)s || id::text)::uuid, %(space)s, area_code, department, name, post,"
+        " phone, phone_other, channels, person_id, example from duty_contact"
+        " where space = 0 and voided_at is null and starts_with(area_code, %(area)s)",
+        given,
+    )
+    done = await connection.execute(
+        "insert into duty_shift (id, space, area_code, department, position, contact_id, starts_at, ends_at, note,"
+        " source, created_by, created_at) select md5(%(space)s || s.id::text)::uuid, %(space)s, s.area_code,"
+        " s.department, s.position, c.id, s.starts_at, s.ends_at, s.note, s.source, s.created_by, s.created_at"
+        " from duty_shift s join duty_contact c on c.id = md5(%(space)s || s.contact_id::text)::uuid"
+        " where s.space = 0 and s.voided_at is null and s.ends_at > %(now)s and starts_with(s.area_code, %(area)s)",
+        given,
+    )
+    return done.rowcount

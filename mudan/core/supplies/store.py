@@ -163,3 +163,43 @@ async def _put(
         ),
         row,
     )
+
+
+async def copy_into(connection: Connection, space: int, area: str, now: datetime) -> int:
+    """Copy materials, stores with what lies in them now, and shelters of an area into another data space; how many
+    stores and shelters. A lot's history stays in reality: its copy begins with one movement.
+    """
+    given = {"space": space, "area": area, "now": now}
+    await connection.execute(
+        "insert into material (space, code, name_zh, name_en, unit_zh, unit_en, category)"
+        " select %(space)s, code, name_zh, name_en, unit_zh, unit_en, category from material where space = 0",
+        given,
+    )
+    stores = await connection.execute(
+        "insert into store (id, space, area_code, department, code, name_zh, name_en, address, lon, lat, contact,"
+        " phone, example) select md5(%(space)s || id::text)::uuid, %(space)s, area_code, department, code, name_zh,"
+        " name_en, address, lon, lat, contact, phone, example from store"
+        " where space = 0 and voided_at is null and starts_with(area_code, %(area)s)",
+        given,
+    )
+    await connection.execute(
+        "insert into store_minimum (store_id, material, minimum) select c.id, m.material, m.minimum"
+        " from store_minimum m join store c on c.id = md5(%(space)s || m.store_id::text)::uuid",
+        given,
+    )
+    await connection.execute(
+        "insert into movement (client_id, store_id, material, expires_on, quantity, kind, reason, actor, device_at,"
+        " recorded_at) select gen_random_uuid(), c.id, m.material, m.expires_on, sum(m.quantity), 'in',"
+        " '演练开始时的库存', '演练', %(now)s, %(now)s"
+        " from movement m join store c on c.id = md5(%(space)s || m.store_id::text)::uuid"
+        " group by c.id, m.material, m.expires_on having sum(m.quantity) > 0",
+        given,
+    )
+    shelters = await connection.execute(
+        "insert into shelter (id, space, area_code, department, code, name_zh, name_en, address, lon, lat, capacity,"
+        " services, contact, phone, example) select md5(%(space)s || id::text)::uuid, %(space)s, area_code,"
+        " department, code, name_zh, name_en, address, lon, lat, capacity, services, contact, phone, example"
+        " from shelter where space = 0 and starts_with(area_code, %(area)s)",
+        given,
+    )
+    return stores.rowcount + shelters.rowcount

@@ -6,15 +6,19 @@ import { setLocale } from '@/kit/i18n'
 import { disconnect } from '@/kit/live'
 import { setServerTime } from '@/kit/time'
 import type { Locale, Permission, Session } from '@/kit/types'
+import { rememberedSpace, rememberSpace } from './space'
 
 const PATH = '/api/session'
 
 export const useSession = defineStore('session', () => {
   const session = shallowRef<Session | null>(null)
   const user = computed(() => session.value?.user ?? null)
+  /** What is looked at: as the session says, or, without network, as this browser last knew. */
+  const space = computed(() => session.value?.space ?? rememberedSpace())
 
   function take(found: Session): void {
     session.value = found
+    rememberSpace(found.space)
     setCsrfToken(found.csrf_token)
     setServerTime(found.server_time)
     setLocale(found.user.locale)
@@ -61,5 +65,5 @@ export const useSession = defineStore('session', () => {
     return permission === null ? user.value !== null : (user.value?.permissions.includes(permission) ?? false)
   }
 
-  return { session, user, resume, signIn, signOut, clear, speak, changePassword, can }
+  return { session, user, space, resume, signIn, signOut, clear, speak, changePassword, can }
 })

@@ -4,22 +4,28 @@ import hashlib
 import json
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
+from mudan.core.calls import actions as calls
 from mudan.core.commands import actions as commands
 from mudan.core.commands import queries as command_queries
 from mudan.core.commands.model import CommandState, Receipt
 from mudan.core.drills import queries, store
 from mudan.core.drills.model import Drill, Inject, InjectIn, Script, drill_s, moved, planned
+from mudan.core.duty import actions as duty
 from mudan.core.entities import actions as entities
 from mudan.core.people.model import Actor
+from mudan.core.supplies import actions as supplies
 from mudan.core.units import actions as units
 from mudan.primitives.clock import to_us
 from mudan.primitives.errors import Conflict, Invalid
 from mudan.primitives.ids import new_id
 from mudan.primitives.text import Text
 from mudan.storage.pool import Connection, as_centre
+
+# What else an exercise begins with: (connection, space, area, now). The call tree refers to the phone book.
+COPIES: Final = (duty.copy_into, calls.copy_into, supplies.copy_into)
 
 
 async def make(
@@ -223,7 +229,3 @@ async def answer_commands(connection: Connection, space: int, now: datetime) -> 
         for state in (CommandState.SENT, CommandState.DELIVERED)
     ]
     return list(dict.fromkeys(await commands.receive(connection, receipts)))
-
-
-# What else an exercise begins with: (connection, space, area, now) of each noun that has something to copy.
-COPIES: tuple[Any, ...] = ()

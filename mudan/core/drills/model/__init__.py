@@ -13,6 +13,7 @@ from mudan.core.drills.model.script import (
     inject_of,
     planned,
     read_script,
+    said_of,
 )
 
 __all__ = [
@@ -33,4 +34,5 @@ __all__ = [
     "moved",
     "planned",
     "read_script",
+    "said_of",
 ]

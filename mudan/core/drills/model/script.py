@@ -115,6 +115,22 @@ def inject_of(value: Any) -> InjectIn:
     return _ONE.validate_python(value)
 
 
+def said_of(one: InjectIn) -> str:
+    """What an inject does, in one line of its own words."""
+    match one:
+        case ObservationIn():
+            rise = f"{one.start:g} → {one.value:g}" if one.start is not None else f"{one.value:g}"
+            return f"{one.entity.rsplit(':', 1)[-1]} {one.quantity} {rise}"
+        case CallIn():
+            return f"{one.place} {one.what}"
+        case MessageIn() | NoteIn():
+            return one.text.zh
+        case ClosureIn():
+            return one.reason
+        case UnitIn():
+            return f"{one.unit} {one.administrative} {one.reason}".rstrip()
+
+
 def planned(injects: tuple[InjectIn, ...]) -> list[tuple[float, InjectIn]]:
     """The injects by drill second, a rise as its single values."""
     each = [one for inject in injects for one in _unrolled(inject)]

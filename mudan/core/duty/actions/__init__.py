@@ -12,6 +12,7 @@ from mudan.core.duty.actions.handover import (
 )
 from mudan.core.duty.actions.log import write_note
 from mudan.core.duty.actions.phone import ContactChange, NewContact, add_contact, change_contact
+from mudan.core.duty.actions.practice import copy_into
 from mudan.core.duty.actions.roster import (
     Imported,
     NewShift,
@@ -34,6 +35,7 @@ __all__ = [
     "ask_swap",
     "change_contact",
     "change_item",
+    "copy_into",
     "decide_swap",
     "draft",
     "give",

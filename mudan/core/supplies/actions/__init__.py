@@ -2,6 +2,7 @@
 
 from mudan.core.supplies.actions.example import load_example
 from mudan.core.supplies.actions.orders import Word, ask, receive, say, state_need, withdraw_need
+from mudan.core.supplies.actions.practice import copy_into
 from mudan.core.supplies.actions.stock import (
     Movement,
     move,
@@ -15,6 +16,7 @@ __all__ = [
     "Movement",
     "Word",
     "ask",
+    "copy_into",
     "load_example",
     "move",
     "put_material",
