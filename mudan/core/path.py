@@ -7,7 +7,7 @@ alarms raised or cleared, receipts of commands} ─▶ acknowledged by the conne
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final, Protocol
 
 import numpy as np
@@ -18,6 +18,7 @@ from mudan.core.calls import actions as calls
 from mudan.core.commands import actions as commands
 from mudan.core.commands.model import Receipt
 from mudan.core.directives import actions as directives
+from mudan.core.dispatch import actions as dispatch
 from mudan.core.entities import queries as entities
 from mudan.core.entities.model import Device, Entity
 from mudan.core.frames import actions as frames
@@ -52,6 +53,7 @@ RETRY_S = 0.5
 WINDOW_POINTS = 60  # of each rate of change that are read again at the start
 REPEATS_EVERY_US = 2 * US_PER_S
 DEPARTED_KMH = 10.0
+FOLLOW_EVERY = timedelta(seconds=5)
 
 # What time alone brings to each noun, once a second. Each runs in a transaction of its own, as the centre,
 # and keeps its state in the database only, so that a restart changes nothing.
@@ -122,6 +124,7 @@ class Path:
         self._watched: dict[int, list[dict[str, Any]]] = {}
         self._writing = asyncio.Lock()
         self.commit_s = 0.0
+        self._followed = clock.now() - FOLLOW_EVERY
         self.roads = Router()
 
     async def start(self) -> None:
@@ -144,6 +147,7 @@ class Path:
         self._outlet.changed(Changes(alarms=set(withdrawn)))
         await self._settle(Judgement(self.engine.judge(known).crossings, []))  # known values repeat nothing
         await self._keep_roads(now)
+        await self._follow_drives(now)
 
     async def _refill(self, connection: Connection, now: datetime) -> None:
         """Give rates of change the past that they were judged against before the restart."""
@@ -254,6 +258,17 @@ class Path:
         for tick in TICKS:
             await self._ticked(tick, now)
         await self._keep_roads(now)
+
+    async def _follow_drives(self, now: datetime) -> None:
+        """When those on their way arrive, worked out anew by the roads as they are now."""
+        if now - self._followed < FOLLOW_EVERY:
+            return
+        self._followed = now
+
+        async def follow(connection: Connection, at: datetime) -> Changes:
+            return await dispatch.follow(connection, self.roads, at)
+
+        await self._ticked(follow, now)
 
     async def _keep_roads(self, now: datetime) -> None:
         """Let the router hear of closures and networks; without it the rest goes on."""

@@ -458,6 +458,9 @@ MATRIX: dict[str, Entry] = {
         "roads.close", 409, 404, {"reason": "路", "version": 0}
     ),
     "GET /api/map/layers/{name}": _entry(""),
+    "GET /api/incidents/{incident_id}/drives": _entry("tasks.read", 200, 404),
+    "GET /api/dispatch/joint": _entry("tasks.assign"),
+    "GET /api/dispatch/move-up": _entry("tasks.assign"),
     "GET /api/responses": _entry("responses.read", query={"state": "all"}),
     "POST /api/responses": _entry(
         "responses.approve",

@@ -6,13 +6,17 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request
 
-from mudan.api.centre import work
+from mudan.api.centre import Work, work
+from mudan.api.roads import router_of
 from mudan.api.security import requires
 from mudan.api.tasks.wire import AssignIn, PoliciesOut, PolicyIn, PolicyOut, TaskOut, task_out
+from mudan.core.dispatch import actions as dispatch
+from mudan.core.incidents import queries as incidents
 from mudan.core.people.actions import audit
 from mudan.core.people.model import Actor
 from mudan.core.tasks import actions, queries
-from mudan.core.tasks.model import OFFER_POLICIES, OfferPolicy
+from mudan.core.tasks.model import OFFER_POLICIES, OfferPolicy, Task
+from mudan.storage.pool import centre_within
 
 router = APIRouter()
 Assigner = Annotated[Actor, Depends(requires("tasks.assign"))]
@@ -29,6 +33,7 @@ async def assign(actor: Assigner, request: Request, incident_id: UUID, body: Ass
             unit.connection, incident_id, body.unit_id, body.order, actor, unit.now, life=life,
             starts_at=body.starts_at, override=body.override,
         )  # fmt: skip
+        await _note_decision(unit, request, task, actor, body.reason)
         detail = {"unit": task.unit_code, "override": body.override, "reason": body.reason}
         await audit(unit.connection, actor, "task.assign", str(task.id), detail)
         unit.changes.tasks.add(task.id)
@@ -36,6 +41,28 @@ async def assign(actor: Assigner, request: Request, incident_id: UUID, body: Ass
         if task.command_id is not None:
             unit.changes.commands.add(task.command_id)
     return task_out(task)
+
+
+async def _note_decision(unit: Work, request: Request, task: Task, actor: Actor, reason: str) -> None:
+    """Keep who could have come instead, as it stood: the unit itself is ranked as it was before the order."""
+    incident = await incidents.one(unit.connection, task.incident_id)
+    roads = router_of(request) if "roads" in unit.deps.nouns else None
+    async with centre_within(unit.connection):
+        before = {task.unit_id: task.id}
+        ranked = await dispatch.ranking(
+            unit.connection, roads, incident, dispatch.need_of(incident), unit.now, without=before
+        )
+        await dispatch.note_decision(
+            unit.connection,
+            roads,
+            incident,
+            ranked,
+            task.id,
+            task.unit_id,
+            actor.name,
+            unit.now,
+            reason=reason,
+        )
 
 
 @router.post("/api/tasks/{task_id}/send")

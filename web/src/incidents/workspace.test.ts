@@ -19,7 +19,8 @@ let shown: Stage | null = null
 async function open(incident: IncidentDetail, more: Record<string, Answer> = {}): Promise<void> {
   asked = answer({
     'GET /api/incidents/i1': incident,
-    'GET /api/incidents/i1/candidates': { required: ['flood_rescue'], items: [sampleCandidate()], as_of: new Date().toISOString() },
+    'GET /api/incidents/i1/candidates': { required: ['flood_rescue'], by_road: true, schematic: false, items: [sampleCandidate()], cannot_arrive: [], total: 1, shortfalls: [], wanted: [], as_of: new Date().toISOString() },
+    'GET /api/incidents/i1/drives': { drives: [], decisions: [], as_of: new Date().toISOString() },
     'GET /api/units': { items: [sampleUnit()], as_of: '' },
     'GET /api/map/layers': { items: [], as_of: '' },
     ...more,

@@ -6367,7 +6367,7 @@ export interface components {
         };
         /**
          * CheckOut
-         * @description Whether a script can be used: its faults, or how many injects over how many minutes.
+         * @description Whether a script can be used: its faults, or what it would let happen over how many minutes.
          */
         CheckOut: {
             /** Faults */
@@ -6376,6 +6376,8 @@ export interface components {
             injects: number;
             /** Minutes */
             minutes: number;
+            /** Planned */
+            planned: components["schemas"]["PlannedOut"][];
         };
         /**
          * CheckedOut
@@ -10301,6 +10303,19 @@ export interface components {
              * @default
              */
             note?: string;
+        };
+        /**
+         * PlannedOut
+         * @description One inject as a script would let it happen; a rise is one line.
+         */
+        PlannedOut: {
+            /** At S */
+            at_s: number;
+            /** Kind */
+            kind: string;
+            title: components["schemas"]["Text"];
+            /** Detail */
+            detail: string;
         };
         /**
          * PlansOut

@@ -430,7 +430,15 @@ export interface Candidate {
   unit: Unit
   rank: number
   suitable: boolean
+  /** False: every way is closed or no road leads there. */
+  reachable: boolean
+  /** Whether `eta_s` is routed; else it is guessed from the straight line. */
+  by_road: boolean
   reasons: Text[]
+  codes: string[]
+  availability: string
+  /** Share of the county's demand (0 to 1) no longer covered when it goes. */
+  coverage_lost: number
   distance_m: number | null
   eta_s: number | null
   position_age_s: number | null
@@ -438,6 +446,12 @@ export interface Candidate {
 
 export interface CandidateList extends Listing<Candidate> {
   required: string[]
+  by_road: boolean
+  schematic: boolean
+  cannot_arrive: Candidate[]
+  total: number
+  shortfalls: Text[]
+  wanted: { capability: string; title: Text; count: number; assigned: number; on_scene: number; missing: number; due_at: string | null }[]
 }
 
 export interface Latest {

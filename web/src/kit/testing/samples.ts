@@ -53,7 +53,7 @@ export function sampleUnit(part: Partial<Unit> = {}): Unit {
 
 /** A unit that could be sent. */
 export function sampleCandidate(part: Partial<Candidate> = {}): Candidate {
-  return { unit: sampleUnit(), rank: 1, suitable: true, reasons: [{ zh: '具备能力', en: 'has what is needed' }], distance_m: 2300, eta_s: 240, position_age_s: 12, ...part }
+  return { unit: sampleUnit(), rank: 1, suitable: true, reachable: true, by_road: true, codes: ['ClosestByEta'], availability: 'available', coverage_lost: 0.02, reasons: [{ zh: '具备能力', en: 'has what is needed' }], distance_m: 2300, eta_s: 240, position_age_s: 12, ...part }
 }
 
 /** An accepted task under way. */

@@ -1,0 +1,204 @@
+"""How is a ranking made and kept, and what is noticed while crews drive?"""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from math import cos, radians
+from typing import Any, Final
+from uuid import UUID
+
+import numpy as np
+
+from mudan.core.dispatch import queries, store
+from mudan.core.dispatch.model import Need, Ranking, losses, profile_of, rank, start_of
+from mudan.core.dispatch.model.ranking import F64
+from mudan.core.dispatch.queries import Driving
+from mudan.core.incidents import actions as incidents
+from mudan.core.incidents.model import Incident
+from mudan.core.roads.queries import Router
+from mudan.core.units import queries as units
+from mudan.core.units.model import NEEDS, Unit
+from mudan.primitives.changes import Changes
+from mudan.primitives.errors import MudanError
+from mudan.primitives.geo import Point
+from mudan.primitives.text import Text
+from mudan.storage.pool import Connection
+
+OFF_ROUTE_M: Final = 400.0  # 示例
+LATE_S: Final = 180.0  # 示例: so much later than first told is said
+LINE_POINTS: Final = 400
+KEPT: Final = 50  # of the ranking that is kept with a decision
+
+
+def need_of(incident: Incident, capabilities: Sequence[str] | None = None) -> Need:
+    """What an incident needs: the usual capabilities of its kind unless others are named."""
+    place = (
+        Point(incident.lon, incident.lat) if incident.lon is not None and incident.lat is not None else None
+    )
+    wanted = tuple(capabilities) if capabilities is not None else NEEDS.get(incident.kind, ())
+    return Need(wanted, place, incident.level, incident.area_code)
+
+
+async def ranking(
+    connection: Connection,
+    router: Router | None,
+    incident: Incident,
+    need: Need,
+    now: datetime,
+    *,
+    without: dict[UUID, UUID] | None = None,
+) -> Ranking:
+    """All units of the incident's space held against a need; `without`: a task of a unit that does not count."""
+    found = [unit for unit in await units.all_units(connection) if unit.space == incident.space]
+    for at, unit in enumerate(found):
+        task = (without or {}).get(unit.id)
+        if task is not None:
+            found[at] = replace(unit, tasks=tuple(one for one in unit.tasks if one.id != task))
+    demand = await queries.demand(connection, incident.space)
+    levels = await queries.levels_of_busy(connection)
+    seconds, lost = await asyncio.to_thread(_times, router, found, need, demand, incident.space, now)
+    return rank(found, seconds, lost, need, now, levels)
+
+
+def _times(
+    router: Router | None, found: Sequence[Unit], need: Need, demand: Sequence[Any], space: int, now: datetime
+) -> tuple[F64 | None, F64]:
+    """Road seconds to the place ([units], inf: cannot) and the coverage that each unit's going costs."""
+    nothing = np.zeros(len(found))
+    if router is None or not router.ready or need.place is None or not found:
+        return None, nothing
+    starts = np.array([start_of(unit, now)[0] for unit in found], float)
+    profiles = np.array([profile_of(unit) for unit in found])
+    seconds = np.full(len(found), np.inf)
+    for profile in np.unique(profiles).tolist():
+        of = np.flatnonzero(profiles == profile)
+        seconds[of] = router.to_target(starts[of], need.place, profile, space=space).seconds
+    free = np.array([unit.status == "available" for unit in found])
+    if not demand or not free.any():
+        return seconds, nothing
+    to_demand = router.matrix(starts[free], [one.point for one in demand], "car", space=space)
+    lost = nothing.copy()
+    lost[free] = losses(to_demand, np.array([one.weight for one in demand]))
+    return seconds, lost
+
+
+async def note_decision(
+    connection: Connection,
+    router: Router | None,
+    incident: Incident,
+    ranked: Ranking,
+    task: UUID,
+    unit: UUID,
+    by: str,
+    now: datetime,
+    *,
+    reason: str = "",
+) -> None:
+    """Keep the ranking with the sending: what was known, who was first, who was taken and why."""
+    suits = [one for one in ranked.best if one.suitable]
+    at = next((n for n, one in enumerate(suits, 1) if one.unit.id == unit), None)
+    chosen = next((one for one in (*ranked.best, *ranked.cannot_arrive) if one.unit.id == unit), None)
+    first = suits[0] if suits else None
+    await store.keep(
+        connection,
+        {
+            "task_id": task, "space": incident.space, "area_code": incident.area_code,
+            "department": incident.department, "incident_id": incident.id, "unit_id": unit, "at": now, "by": by,
+            "method": "road" if ranked.by_road else "straight" if incident.lon is not None else "none",
+            "rank": at, "eta_s": chosen.eta_s if chosen else None, "best_unit_id": first.unit.id if first else None,
+            "best_eta_s": first.eta_s if first else None, "reason": reason,
+            "graph_version": router.graph_version if router is not None and router.ready else "",
+            "closure_version": router.closure_version(incident.space) if router is not None and router.ready else 0,
+            "snapshot": _snapshot(ranked, now),
+        },
+    )  # fmt: skip
+
+
+def _snapshot(ranked: Ranking, now: datetime) -> dict[str, Any]:
+    def row(one: Any) -> dict[str, Any]:
+        here, _, seen = start_of(one.unit, now)
+        return {
+            "unit": str(one.unit.id), "code": one.unit.code, "suitable": one.suitable, "eta_s": one.eta_s,
+            "age_s": one.position_age_s, "lon": here.lon, "lat": here.lat, "seen": seen,
+            "status": one.unit.status, "codes": list(one.codes), "coverage_lost": round(one.coverage_lost, 4),
+        }  # fmt: skip
+
+    return {
+        "best": [row(one) for one in ranked.best[:KEPT]],
+        "cannot_arrive": [row(one) for one in ranked.cannot_arrive[:KEPT]],
+        "units": len(ranked.best) + len(ranked.cannot_arrive),
+        "shortfalls": [{"zh": one.zh, "en": one.en} for one in ranked.shortfalls],
+    }
+
+
+async def follow(connection: Connection, router: Router, now: datetime) -> Changes:
+    """Work out anew when each crew on its way arrives; say it when one is late, off its way or cut off."""
+    changes = Changes()
+    for task in await store.end_drives(connection, now):
+        changes.tasks.add(task)
+    if not router.ready:
+        return changes
+    for one in await queries.driving(connection):
+        await _follow_one(connection, router, one, now, changes)
+    return changes
+
+
+async def _follow_one(
+    connection: Connection, router: Router, one: Driving, now: datetime, changes: Changes
+) -> None:
+    profile = "truck" if one.unit_kind in ("fire", "flood_rescue") else "car"
+    try:
+        way = router.route(one.here, one.target, profile, space=one.space)
+    except MudanError:
+        return
+    before = one.drive
+    expected = now + timedelta(seconds=way.seconds) if way.reachable else None
+    predicted = before.predicted_at if before is not None else (expected or now)
+    late = expected is not None and (expected - predicted).total_seconds() > LATE_S
+    off_route = before is not None and _off(one.here, before.line) and one.state == "en_route"
+    await store.put_drive(
+        connection,
+        {
+            "task_id": one.task_id, "space": one.space, "area_code": one.area_code, "department": one.department,
+            "at": now, "predicted_at": predicted, "expected_at": expected, "metres": way.metres if way.reachable else 0,
+            "line": _thinned(way.line) if way.reachable else [], "closure_version": way.closure_version,
+            "cut_off": not way.reachable, "late": late, "off_route": off_route,
+        },
+    )  # fmt: skip
+    told = (before.cut_off, before.late, before.off_route) if before is not None else (False, False, False)
+    for is_now, was, words in zip((not way.reachable, late, off_route), told, _NOTICED, strict=True):
+        if is_now and not was:
+            text = Text(f"{one.unit_name.zh}{words.zh}", f"{one.unit_name.en} {words.en}")
+            await incidents.log(
+                connection, one.incident_id, "drive", text, source="system", actor="system", now=now,
+                detail={"task": str(one.task_id)},
+            )  # fmt: skip
+            changes.tasks.add(one.task_id)
+    changes.touch("dispatch", one.space, one.incident_id)
+
+
+_NOTICED: Final = (
+    Text("前方道路全部中断，无法到达", "can no longer arrive: every way is closed"),
+    Text("预计晚于派遣时的到达时间", "will arrive later than first told"),
+    Text("偏离原路线", "has left its route"),
+)
+
+
+def _off(here: Point, line: Sequence[Sequence[float]]) -> bool:
+    """Whether a vehicle is far from the line that it was to drive."""
+    if len(line) < 2:
+        return False
+    metres = np.array([111_320.0 * cos(radians(here.lat)), 110_540.0])
+    points = (np.array(line) - np.array(here)) * metres
+    start, along = points[:-1], np.diff(points, axis=0)
+    length = np.maximum((along**2).sum(axis=1), 1e-9)
+    share = np.clip(-(start * along).sum(axis=1) / length, 0, 1)
+    nearest = start + along * share[:, None]
+    return bool(np.hypot(nearest[:, 0], nearest[:, 1]).min() > OFF_ROUTE_M)
+
+
+def _thinned(line: Sequence[Point]) -> list[list[float]]:
+    step = max(1, len(line) // LINE_POINTS)
+    kept = [*line[::step], line[-1]] if line else []
+    return [[round(point.lon, 6), round(point.lat, 6)] for point in kept]
