@@ -77,6 +77,7 @@ export function openEditor(parent: HTMLElement, text: string, label: string, rea
       ],
     }),
   })
+  view.scrollDOM.tabIndex = 0 // read-only text is scrolled by keys as well
   return {
     text: () => view.state.doc.toString(),
     replace: (next) => view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: next } }),
