@@ -52,6 +52,13 @@ async def test_a_first_report_is_drafted_from_the_log_alone(work: Connection) ->
     assert (report.state, report.number) == ("draft", f"{incident.number}-R01")
 
 
+async def test_a_place_that_names_its_town_is_not_said_twice(work: Connection) -> None:
+    incident = await open_incident(work, actor(area=TOWN), address="沙土镇桥头")
+    report = await actions.draft(work, incident.id, "first", WHO, later(60))
+    assert "沙土镇桥头" in report.body
+    assert "沙土镇沙土镇" not in report.body
+
+
 async def test_a_progress_report_tells_only_what_is_new(work: Connection) -> None:
     first = await _written(work)
     await actions.sign(work, first.id, first.version, LEADER, later(700))

@@ -59,7 +59,7 @@ def _clock(moment: datetime) -> str:
 def _what(facts: Facts) -> str:
     incident = facts.incident
     happened = min((call.happened_at or call.called_at for call in facts.calls), default=incident.opened_at)
-    place = f"{facts.area.zh}{incident.address}"
+    place = facts.place().zh
     spot = "" if incident.lon is None else f"（东经{incident.lon:.4f}，北纬{incident.lat:.4f}）"
     lines = [
         "基本情况",

@@ -53,14 +53,13 @@ def form(facts: Facts, number: str, made_for: str, marks: tuple[Text, ...] = ())
 def _head(facts: Facts) -> Block:
     incident = facts.incident
     kind, level = KIND_WORDS[incident.kind], level_words(incident.level)
-    place = Text(f"{facts.area.zh}{incident.address}", f"{facts.area.en} {incident.address}".strip())
     return Boxes(
         (
             (Text("事件", "Incident"), plain(incident.title)),
             (Text("编号", "Number"), plain(incident.number)),
             (Text("类型级别", "Kind, level"), Text(f"{kind.zh} {level.zh}", f"{kind.en}, {level.en}")),
             (Text("阶段", "Phase"), PHASE_WORDS[incident.phase]),
-            (Text("地点", "Place"), place),
+            (Text("地点", "Place"), facts.place()),
             (Text("发生时间", "Opened"), moment(incident.opened_at)),
             (Text("指挥员", "Commander"), plain(incident.commander)),
             (Text("指挥层级", "Authority"), AUTHORITY_WORDS[incident.authority]),

@@ -212,6 +212,12 @@ class Facts:
     post: Post | None
     now: datetime
 
+    def place(self) -> Text:
+        """Area and address; an address that names its area already says it once."""
+        address = self.incident.address
+        zh = address if address.startswith(self.area.zh) else self.area.zh + address
+        return Text(zh, f"{self.area.en} {address}".strip())
+
     def last(self, kind: str) -> Event | None:
         """The newest line of a kind."""
         return next((event for event in reversed(self.timeline) if event.kind == kind), None)
