@@ -1,6 +1,6 @@
 """Do incidents know of each other, and does command change hands only with a receipt?"""
 
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -44,7 +44,7 @@ async def test_a_relation_has_a_kind_and_a_reason(work: Connection, kind: str, r
         await actions.relate(work, one.id, one.id, "related", "自己", WHO, later(1))
 
 
-async def _escalated(work: Connection, *, with_command: bool) -> tuple[Incident, object]:
+async def _escalated(work: Connection, *, with_command: bool) -> tuple[Incident, UUID]:
     incident = await open_incident(work)
     sent = await actions.escalate(
         work,

@@ -1,5 +1,6 @@
 """Do two incidents become one and two again, with everything that belongs to them?"""
 
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -157,7 +158,7 @@ async def test_a_part_is_split_off_and_both_know_of_it(work: Connection) -> None
 
 async def test_nothing_chosen_or_something_foreign_is_not_split_off(work: Connection) -> None:
     source, target, alarm, _ = await _two(work)
-    common = {"title": "另一处", "kind": "flood", "level": 3, "reason": "两处"}
+    common: dict[str, Any] = {"title": "另一处", "kind": "flood", "level": 3, "reason": "两处"}
     with pytest.raises(Invalid):
         await actions.split(work, source.id, source.version, WHO, later(1), chosen={}, **common)
     with pytest.raises(Invalid):
