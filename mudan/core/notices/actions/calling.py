@@ -20,7 +20,7 @@ from mudan.core.notices.model import (
 )
 from mudan.primitives.changes import Changes
 from mudan.primitives.ids import new_id
-from mudan.primitives.text import Text
+from mudan.primitives.text import Text, marked_text
 from mudan.storage.pool import Connection, centre_within
 
 LATEST: Final = timedelta(hours=24)  # nothing calls later than this after its subject has ended
@@ -38,7 +38,8 @@ async def post(connection: Connection, new: NewNotice, now: datetime, *, by: str
             {
                 "id": notice, "space": new.space, "area_code": new.area_code, "department": new.department,
                 "noun": new.noun, "subject": new.subject, "mark": new.mark, "level": new.level,
-                "title": _both(new.title), "body": _both(new.body), "steps": [_plain(step) for step in new.steps],
+                "title": _both(marked_text(new.title, new.space)), "body": _both(new.body),
+                "steps": [_plain(step) for step in new.steps],
                 "need_receipt": new.need_receipt, "due_at": due_at, "repeat_s": new.repeat_s,
                 "next_at": first_at(new.steps, now), "lapses_at": now + timedelta(seconds=new.lapse_s),
                 "created_at": now, "created_by": by,
