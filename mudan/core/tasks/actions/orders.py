@@ -17,7 +17,7 @@ from mudan.core.units.model import Unit, not_fit
 from mudan.primitives.clock import CST, scaled
 from mudan.primitives.errors import Conflict, Invalid
 from mudan.primitives.ids import new_id
-from mudan.primitives.text import Text
+from mudan.primitives.text import Text, marked
 from mudan.storage.pool import Connection
 
 ORDER_LENGTH = 1000
@@ -65,7 +65,7 @@ async def give(
     _check(incident, unit, order_text, now, starts_at, override.strip())
     if await queries.open_of_unit(connection, incident_id, unit_id):
         raise Conflict("the unit has an open task in this incident")
-    task_id, order = new_id(), order_text.strip()
+    task_id, order = new_id(), marked(order_text.strip(), incident.space)
     life = life or await life_of(connection, incident.space, incident.level)
     state = "planned" if starts_at is not None else "offered"
     command = await tell(connection, unit, incident, order, by, now, life) if starts_at is None else None
@@ -143,7 +143,7 @@ async def say(
 ) -> UUID:
     """Words on the screen of a vehicle's terminal."""
     entity = await entities.by_key(connection, vehicle)
-    payload = {"text": text, "urgent": True}
+    payload = {"text": marked(text, entity.space), "urgent": True}
     command = await commands.order(connection, entity, "text", payload, actor=by, now=now, life=life)
     return command.id
 
