@@ -20,7 +20,12 @@ purpose: {zh: 测试, en: test}
 scale: 10
 injects:
   - {after: 0s, kind: note, title: {zh: 开始, en: begin}, text: {zh: 开始, en: begin}}
-  - {after: 1min, kind: observation, title: {zh: 涨水, en: rise}, entity: "urn:ngsi-ld:HydrometricStation:S1", quantity: level, value: 150}
+  - after: 1min
+    kind: observation
+    title: {zh: 涨水, en: rise}
+    entity: urn:ngsi-ld:HydrometricStation:S1
+    quantity: level
+    value: 150
   - {after: 2min, kind: call, title: {zh: 来电, en: call}, reporter: 张某, what: 路面积水, place: 示例路}
   - {after: 3min, kind: unit, title: {zh: 故障, en: broken}, unit: R-1, administrative: out_of_service, reason: 故障}
   - {after: 4min, kind: unit, title: {zh: 没有, en: none}, unit: NO-9, administrative: on_duty}
@@ -156,7 +161,7 @@ async def test_a_script_with_a_fault_is_refused_with_its_line(county: Drilling) 
     text = SCRIPT.replace("quantity: level", "quantity: [level]")
     answer = await county.client.post("/api/drills/check", {"text": text})
     (fault,) = answer.json()["faults"]
-    assert fault["line"] == 8
+    assert fault["line"] == 12
     assert (await county.client.post("/api/drills", {"text": text})).status_code == 422
     assert (await county.client.post("/api/drills", {"template": "nothing"})).status_code == 404
 

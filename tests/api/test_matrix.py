@@ -242,10 +242,13 @@ MATRIX: dict[str, Entry] = {
     "GET /api/alarms/chains": _entry("alarms.read"),
     "PUT /api/alarms/chains/{level}": _entry("alarms.maintain", 409, 0, _CHAIN),
     "GET /api/alarms/inhibitions": _entry("alarms.read"),
-    "PUT /api/alarms/inhibitions/{inhibition}": _entry("alarms.maintain", 409, 0, _INHIBITION),
+    "PUT /api/alarms/inhibitions/{name}": _entry("alarms.maintain", 409, 0, _INHIBITION),
     "GET /api/alarms/performance": _entry("alarms.read"),
     "GET /api/alarms/performance.csv": _entry("alarms.read"),
     "GET /api/notices": _entry("notices.own"),
+    "GET /api/deadlines": _entry(
+        "responses.read directives.read directives.own reports.read tasks.read alarms.read"
+    ),
     "POST /api/notices/{notice_id}/acknowledge": _entry("notices.own", 200, 404, {}),
     "POST /api/notices/{notice_id}/receipt": _entry("duty.write", 200, 404, {"name": "李", "how": "voice"}),
     "GET /api/incidents": _entry("incidents.read", query={"phase": "all"}),
@@ -726,8 +729,8 @@ async def _town(parts: Running, area: str, mark: str) -> Things:
         await plans.new_draft(connection, who, START, f"plan-{area}")
     things.slug = f"plan-{area}"
     async with parts.db.work(who.scope.settings()) as connection:
-        incident = UUID(things.incident_id) if things.incident_id else None
-        response = await responses.start(connection, who, START, things.slug, "IV", mark, incident)
+        under = UUID(things.incident_id)
+        response = await responses.start(connection, who, START, things.slug, "IV", mark, under)
         issued = await response_queries.issues(connection, response.id)
     things.response_id = str(response.id)
     things.issue_id = next(str(one.id) for one in issued if one.kind == "task")

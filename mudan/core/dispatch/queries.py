@@ -84,7 +84,9 @@ _NAMES: Final = (
 )  # fmt: skip
 _DRIVE: Final = ", ".join(f"d.{name}" for name in _NAMES)
 _OF_INCIDENT: Final = (
-    _DRIVE + " from dispatch_drive d join task t on t.id = d.task_id where t.incident_id = %s"
+    "select "  # noqa: S608 - constants only
+    + _DRIVE
+    + " from dispatch_drive d join task t on t.id = d.task_id where t.incident_id = %s"
 )
 _ON_THE_WAY: Final = (
     "select "  # noqa: S608 - constants only

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import Field, TypeAdapter
+from pydantic import Discriminator, Field, Tag, TypeAdapter
 
 from mudan.core.plans.model.reading import Fault, read_as
 from mudan.core.plans.model.words import Line, Part, Span, Words
@@ -86,8 +86,20 @@ class NoteIn(_Inject):
     text: Words
 
 
+def _tag(value: Any) -> str:
+    """Which kind of inject a value is, as a place that is left out when a fault is told."""
+    kind = value.get("kind") if isinstance(value, dict) else getattr(value, "kind", None)
+    return f"<{kind}>"
+
+
 InjectIn = Annotated[
-    ObservationIn | CallIn | MessageIn | ClosureIn | UnitIn | NoteIn, Field(discriminator="kind")
+    Annotated[ObservationIn, Tag("<observation>")]
+    | Annotated[CallIn, Tag("<call>")]
+    | Annotated[MessageIn, Tag("<message>")]
+    | Annotated[ClosureIn, Tag("<closure>")]
+    | Annotated[UnitIn, Tag("<unit>")]
+    | Annotated[NoteIn, Tag("<note>")],
+    Discriminator(_tag),
 ]
 _ONE: Final[TypeAdapter[InjectIn]] = TypeAdapter(InjectIn)
 
