@@ -147,6 +147,17 @@ async def next_of(connection: Connection, noun: str, subjects: Sequence[str]) ->
     return {row["subject"]: upcoming for row in rows if (upcoming := _notice(row).upcoming) is not None}
 
 
+async def calling(connection: Connection, noun: str, limit: int = 500) -> list[Notice]:
+    """The open notices about a noun of which somebody is called next, the next first."""
+    statement = sql.SQL(
+        "select n.* from notice n where n.noun = %s and n.state = 'open' and n.next_at is not null and "
+    )
+    rows = await (
+        await connection.execute(statement + _SEEN + sql.SQL(" order by n.next_at limit %s"), (noun, limit))
+    ).fetchall()
+    return [_notice(row) for row in rows]
+
+
 async def mine(
     connection: Connection, actor: Actor, *, state: str = "open", limit: int = 100
 ) -> list[Notice]:

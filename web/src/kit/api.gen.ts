@@ -830,6 +830,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/deadlines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Deadlines
+         * @description What runs out next: decisions, directives, reports, offers, safety checks, escalations of alarms.
+         */
+        get: operations["deadlines_api_deadlines_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/incidents/similar": {
         parameters: {
             query?: never;
@@ -6882,6 +6902,38 @@ export interface components {
             by_level: {
                 [key: string]: number;
             };
+        };
+        /**
+         * DeadlineOut
+         * @description One thing that runs out: what, of which matter, when, and the page where it is dealt with.
+         */
+        DeadlineOut: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "response" | "directive" | "report" | "offer" | "escalation" | "par";
+            /** Id */
+            id: string;
+            title: components["schemas"]["Text"];
+            /** Due At */
+            due_at: string;
+            /** Path */
+            path: string;
+        };
+        /**
+         * DeadlinesOut
+         * @description The next ten to come, the next first; the ten that ran out last, the latest first, and how many did.
+         */
+        DeadlinesOut: {
+            /** Items */
+            items: components["schemas"]["DeadlineOut"][];
+            /** Late */
+            late: components["schemas"]["DeadlineOut"][];
+            /** Late Total */
+            late_total: number;
+            /** As Of */
+            as_of: string;
         };
         /**
          * DecisionOut
@@ -15035,6 +15087,26 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    deadlines_api_deadlines_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeadlinesOut"];
                 };
             };
         };

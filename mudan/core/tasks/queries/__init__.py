@@ -15,6 +15,7 @@ from mudan.core.tasks.queries.calls import (
 )
 from mudan.core.tasks.queries.tasks import (
     asked_before,
+    clocked,
     due_plans,
     event_known,
     lock,
@@ -33,6 +34,7 @@ from mudan.core.tasks.queries.tasks import (
 __all__ = [
     "active_panics",
     "asked_before",
+    "clocked",
     "due_pars",
     "due_plans",
     "event_known",

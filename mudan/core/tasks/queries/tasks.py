@@ -77,6 +77,24 @@ async def several(
     return [_task(row) for row in rows]
 
 
+async def clocked(connection: Connection, limit: int = 500) -> list[Task]:
+    """Open tasks with a clock that runs: an offer unanswered or a safety check; the next to run out first."""
+    rows = await (
+        await connection.execute(
+            _SELECT
+            + _VISIBLE
+            + sql.SQL(
+                " and t.ended_at is null and (t.state = 'offered' or exists (select 1 from par c"
+                " where c.task_id = t.id and c.state = 'running')) order by least(case when t.state = 'offered'"
+                " then t.expires_at end, (select min(coalesce(c.due_at, c.next_at)) from par c"
+                " where c.task_id = t.id and c.state = 'running')) limit %s"
+            ),
+            (limit,),
+        )
+    ).fetchall()
+    return [_task(row) for row in rows]
+
+
 async def one(connection: Connection, task: UUID) -> Task:
     """The task of that id (raises NotFound)."""
     found = await several(connection, ids=[task])
