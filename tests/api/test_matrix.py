@@ -377,6 +377,8 @@ MATRIX: dict[str, Entry] = {
     "POST /api/reports/deliveries/{sending_id}/receipt": _entry("reports.write", 409, 404, {"name": "李"}),
     "GET /api/reports/{report_id}/paper": _entry("reports.read", 200, 404),
     "GET /api/incidents/{incident_id}/forms": _entry("incidents.read", 200, 404),
+    "GET /api/incidents/{incident_id}/review": _entry("reviews.read", 200, 404),
+    "GET /api/incidents/{incident_id}/review/data": _entry("reviews.read", 200, 404),
     "GET /api/incidents/{incident_id}/forms/{form_number}": _entry("incidents.read", 200, 404),
     "GET /api/incidents/{incident_id}/timeline.csv": _entry("incidents.read", 200, 404),
     "GET /api/incidents/{incident_id}/candidates": _entry("tasks.assign", 200, 404),
