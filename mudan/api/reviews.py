@@ -11,11 +11,22 @@ from typing import Annotated, Any, Final
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
+from pydantic import AwareDatetime, Field
 
 from mudan.api.centre import work
 from mudan.api.deps import deps_of
+from mudan.api.directives.wire import (
+    DirectiveDeadlineIn,
+    DirectiveIn,
+    DirectiveOut,
+    DirectiveTargetIn,
+    directive_out,
+)
 from mudan.api.papers import Form, PaperOut, answer, marks
 from mudan.api.security import requires
+from mudan.api.wire import Body
+from mudan.core.directives import actions as directives
+from mudan.core.incidents import queries as incidents
 from mudan.core.people.actions import audit
 from mudan.core.people.model import Actor
 from mudan.core.reviews import queries
@@ -24,6 +35,7 @@ from mudan.primitives.text import Text
 
 router = APIRouter(tags=["reviews"])
 Reader = Annotated[Actor, Depends(requires("reviews.read"))]
+Writer = Annotated[Actor, Depends(requires("reviews.write"))]
 
 _ABOUT: Final[Mapping[str, str]] = {
     "timeline": "事件时间线 / the incident's timeline",
@@ -33,6 +45,7 @@ _ABOUT: Final[Mapping[str, str]] = {
     "issues": "预案要求的事项 / what the plan asked for",
     "decisions": "派遣决定、预计用时（秒） / dispatch decisions, predicted seconds",
     "calls": "叫应结果 / outcome of the calls",
+    "actions": "商定的改进事项 / agreed actions",
     "closures": "其间的道路封闭 / closures meanwhile",
 }
 
@@ -56,6 +69,32 @@ async def data(actor: Reader, request: Request, incident_id: UUID) -> Response:
     name = f'attachment; filename="{record.incident.number}.zip"'
     packed = bundle(record, marks(record.incident.space, demo=demo))
     return Response(packed, media_type="application/zip", headers={"Content-Disposition": name})
+
+
+class ReviewActionIn(Body):
+    """What was agreed: who is to put it right until when. The same `client_id` issues it once."""
+
+    client_id: UUID
+    title: str = Field(min_length=1, max_length=200)
+    target: DirectiveTargetIn
+    due_at: AwareDatetime
+
+
+@router.post("/api/incidents/{incident_id}/review/actions", status_code=201)
+async def agree(actor: Writer, request: Request, incident_id: UUID, body: ReviewActionIn) -> DirectiveOut:
+    """Make an agreed action a directive that is chased until it is done, on a closed incident too."""
+    async with work(actor, request) as unit:
+        incident = await incidents.one(unit.connection, incident_id)
+        wanted = DirectiveIn(
+            client_id=body.client_id, title=body.title, source="review", target=body.target, incident_id=incident_id,
+            deadline=DirectiveDeadlineIn(kind="absolute", at=body.due_at), area_code=incident.area_code,
+        )  # fmt: skip
+        made = await directives.issue(unit.connection, actor, unit.now, wanted.order(actor.scope.area))
+        await audit(
+            unit.connection, actor, "review.agree", f"incident:{incident_id}", {"directive": made.number}
+        )
+        unit.touched("directives", made.id)
+        return DirectiveOut.model_validate(directive_out(made, actor, unit.now))
 
 
 def bundle(record: Record, marked: tuple[Text, ...]) -> bytes:

@@ -143,7 +143,7 @@ async def _tables(connection: Connection) -> list[str]:
 
 async def _spaces(both: Both, table: str, space: int) -> set[int]:
     """The data spaces of the rows that the county's own people see while they look at `space`."""
-    async with both.parts.db.work(Scope(None, COUNTY, "", None, space).settings()) as connection:
+    async with both.parts.db.work(Scope(None, None, COUNTY, None, space).settings()) as connection:
         rows = await connection.execute(
             sql.SQL("select distinct space from {}").format(sql.Identifier(table))
         )

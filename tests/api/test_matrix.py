@@ -379,6 +379,17 @@ MATRIX: dict[str, Entry] = {
     "GET /api/incidents/{incident_id}/forms": _entry("incidents.read", 200, 404),
     "GET /api/incidents/{incident_id}/review": _entry("reviews.read", 200, 404),
     "GET /api/incidents/{incident_id}/review/data": _entry("reviews.read", 200, 404),
+    "POST /api/incidents/{incident_id}/review/actions": _entry(
+        "reviews.write",
+        201,
+        404,
+        lambda t: {
+            "client_id": once(t),
+            "title": "改",
+            "target": {"role": "leader"},
+            "due_at": "2026-12-01T00:00:00Z",
+        },
+    ),
     "GET /api/incidents/{incident_id}/forms/{form_number}": _entry("incidents.read", 200, 404),
     "GET /api/incidents/{incident_id}/timeline.csv": _entry("incidents.read", 200, 404),
     "GET /api/incidents/{incident_id}/candidates": _entry("tasks.assign", 200, 404),

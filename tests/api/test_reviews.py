@@ -5,6 +5,7 @@ import io
 import json
 import zipfile
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -57,3 +58,22 @@ async def test_the_open_data_hold_what_their_readme_says(app_client: Client, inc
     assert all(f"`{name}` {hashlib.sha256(content).hexdigest()}" in readme for name, content in files.items())
     assert json.loads(files["closures.geojson"])["type"] == "FeatureCollection"
     assert len(json.loads(files["review.json"])["tasks"]) == 1
+
+
+async def test_an_agreed_action_is_a_directive_that_the_report_lists(
+    app_client: Client, incident: str
+) -> None:
+    body = {
+        "client_id": str(uuid4()),
+        "title": "补充涵洞警示牌",
+        "target": {"role": "leader"},
+        "due_at": "2026-12-01T00:00:00Z",
+    }
+    made = await app_client.post(f"/api/incidents/{incident}/review/actions", body)
+    assert made.status_code == 201, made.text
+    assert made.json()["source"] == "review"
+    again = await app_client.post(f"/api/incidents/{incident}/review/actions", body)
+    assert again.json()["id"] == made.json()["id"]
+    blocks = (await app_client.get(f"/api/incidents/{incident}/review")).json()["blocks"]
+    rows = [row for one in blocks if one["block"] == "table" for row in one["rows"]]
+    assert [row[3]["zh"] for row in rows if "补充涵洞警示牌" in row[0]["zh"]] == ["未到期"]

@@ -177,6 +177,15 @@ def _decision(row: Row, _: datetime) -> tuple[Text, ...]:
     )  # fmt: skip
 
 
+def _action(row: Row, at: datetime) -> tuple[Text, ...]:
+    return (
+        plain(f"{row['number']} {row['title']}"),
+        plain(row["owner"]),
+        moment(row["due_at"]),
+        deviation(row, at),
+    )
+
+
 def _closure(row: Row, _: datetime) -> tuple[Text, ...]:
     until = row["ended_at"] or row["ends_at"]
     return plain(row["reason"]), plain(row["source"]), moment(row["starts_at"]), moment(until)
@@ -216,5 +225,10 @@ _TABLES: Final = (
         Text("道路封闭", "Closures"), "closures",
         (Text("原因", "Reason"), Text("来源", "Source"), Text("起", "From"), Text("止", "Until")),
         _closure,
+    ),
+    (
+        Text("商定的改进事项", "Agreed actions"), "actions",
+        (Text("事项", "Action"), Text("责任方", "Owner"), Text("应完成", "Due"), Text("结果", "Result")),
+        _action,
     ),
 )  # fmt: skip

@@ -28,7 +28,13 @@ _SECTIONS: Final[Mapping[str, str]] = {
     ),
     "directives": (
         "select number, title, source, state, mandatory, due_at, issued_at, received_at, submitted_at, ended_at,"
-        " end_reason from directive where incident_id = %(incident)s order by created_at, number"
+        " end_reason from directive where incident_id = %(incident)s and source <> 'review'"
+        " order by created_at, number"
+    ),
+    "actions": (
+        "select number, title, state, due_at, issued_at, received_at, submitted_at, ended_at, end_reason,"
+        " coalesce(to_role, to_department, to_group) as owner from directive"
+        " where incident_id = %(incident)s and source = 'review' order by created_at, number"
     ),
     "issues": (
         "select s.title_zh, s.title_en, s.kind, s.level, s.state, s.due_at, s.issued_at, s.note"
