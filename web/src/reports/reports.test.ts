@@ -11,7 +11,6 @@ import { sampleIncident, sampleSession } from '@/kit/testing/samples'
 import CallsPage from './CallsPage.vue'
 import { left, owed, urgency } from './clocks'
 import FormsPanel from './FormsPanel.vue'
-import NextDue from './NextDue.vue'
 import ReportsPanel from './ReportsPanel.vue'
 import type { Call, Clock, Report, Reports, Similar } from './wire'
 
@@ -145,12 +144,6 @@ describe('reports', () => {
     expect(posted('/api/reports/deliveries/d1/receipt')).toEqual({ name: '市值班员' })
   })
 
-  it('keeps the next deadline in sight and says when it is late', async () => {
-    const late = clock({ due_at: new Date(Date.now() - 180_000).toISOString() })
-    await show(NextDue, { 'GET /api/reports/due': { items: [{ incident_id: 'i1', number: 'DJ-1', title: '洪水', level: 2, clock: late }], as_of: AT } })
-    expect(hook('next-due')?.textContent).toContain('超时 3 分钟')
-    expect(hook('next-due')?.className).toContain('late')
-  })
 })
 
 describe('forms of command', () => {
