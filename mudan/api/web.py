@@ -11,7 +11,16 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-_SERVER_PREFIXES: Final = ("/api", "/ngsi-ld", "/live", "/healthz", "/readyz", "/metrics", "/feeds", "/public")
+_SERVER_PREFIXES: Final = (
+    "/api",
+    "/ngsi-ld",
+    "/live",
+    "/healthz",
+    "/readyz",
+    "/metrics",
+    "/feeds",
+    "/public",
+)
 _HASHED: Final = "/assets/"  # the build puts a hash into every name in there
 _WORKER: Final = "/assets/worker-"  # the field page's offline shell, which answers for every page
 _FOREVER: Final = "public, max-age=31536000, immutable"

@@ -32,7 +32,6 @@ from mudan.core.people.actions import audit, look_at
 from mudan.core.people.model import Actor
 from mudan.playbooks import drills as shipped
 from mudan.primitives.errors import Conflict, Invalid, NotFound
-from mudan.primitives.text import Text
 
 __all__ = ["router"]
 

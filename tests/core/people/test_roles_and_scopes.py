@@ -55,7 +55,12 @@ def test_the_leader_decides_and_does_not_operate() -> None:
 
 
 def test_the_field_worker_has_their_own_tasks_only() -> None:
-    assert ROLE_PERMISSIONS[Role.FIELD_WORKER] == {"tasks.own", "notices.own", "directives.own", "drills.join"}
+    assert ROLE_PERMISSIONS[Role.FIELD_WORKER] == {
+        "tasks.own",
+        "notices.own",
+        "directives.own",
+        "drills.join",
+    }
 
 
 def test_an_unknown_permission_is_held_by_nobody() -> None:
