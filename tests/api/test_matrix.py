@@ -796,7 +796,7 @@ async def _silenced_and_told(parts: Running, things: Things, alarm: str, who: Ac
 
 async def _supplies(parts: Running, things: Things, mark: str) -> None:
     who = actor(area=things.area)
-    place = {
+    place: dict[str, Any] = {
         "code": mark, "name_zh": mark, "name_en": mark, "area_code": things.area, "department": None, "address": mark,
         "lon": None, "lat": None, "contact": "", "phone": "", "example": True, "capacity": 9, "services": [],
     }  # fmt: skip

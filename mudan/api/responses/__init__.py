@@ -19,6 +19,7 @@ from mudan.api.responses.wire import (
 from mudan.api.security import requires
 from mudan.core.people.actions import audit
 from mudan.core.people.model import Actor
+from mudan.core.people.queries import department_names
 from mudan.core.plans import queries as plans
 from mudan.core.responses import actions, queries
 from mudan.core.responses.model import Response
@@ -89,7 +90,8 @@ async def preview(
     async with work(actor, request) as unit:
         response = await queries.one(unit.connection, response_id)
         plan, _ = await plan_of(unit, response)
-    return previewed(plan, response.level, level)
+        names = await department_names(unit.connection)
+    return previewed(plan, response.level, level, names)
 
 
 @router.get("/api/plans/{slug}/preview")
@@ -99,7 +101,8 @@ async def plan_preview(
     """Exactly what starting a level of a plan in force would issue."""
     async with work(actor, request) as unit:
         approved = await plans.approved_of(unit.connection, slug, actor.scope.space)
-    return previewed(approved.plan, None, level)
+        names = await department_names(unit.connection)
+    return previewed(approved.plan, None, level, names)
 
 
 @router.post("/api/responses/{response_id}/approve")

@@ -154,23 +154,24 @@ def _line_out(line: Line) -> ResponseLineOut:
     )
 
 
-def previewed(plan: Plan, before: str | None, key: str) -> ResponsePreviewOut:
+def previewed(plan: Plan, before: str | None, key: str, departments: dict[str, Text]) -> ResponsePreviewOut:
     """What going to a level would issue; on the way down nothing. Raises NotFound."""
     keys = [one.key for one in plan.levels]
     if key not in keys:
         raise NotFound("the plan has no such level")
     lowers = before is not None and keys.index(key) <= keys.index(before)
-    items = [] if lowers else _items(plan, before, key)
+    items = [] if lowers else _items(plan, before, key, departments)
     return ResponsePreviewOut(level=key, title=plan.level(key).title, items=items)
 
 
-def _items(plan: Plan, before: str | None, key: str) -> list[PreviewItemOut]:
+def _items(plan: Plan, before: str | None, key: str, departments: dict[str, Text]) -> list[PreviewItemOut]:
     added = additions(plan, before, key)
 
     def who(doer: Doer) -> Text:
         if doer.role is not None:
             return plan.roles[doer.role].title
-        return Text("各乡镇（街道）", "the towns") if doer.towns else Text(doer.department, doer.department)
+        code = doer.department
+        return Text("各乡镇（街道）", "the towns") if doer.towns else departments.get(code, Text(code, code))
 
     nobody = Text("", "")
     items = [

@@ -125,6 +125,12 @@ async def area_name(connection: Connection, code: str) -> Text | None:
     return None if row is None else Text(row["name_zh"], row["name_en"])
 
 
+async def department_names(connection: Connection) -> dict[str, Text]:
+    """What every department is called, by code."""
+    rows = await (await connection.execute("select code, name_zh, name_en from department")).fetchall()
+    return {row["code"]: Text(row["name_zh"], row["name_en"]) for row in rows}
+
+
 async def department_exists(connection: Connection, code: str) -> bool:
     """Whether there is such a department."""
     cursor = await connection.execute("select 1 from department where code = %s", (code,))

@@ -17,7 +17,7 @@ from mudan.core.directives import queries as directive_queries
 from mudan.core.directives.model import Deadline, Order, Target
 from mudan.core.incidents import queries as incident_queries
 from mudan.core.people.model import Actor
-from mudan.core.people.queries import department_exists, space_scale
+from mudan.core.people.queries import department_exists, department_names, space_scale
 from mudan.core.plans import queries as plans
 from mudan.core.plans.model.advice import additions
 from mudan.core.plans.model.types import (
@@ -61,13 +61,19 @@ async def issue_level(
     incident = await incident_queries.one(connection, response.incident_id)
     work = Work(connection, response, plan, incident, plan.level(key), actor, now, scale)
     work.issued = await _issued_before(work)
+    work.departments = await department_names(connection)
     added = additions(plan, before, key)
     await note(
         work, "post", f"post-{key}", Text("指挥部", "Command post"), Text("", ""), None, partial(_post, work)
     )
     for task in added.tasks:
         await _task(work, task, close=False)
+    calls = [notice.id for notice in added.notify if notice.who.towns]
     for notice in added.notify:
+        if notice.id in calls[:-1]:  # the same places are rung once, with the gravest words
+            replaced = Came("ended", note="由更高等级的叫应代替")
+            await note(work, "call", notice.id, notice.text, work.who(notice.who), None, already(replaced))
+            continue
         await tell(work, notice)
     for draft in added.warnings:
         title, who = draft.headline, plan.roles[draft.approver].title
@@ -224,6 +230,7 @@ async def close_out(connection: Connection, response: Response, plan: Plan, now:
     level = plan.level(response.level or plan.levels[0].key)
     work = Work(connection, response, plan, incident, level, engine_actor(response.space), now, scale)
     await _stop_recurring(work)
+    work.departments = await department_names(connection)
     for task in plan.closeout.tasks:
         await _task(work, task, close=True)
 

@@ -18,7 +18,7 @@ from mudan.core.plans.model.types import (
 from mudan.core.reports import actions as reports
 from mudan.core.responses import queries
 from mudan.core.responses.actions.work import Came, Work, note
-from mudan.core.responses.actions.writing import engine_actor, fallback_of, steps_to
+from mudan.core.responses.actions.writing import engine_actor, steps_to
 from mudan.core.roads import actions as roads
 from mudan.core.roads import model as road_model
 from mudan.core.warnings import actions as warnings
@@ -90,7 +90,7 @@ async def _post_notice(work: Work, notice: Notice) -> Came:
         work.now,
         by="responses",
     )  # fmt: skip
-    return Came(noun="notices", ref=str(posted), note=fallback_of(work.plan, notice.who))
+    return Came(noun="notices", ref=str(posted))
 
 
 # The event code (GB/T 35561 family) of a hazard whose words name none exactly.

@@ -36,6 +36,7 @@ class Work:
     now: datetime
     scale: float
     issued: dict[str, UUID] = field(default_factory=dict)  # directives by the task of the plan
+    departments: dict[str, Text] = field(default_factory=dict)  # names by code
 
     @property
     def origin(self) -> str:
@@ -58,7 +59,7 @@ class Work:
             return self.plan.roles[doer.role].title
         if doer.towns:
             return Text("各乡镇（街道）", "the towns")
-        return Text(doer.department, doer.department)
+        return self.departments.get(doer.department, Text(doer.department, doer.department))
 
 
 @dataclass(frozen=True, slots=True)
