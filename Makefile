@@ -10,6 +10,9 @@ export PYTHONDONTWRITEBYTECODE :=
 # What `check` runs; `test` runs these and everything else under tests/.
 FAST := tests/architecture tests/docs tests/every_platform tests/simulation mudan/platforms
 SLOW := $(filter-out $(FAST) tests/__pycache__,$(patsubst %/,%,$(wildcard tests/*/)))
+# Those that measure or drive whole centres have the machine to themselves; the others share its cores.
+ALONE := tests/bench tests/browser tests/faults
+BESIDE := $(filter-out $(ALONE) tests/api,$(SLOW))
 
 .PHONY: demo storm test check new-platform generate setup web browser bench faults clean
 
@@ -21,7 +24,14 @@ storm: setup ## start a storm in the running demo
 
 test: setup web browser ## everything, from lint to the real browser
 	$(MAKE) check
-	$(PY) -m pytest $(SLOW) --durations=12
+	$(MAKE) -j2 --output-sync=target test-api test-beside
+	$(PY) -m pytest $(ALONE) --durations=12
+
+.PHONY: test-api test-beside
+test-api:
+	$(PY) -m pytest tests/api --durations=5
+test-beside:
+	$(PY) -m pytest $(BESIDE) --durations=5
 
 check: setup node_modules/.stamp ## the fast subset that guards every commit
 	ruff format --check mudan tests tools
