@@ -112,7 +112,6 @@ class Things:
     sending_id: str = ""
     form_number: str = "201"
     level: int = 4
-    inhibition: str = "silent_device"
 
 
 Body = Mapping[str, Any] | Callable[[Things], Mapping[str, Any]]
@@ -834,7 +833,9 @@ async def _world(parts: Running) -> tuple[Things, Things]:
 
 async def _ask(client: Client, name: str, entry: Entry, things: Things, **options: Any) -> httpx.Response:
     method, template = name.split(" ")
-    path = template.format(**{**vars(things), "name": "roads" if "layers" in template else "water"})
+    names = {"layers": "roads", "inhibitions": "silent_device"}  # what `name` means depends on what it names
+    known = next((value for part, value in names.items() if part in template), "water")
+    path = template.format(**{**vars(things), "name": known})
     options["params"] = _made(entry.query, things)
     if entry.body is not None:
         options["json"] = _made(entry.body, things)

@@ -77,7 +77,8 @@ async def test_every_table_with_a_scope_has_its_wall(work: Connection) -> None:
     walled = {row["relname"] for row in await cursor.fetchall()}
     assert walled >= SCOPED
     cursor = await work.execute(
-        "select c.table_name::text as name from information_schema.columns c join pg_class k on k.relname = c.table_name"
+        "select c.table_name::text as name from information_schema.columns c"
+        " join pg_class k on k.relname = c.table_name"
         " and k.relnamespace = 'public'::regnamespace and k.relkind in ('r', 'p') and not k.relispartition"
         " where c.table_schema = 'public' and c.column_name = 'space'"
     )
