@@ -105,7 +105,11 @@ async def record(
     new = Report(event.event, at, event.client_id, event.reason.strip())
     start = queries.start_of(task)
     stand = laid(start, [*before, new])
-    if source == "operator" and new.client_id in stand.left_out:
+    # Of two equal reports of one moment the first that came counts, whatever their ids.
+    twin = any(
+        one.client_id in stand.left_out and (one.event, one.at) == (new.event, new.at) for one in before
+    )
+    if source == "operator" and (twin or new.client_id in stand.left_out):
         moved(task.state, event.event)
         raise Conflict(f"what was reported since leaves no place for {event.event}")
     barred = await _too_late(connection, task, stand)
