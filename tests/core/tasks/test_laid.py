@@ -1,7 +1,7 @@
 """Does a task end in the same place whatever the order and repetition in which its reports come in?"""
 
 from datetime import timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -17,8 +17,15 @@ from tests.database import COUNTY, START
 WHO = actor()
 STARTS = ("offered", "planned")
 _REPORTS = st.lists(
-    st.builds(Report, st.sampled_from(EVENTS), st.integers(0, 600).map(later), st.uuids(version=4)),
+    st.builds(
+        Report,
+        st.sampled_from(EVENTS),
+        st.integers(0, 600).map(later),
+        st.uuids(version=4),
+        st.integers(1, 99),
+    ),
     max_size=14,
+    unique_by=(lambda one: one.client_id, lambda one: one.came),
 )
 
 
@@ -36,7 +43,7 @@ def test_no_path_leads_to_a_forbidden_state(start: str, reports: list[Report]) -
     stand = laid(start, reports)
     state = start
     counted = [one for one in reports if one.client_id not in stand.left_out]
-    for one in sorted(counted, key=lambda one: (one.at, EVENTS.index(one.event), str(one.client_id))):
+    for one in sorted(counted, key=lambda one: (one.at, EVENTS.index(one.event), one.came)):
         assert (state, one.event) in CHART
         state = CHART[state, one.event]
     assert state == stand.state
@@ -54,11 +61,20 @@ def test_a_task_never_goes_back_and_nothing_counts_after_its_end(reports: list[R
 
 
 def test_a_report_from_before_the_end_counts_and_one_from_after_it_does_not() -> None:
-    cancelled = Report("cancel", later(100), uuid4(), "误报")
-    early, late = Report("complete", later(90), uuid4()), Report("complete", later(110), uuid4())
-    assert laid("offered", [Report("accept", later(1), uuid4()), cancelled, early]).state == "completed"
-    stand = laid("offered", [Report("accept", later(1), uuid4()), cancelled, late])
+    accepted, cancelled = (
+        Report("accept", later(1), uuid4(), 1),
+        Report("cancel", later(100), uuid4(), 2, "误报"),
+    )
+    early, late = Report("complete", later(90), uuid4(), 3), Report("complete", later(110), uuid4(), 3)
+    assert laid("offered", [accepted, cancelled, early]).state == "completed"
+    stand = laid("offered", [accepted, cancelled, late])
     assert (stand.state, stand.reason, stand.left_out) == ("cancelled", "误报", frozenset({late.client_id}))
+
+
+def test_of_two_equal_reports_of_one_moment_the_first_that_came_counts() -> None:
+    for first, second in ((UUID(int=1), UUID(int=2)), (UUID(int=2), UUID(int=1))):
+        twins = [Report("accept", later(1), second, 8), Report("accept", later(1), first, 7)]
+        assert laid("offered", twins).left_out == {second}
 
 
 def test_a_clock_that_is_wrong_still_says_how_long_ago() -> None:

@@ -102,14 +102,11 @@ async def record(
     """Keep a report of a task whose row is held, and let the task stand where all its reports put it."""
     at = believed(event.device_at, now, event.sent_at)
     before = await queries.reports(connection, task.id)
-    new = Report(event.event, at, event.client_id, event.reason.strip())
+    came = max((one.came for one in before), default=0) + 1
+    new = Report(event.event, at, event.client_id, came, event.reason.strip())
     start = queries.start_of(task)
     stand = laid(start, [*before, new])
-    # Of two equal reports of one moment the first that came counts, whatever their ids.
-    twin = any(
-        one.client_id in stand.left_out and (one.event, one.at) == (new.event, new.at) for one in before
-    )
-    if source == "operator" and (twin or new.client_id in stand.left_out):
+    if source == "operator" and new.client_id in stand.left_out:
         moved(task.state, event.event)
         raise Conflict(f"what was reported since leaves no place for {event.event}")
     barred = await _too_late(connection, task, stand)

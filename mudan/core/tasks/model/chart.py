@@ -96,11 +96,16 @@ STATE_WORDS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One report as it counts: `at` is when it happened as far as the device is believed."""
+    """One report as it counts.
+
+    `at`: when it happened as far as the device is believed. `came`: which one it was of those that reached the
+    centre; no two of a task are the same.
+    """
 
     event: str
     at: datetime
     client_id: UUID
+    came: int
     reason: str = ""
 
 
@@ -130,9 +135,9 @@ def laid(start: str, reports: Iterable[Report]) -> Laid:
     return Laid(state, stamps, ended_at, reason if ended_at else "", frozenset(left_out))
 
 
-def _order(report: Report) -> tuple[datetime, int, str]:
-    """Of two things at the same moment the one earlier on the way came first."""
-    return report.at, EVENTS.index(report.event), str(report.client_id)
+def _order(report: Report) -> tuple[datetime, int, int]:
+    """Of two things at one moment the one earlier on the way was first; of two equal ones, which came first."""
+    return report.at, EVENTS.index(report.event), report.came
 
 
 def next_events(state: str) -> list[str]:

@@ -159,7 +159,8 @@ async def reports(connection: Connection, task: UUID) -> list[Report]:
     """Everything reported of a task that may count."""
     rows = await (
         await connection.execute(
-            "select event, at, client_id, reason from task_event where task_id = %s and not barred", (task,)
+            "select event, at, client_id, id as came, reason from task_event where task_id = %s and not barred",
+            (task,),
         )
     ).fetchall()
     return [Report(**row) for row in rows]
@@ -170,11 +171,13 @@ async def trail(connection: Connection, task: Task) -> list[Stamp]:
     rows = await (
         await connection.execute(
             "select event, to_state, at, device_at, recorded_at, lon, lat, accuracy_m, source, actor, barred,"
-            " client_id, reason from task_event where task_id = %s order by at, id",
+            " client_id, id, reason from task_event where task_id = %s order by at, id",
             (task.id,),
         )
     ).fetchall()
-    counting = [Report(r["event"], r["at"], r["client_id"], r["reason"]) for r in rows if not r["barred"]]
+    counting = [
+        Report(r["event"], r["at"], r["client_id"], r["id"], r["reason"]) for r in rows if not r["barred"]
+    ]
     left_out = laid(start_of(task), counting).left_out
     return [
         Stamp(
