@@ -146,8 +146,6 @@ class Path:
             await self._watch(connection)
         self._outlet.changed(Changes(alarms=set(withdrawn)))
         await self._settle(Judgement(self.engine.judge(known).crossings, []))  # known values repeat nothing
-        await self._keep_roads(now)
-        await self._follow_drives(now)
 
     async def _refill(self, connection: Connection, now: datetime) -> None:
         """Give rates of change the past that they were judged against before the restart."""
@@ -257,7 +255,13 @@ class Path:
         self._outlet.changed(changes)
         for tick in TICKS:
             await self._ticked(tick, now)
-        await self._keep_roads(now)
+
+    async def keep_roads(self) -> None:
+        """Closures and networks that are new, and the drives under them. Called every second, beside `tick`: a
+        network takes seconds to take up, and no alarm waits for it."""
+        now = self._clock.now()
+        await self._refresh_roads(now)
+        await self._follow_drives(now)
 
     async def _follow_drives(self, now: datetime) -> None:
         """When those on their way arrive, worked out anew by the roads as they are now."""
@@ -270,7 +274,7 @@ class Path:
 
         await self._ticked(follow, now)
 
-    async def _keep_roads(self, now: datetime) -> None:
+    async def _refresh_roads(self, now: datetime) -> None:
         """Let the router hear of closures and networks; without it the rest goes on."""
         try:
             await self.roads.refresh(self._db, now)

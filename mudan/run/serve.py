@@ -1,4 +1,7 @@
-"""How is the centre put together and run? One process: path, connectors, API, live stream, timers."""
+"""How is the centre put together and run? One process: path, connectors, API, live stream, timers.
+
+Devices are answered first; the screens' side is brought in beside them (`screens`).
+"""
 
 import asyncio
 import contextlib
@@ -9,32 +12,30 @@ import signal
 import socket
 import sys
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import psycopg
 import uvicorn
 import uvloop
 
-from mudan.api.app import ApiSettings, Deps, create_app
-from mudan.api.centre import Centre
-from mudan.api.live import Hub
 from mudan.connect.platform import Platform
 from mudan.core.commands import queries as commands
-from mudan.core.entities import queries as entities
 from mudan.core.notices import actions as notices
-from mudan.core.observations.model import LINK, Quantity
-from mudan.core.path import Path
-from mudan.core.people.model import policy_named
+from mudan.core.observations.model import LINK, Columns, Quantity
+from mudan.core.path import Outlet, Path
+from mudan.primitives.changes import Changes
 from mudan.primitives.clock import SystemClock
 from mudan.primitives.errors import MudanError, Unavailable
 from mudan.run.connect import SAMPLE_S, Card
 from mudan.run.discover import platforms
 from mudan.run.exercise import Exercises
-from mudan.run.publish import outbox, publishing
 from mudan.run.settings import Settings, settings_from
 from mudan.storage.embedded import EmbeddedServer
 from mudan.storage.migrate import migrate
 from mudan.storage.pool import Database
+
+if TYPE_CHECKING:
+    from mudan.run.screens import Screens
 
 log = logging.getLogger(__name__)
 
@@ -46,26 +47,44 @@ PING_S: Final = 10.0  # a screen that answers no ping for so long is put out
 SEND_BUFFER: Final = 64 << 10
 
 
+class Telling:
+    """Tells the screens what was committed. Before there are any, nobody looks, and whoever comes reads afresh."""
+
+    def __init__(self) -> None:
+        self.to: Outlet | None = None
+
+    def observed(self, columns: Columns) -> None:
+        """Values that are new."""
+        if self.to is not None:
+            self.to.observed(columns)
+
+    def changed(self, changes: Changes) -> None:
+        """What else is new."""
+        if self.to is not None:
+            self.to.changed(changes)
+
+
 class Running:
     """The centre's parts while it runs."""
+
+    screens: "Screens"
 
     def __init__(self, settings: Settings, dsn: str, connected: tuple[Platform, ...]) -> None:
         self.settings = settings
         self.clock = SystemClock()
         self.db = Database(dsn, size=12)
-        self.hub = Hub(self.db)
+        self._telling = Telling()
         self.path = Path(
             self.db,
             self.clock,
             _distinct([LINK, *(quantity for one in connected for quantity in one.quantities)]),
             [rule for one in connected for rule in one.rules],
-            self.hub,
+            self._telling,
             keep_good_hours=settings.keep_good_hours,
         )
         self.exercises = Exercises(self.db, self.path, self.clock)
         self.outbox = notices.FileOutbox(settings.data / "outbox")
         self._connected = connected
-        self.publishing = publishing(settings, self.clock)
         self.cards: dict[str, Card] = {}
         self._commands = asyncio.Event()
 
@@ -77,50 +96,24 @@ class Running:
         for one in self._connected:
             own = self.settings.of_platform(one.name)
             self.cards[one.name] = Card(one, self.path, self.clock, secret, own)
-        self.hub.entities = lambda: self.path.directory.entities
-        self.hub.quantity_ids = self.path.quantities
-        async with self.db.work() as connection:
-            areas = await entities.areas(connection)
-        self.centre = Centre(
-            platforms=dict(self.cards),
-            changed=self.hub.changed_by_people,
-            entities_changed=self.path.entities_changed,
-            commands_waiting=self._commands.set,
-            areas=areas,
-        )
-        self.hub.centre = self.centre
 
-    def app(self) -> Any:
-        """The HTTP application over the running parts."""
-        settings = self.settings
-        api = ApiSettings(
-            origins=settings.origins,
-            secure_cookies=settings.secure_cookies,
-            demo=settings.demo,
-            web_root=settings.web_root if settings.web_root.is_dir() else None,
-            trusted_proxies=settings.trusted_proxies,
-            password_policy=policy_named(settings.password_policy),
-        )
-        ready: dict[str, Callable[[], bool]] = {
-            name: (lambda card=card: card.running)  # type: ignore[misc]  # bound now, not when asked
-            for name, card in self.cards.items()
-        }
-        nouns: dict[str, Any] = {"centre": self.centre, "live": self.hub, "exercises": self.exercises}
-        nouns["roads"] = self.path.roads
-        nouns["warnings"] = self.publishing
-        return create_app(Deps(self.db, self.clock, api, nouns=nouns, ready=ready))
+    async def open_screens(self) -> None:
+        """Bring in the screens' side, while the devices are being answered."""
+        screens = await asyncio.to_thread(_screens)
+        self.screens = screens(self.settings, self.db, self.clock, self.path, self.exercises)
+        await self.screens.start(self.cards, self._commands.set)
+        self._telling.to = self.screens.hub
 
     def parts(self) -> list[Coroutine[Any, Any, None]]:
-        """Everything that runs beside the API."""
+        """Everything that runs without the screens."""
         return [
             *(card.serve() for card in self.cards.values()),
-            self.hub.run(),
             _every(1.0, self.path.tick),
+            _every(1.0, self.path.keep_roads),
             _every(HOUR_S, self.path.daily),
             _every(SAMPLE_S, self._sample),
             _every(1.0, self._hand_over),
             self._send_commands(),
-            _every(OUTBOX_EVERY_S, outbox(self.db, self.clock, self.settings, self.hub.changed).step),
             _every(1.0, self.exercises.step),
         ]
 
@@ -128,7 +121,7 @@ class Running:
         """Notices that leave the house go to the outbox; those of an exercise never wait there."""
         async with self.db.work() as connection:
             changes = await notices.hand_over(connection, self.outbox, self.clock.now())
-        self.hub.changed(changes)
+        self._telling.changed(changes)
 
     async def _sample(self) -> None:
         for card in self.cards.values():
@@ -174,6 +167,12 @@ async def _kept_up(server: EmbeddedServer) -> None:
                 log.exception("the database server does not start; it is tried again")
 
 
+def _screens() -> "type[Screens]":
+    from mudan.run.screens import Screens
+
+    return Screens
+
+
 def _distinct(quantities: list[Quantity]) -> list[Quantity]:
     return list({quantity.name: quantity for quantity in quantities}.values())
 
@@ -213,6 +212,9 @@ async def running(settings: Settings, dsn: str, names: list[str] | None = None) 
     await centre.start()
     parts = [asyncio.create_task(part) for part in centre.parts()]
     try:
+        await centre.open_screens()
+        shown = (centre.screens.hub.run(), _every(OUTBOX_EVERY_S, centre.screens.publish))
+        parts += [asyncio.create_task(part) for part in shown]
         yield centre
     finally:
         for part in parts:
@@ -229,9 +231,10 @@ async def serve(settings: Settings, dsn: str, *, ready: Callable[[], None] = lam
             keeping = asyncio.create_task(_kept_up(EmbeddedServer(settings.data)))
             stack.callback(keeping.cancel)
         gc.collect()
+        gc.enable()
         gc.freeze()  # entities and rules stay for good: walking them again and again only makes pauses
         config = uvicorn.Config(
-            centre.app(),
+            centre.screens.app(),
             host=settings.host,
             port=settings.port,
             log_config=None,
@@ -262,6 +265,7 @@ def main(argv: list[str]) -> int:
         return 2
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     logging.getLogger("psycopg.pool").setLevel(logging.ERROR)
+    gc.disable()  # until everything stands: what is made meanwhile stays
     try:
         settings = settings_from()
         _port_free(settings)

@@ -63,7 +63,7 @@ async def journey(fresh_database: Dsns, tmp_path: Path, anyio_backend: str) -> A
         }
     )
     async with running(settings, fresh_database.centre) as centre:
-        transport = httpx.ASGITransport(centre.app())
+        transport = httpx.ASGITransport(centre.screens.app())
         clients = {}
         for login, password in passwords.items():
             client = httpx.AsyncClient(transport=transport, base_url=ORIGIN, headers={"origin": ORIGIN})

@@ -6,7 +6,6 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import linear_sum_assignment
 
 F64 = npt.NDArray[np.float64]
 WEIGHTS: Final = {1: 8.0, 2: 4.0, 3: 2.0, 4: 1.0}  # 示例: a second for a level I counts eight times
@@ -49,6 +48,8 @@ def joint(seconds: F64, calls: Sequence[Call]) -> list[Match]:
     """The assignment with the least weighted time over all calls; a call that nobody can reach stays open."""
     if not len(calls) or not seconds.shape[1]:
         return [Match(call, None, None) for call in range(len(calls))]
+    from scipy.optimize import linear_sum_assignment  # slow to import: the devices are answered first
+
     weights = np.array([WEIGHTS[one.level] for one in calls])
     cost = np.where(np.isfinite(seconds), seconds, NEVER_S) * weights[:, None]
     rows, columns = linear_sum_assignment(cost)

@@ -8,8 +8,6 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final, NamedTuple, Protocol
 
 import numpy as np
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import dijkstra
 
 from mudan.core.roads.model.graph import F64, I64, Graph
 from mudan.core.roads.model.profiles import INF_MS
@@ -122,6 +120,9 @@ class CsrMetric:
     """The second engine: rows of a matrix are heads, so that one search from the target reaches all sources."""
 
     def __init__(self, graph: Graph, weights: I64) -> None:
+        from scipy.sparse.csgraph import dijkstra  # slow to import: the devices are answered first
+
+        self._search = dijkstra
         self._weights = weights.copy()
         self._tail, self._head, self._nodes = graph.tail, graph.head, graph.nodes
         self._by_head = np.argsort(graph.head, kind="stable")
@@ -131,6 +132,8 @@ class CsrMetric:
         self._from = self._matrix(self._by_tail, graph.tail, graph.head)
 
     def _matrix(self, order: I64, rows: Any, columns: Any) -> Any:
+        from scipy.sparse import csr_array
+
         starts = np.searchsorted(rows[order], np.arange(self._nodes + 1)).astype(np.int32)
         shape = (self._nodes, self._nodes)
         data = _open(self._weights[order])
@@ -140,7 +143,7 @@ class CsrMetric:
         best = np.full(self._nodes, np.inf)
         for node, ms in targets:
             if ms < INF_MS:
-                best = np.minimum(best, dijkstra(self._to, indices=node) + ms)
+                best = np.minimum(best, self._search(self._to, indices=node) + ms)
         found = best[np.asarray(sources, np.int64)] if len(sources) else np.zeros(0)
         return np.where(found < INF_MS, found, INF_MS).astype(np.int64)
 
@@ -149,7 +152,7 @@ class CsrMetric:
         for start, ms in sources:
             if ms >= INF_MS:
                 continue
-            far, came = dijkstra(self._from, indices=start, return_predecessors=True)
+            far, came = self._search(self._from, indices=start, return_predecessors=True)
             for end, more in targets:
                 total = far[end] + ms + more
                 if more < INF_MS and total < INF_MS and (best is None or total < best[0]):

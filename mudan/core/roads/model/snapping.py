@@ -7,9 +7,6 @@ the best foot so far by half a piece cannot be nearer, so the search widens unti
 from typing import Final, NamedTuple
 
 import numpy as np
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import connected_components
-from scipy.spatial import cKDTree
 
 from mudan.core.roads.model.graph import F64, I64, Flags, Graph
 from mudan.core.roads.model.profiles import Profile
@@ -71,6 +68,9 @@ def _sum_by(values: F64, counts: I64) -> F64:
 
 def main_part(graph: Graph, access: int) -> Flags:
     """Which edges can be left and reached again: an arc of theirs lies in the largest strongly joined part."""
+    from scipy.sparse import csr_array  # slow to import: the devices are answered first
+    from scipy.sparse.csgraph import connected_components
+
     usable = (graph.access & access) > 0
     if not usable.any():
         raise Invalid("no road of this network is open to this class of traffic")
@@ -90,6 +90,8 @@ class Snapper:
     """
 
     def __init__(self, graph: Graph, profile: Profile) -> None:
+        from scipy.spatial import cKDTree
+
         self._plane = graph.plane
         self._pieces = pieces_of(graph, np.flatnonzero(main_part(graph, profile.access)))
         p = self._pieces
