@@ -24,6 +24,7 @@ from mudan.api import (
     platforms,
     posts,
     public,
+    replay,
     reports,
     responses,
     reviews,
@@ -70,6 +71,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     platforms.router,
     roads.router,
     drills.router,
+    replay.router,
     reviews.router,
     duty.router,
     directives.router,
@@ -105,5 +107,5 @@ def create_app(deps: Deps) -> FastAPI:
         app.include_router(router)
     app.router.default = WebFiles(deps.settings.web_root)
     check_declared(app)
-    app.add_middleware(Guard, deps=deps, answer=answerer.answer)
+    app.add_middleware(Guard, answer=answerer.answer)
     return app

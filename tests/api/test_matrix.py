@@ -205,6 +205,9 @@ MATRIX: dict[str, Entry] = {
     "POST /api/drills/{drill_id}/injects": _entry("drills.write", 201, 404, {"inject": NOTE_INJECT}),
     "POST /api/drills/{drill_id}/injects/{inject_id}/skip": _entry("drills.write", 409, 404),
     "POST /api/drills/{drill_id}/injects/{inject_id}/now": _entry("drills.write", 409, 404),
+    "GET /api/replay": _entry(
+        "reviews.read", query={"from": "2026-11-23T00:00:00Z", "to": "2026-11-23T02:00:00Z"}
+    ),
     "POST /api/session/space": _entry("drills.join", 204, body={"space": 0}),
     "GET /api/audit": _entry("audit.read"),
     "GET /api/audit/verify": _entry("audit.read"),

@@ -3784,6 +3784,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Replay
+         * @description What was recorded from one time to another; of an exercise when one is named.
+         *
+         *     At most 7 days, 2,000 steps and 200,000 positions; the finest step that fits is taken unless one is given.
+         */
+        get: operations["replay_api_replay_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/incidents/{incident_id}/review": {
         parameters: {
             query?: never;
@@ -6468,6 +6490,18 @@ export interface components {
             items: components["schemas"]["TaskOut"][];
         };
         /**
+         * CircleOut
+         * @description A circle by its middle.
+         */
+        CircleOut: {
+            /** Lon */
+            lon: number;
+            /** Lat */
+            lat: number;
+            /** Radius Km */
+            radius_km: number;
+        };
+        /**
          * CloseIn
          * @description How it ended.
          */
@@ -7154,6 +7188,8 @@ export interface components {
             next_reminder_at: string | null;
             /** Every S */
             every_s: number | null;
+            /** Next Occurrence At */
+            next_occurrence_at: string | null;
             /** Occurrence */
             occurrence: number;
             /** Series Stopped */
@@ -7284,9 +7320,11 @@ export interface components {
         };
         /**
          * DirectiveExtensionIn
-         * @description Until when, and why.
+         * @description Until when, and why; the same `client_id` asks once.
          */
         DirectiveExtensionIn: {
+            /** Client Id */
+            client_id?: string | null;
             /**
              * Until
              * Format: date-time
@@ -7432,6 +7470,8 @@ export interface components {
             next_reminder_at: string | null;
             /** Every S */
             every_s: number | null;
+            /** Next Occurrence At */
+            next_occurrence_at: string | null;
             /** Occurrence */
             occurrence: number;
             /** Series Stopped */
@@ -7483,6 +7523,8 @@ export interface components {
         /**
          * DirectiveStepIn
          * @description A step: who reports for the doer says so in `note`; `return` may set a new `due_at`.
+         *
+         *     Without `version` (a phone's steps that waited for network) the chart alone decides.
          */
         DirectiveStepIn: {
             /**
@@ -7491,7 +7533,7 @@ export interface components {
              */
             event: "receive" | "start" | "submit" | "verify" | "return" | "waive";
             /** Version */
-            version: number;
+            version?: number | null;
             /**
              * Client Id
              * Format: uuid
@@ -9065,6 +9107,32 @@ export interface components {
             reason: string;
         };
         /**
+         * LimitsOut
+         * @description What one request may ask for; `rows` of each kind but positions.
+         */
+        LimitsOut: {
+            /**
+             * Window S
+             * @default 604800
+             */
+            window_s?: number;
+            /**
+             * Steps
+             * @default 2000
+             */
+            steps?: number;
+            /**
+             * Points
+             * @default 200000
+             */
+            points?: number;
+            /**
+             * Rows
+             * @default 5000
+             */
+            rows?: number;
+        };
+        /**
          * LineOut
          * @description One line of a closure's history; `late`: the centre was not running when it was due.
          */
@@ -10228,6 +10296,162 @@ export interface components {
             password: string;
         };
         /**
+         * PastAlarmOut
+         * @description An alarm; `steps` are (second, raised | acknowledged | cleared).
+         */
+        PastAlarmOut: {
+            /** Id */
+            id: string;
+            /** Level */
+            level: number;
+            title: components["schemas"]["Text"];
+            /** Entity */
+            entity: string;
+            name: components["schemas"]["Text"];
+            /** Lon */
+            lon: number | null;
+            /** Lat */
+            lat: number | null;
+            /** Steps */
+            steps: [
+                number,
+                string
+            ][];
+        };
+        /**
+         * PastClosureOut
+         * @description A closure as it was drawn, from when to when.
+         */
+        PastClosureOut: {
+            /** Id */
+            id: string;
+            /** Reason */
+            reason: string;
+            /** Source */
+            source: string;
+            /** Geometry */
+            geometry: {
+                [key: string]: unknown;
+            };
+            /** Depth M */
+            depth_m: number | null;
+            /** Penalty */
+            penalty: number | null;
+            /** From S */
+            from_s: number;
+            /** Until S */
+            until_s: number | null;
+        };
+        /**
+         * PastIncidentOut
+         * @description An incident; `levels` and `phases` are (second, value).
+         */
+        PastIncidentOut: {
+            /** Id */
+            id: string;
+            /** Number */
+            number: string;
+            /** Title */
+            title: string;
+            /** Kind */
+            kind: string;
+            /** Lon */
+            lon: number | null;
+            /** Lat */
+            lat: number | null;
+            /** From S */
+            from_s: number;
+            /** Until S */
+            until_s: number | null;
+            /** Levels */
+            levels: [
+                number,
+                number
+            ][];
+            /** Phases */
+            phases: [
+                number,
+                string
+            ][];
+        };
+        /**
+         * PastLineOut
+         * @description One thing that happened. `mark` says of what: an incident's number, a station's name.
+         */
+        PastLineOut: {
+            /** At S */
+            at_s: number;
+            /** Noun */
+            noun: string;
+            /** Ref */
+            ref: string;
+            /** Level */
+            level: number | null;
+            /** Mark */
+            mark: string;
+            text: components["schemas"]["Text"];
+        };
+        /**
+         * PastResponseOut
+         * @description A response; `levels` are (second, level's key or nothing).
+         */
+        PastResponseOut: {
+            /** Id */
+            id: string;
+            title: components["schemas"]["Text"];
+            /** Incident */
+            incident: string | null;
+            /** From S */
+            from_s: number;
+            /** Levels */
+            levels: [
+                number,
+                string | null
+            ][];
+        };
+        /**
+         * PastTaskOut
+         * @description An order to a unit; `steps` are (second, state).
+         */
+        PastTaskOut: {
+            /** Id */
+            id: string;
+            /** Incident */
+            incident: string;
+            /** Unit */
+            unit: string;
+            name: components["schemas"]["Text"];
+            /** Order Text */
+            order_text: string;
+            /** Steps */
+            steps: [
+                number,
+                string
+            ][];
+        };
+        /**
+         * PastWarningOut
+         * @description A warning that was in force; polygons are rings of (lon, lat).
+         */
+        PastWarningOut: {
+            /** Id */
+            id: string;
+            /** Level */
+            level: number;
+            headline: components["schemas"]["Text"];
+            /** Polygons */
+            polygons: [
+                number,
+                number
+            ][][];
+            /** Circles */
+            circles: components["schemas"]["CircleOut"][];
+            /** From S */
+            from_s: number;
+            /** Until S */
+            until_s: number | null;
+        };
+        /**
          * PeopleOut
          * @description All accounts within the reader's area.
          */
@@ -10937,6 +11161,48 @@ export interface components {
             version: number;
         };
         /**
+         * ReplayOut
+         * @description A past period. All `…_s` are seconds since `start`, negative for what had begun before.
+         *
+         *     `space` 0 is reality. `cut` names the kinds of which there was more than is given.
+         */
+        ReplayOut: {
+            /** Space */
+            space: number;
+            /** Start */
+            start: string;
+            /** End */
+            end: string;
+            /** Step S */
+            step_s: number;
+            /**
+             * Degrees
+             * @default 100000
+             */
+            degrees?: number;
+            limits?: components["schemas"]["LimitsOut"];
+            /** Tracks */
+            tracks: components["schemas"]["TrackOut"][];
+            /** Alarms */
+            alarms: components["schemas"]["PastAlarmOut"][];
+            /** Incidents */
+            incidents: components["schemas"]["PastIncidentOut"][];
+            /** Tasks */
+            tasks: components["schemas"]["PastTaskOut"][];
+            /** Closures */
+            closures: components["schemas"]["PastClosureOut"][];
+            /** Warnings */
+            warnings: components["schemas"]["PastWarningOut"][];
+            /** Responses */
+            responses: components["schemas"]["PastResponseOut"][];
+            /** Lines */
+            lines: components["schemas"]["PastLineOut"][];
+            /** Cut */
+            cut: string[];
+            /** As Of */
+            as_of: string;
+        };
+        /**
          * ReportAddresseeIn
          * @description To whom, by which channel.
          */
@@ -11322,11 +11588,16 @@ export interface components {
         };
         /**
          * ResponseDecideIn
-         * @description The version that was looked at, and why.
+         * @description The version that was looked at, and why. `despite`: though conditions of the levels left behind hold.
          */
         ResponseDecideIn: {
             /** Version */
             version: number;
+            /**
+             * Despite
+             * @default false
+             */
+            despite?: boolean;
             /**
              * Reason
              * @default
@@ -11451,13 +11722,18 @@ export interface components {
         };
         /**
          * ResponseLevelIn
-         * @description The level to go to.
+         * @description The level to go to; `despite` as in a decision.
          */
         ResponseLevelIn: {
             /** Level */
             level: string;
             /** Version */
             version: number;
+            /**
+             * Despite
+             * @default false
+             */
+            despite?: boolean;
             /** Reason */
             reason: string;
         };
@@ -11571,7 +11847,7 @@ export interface components {
         };
         /**
          * ResponsePreviewOut
-         * @description Exactly what going to a level would issue, before it is decided.
+         * @description Exactly what going to a level (or @end) would issue, before it is decided; `standing` speaks against it.
          */
         ResponsePreviewOut: {
             /** Level */
@@ -11579,6 +11855,8 @@ export interface components {
             title: components["schemas"]["Text"];
             /** Items */
             items: components["schemas"]["PreviewItemOut"][];
+            /** Standing */
+            standing: components["schemas"]["StandingConditionOut"][];
         };
         /**
          * ResponseStartIn
@@ -12338,6 +12616,19 @@ export interface components {
             counted: boolean;
         };
         /**
+         * StandingConditionOut
+         * @description A level that would be left behind though its condition holds, since when, and by which conditions.
+         */
+        StandingConditionOut: {
+            /** Level */
+            level: string;
+            title: components["schemas"]["Text"];
+            /** Since */
+            since: string | null;
+            /** Conditions */
+            conditions: components["schemas"]["Text"][];
+        };
+        /**
          * State
          * @description Where a message is in its life.
          * @enum {string}
@@ -12759,6 +13050,25 @@ export interface components {
             share: number;
             /** Residents */
             residents: number | null;
+        };
+        /**
+         * TrackOut
+         * @description Where one thing was: three columns; `lon` and `lat` in units of `1 / degrees` degree.
+         */
+        TrackOut: {
+            /** Id */
+            id: string;
+            name: components["schemas"]["Text"];
+            /** Kind */
+            kind: string;
+            /** Unit */
+            unit: string;
+            /** At S */
+            at_s: number[];
+            /** Lon */
+            lon: number[];
+            /** Lat */
+            lat: number[];
         };
         /**
          * UnitChangeIn
@@ -20317,6 +20627,40 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    replay_api_replay_get: {
+        parameters: {
+            query: {
+                from: string;
+                to: string;
+                step_s?: number | null;
+                drill?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplayOut"];
+                };
             };
             /** @description Validation Error */
             422: {

@@ -1,0 +1,1 @@
+"""How did it look then? Any past period of one data space, bounded, from what was recorded."""
