@@ -72,8 +72,12 @@ def _report_drafted(duty: Page) -> None:
 def _ended(leader: Page) -> None:
     leader.reload()
     leader.get_by_test_id("response-end").click()
-    leader.get_by_test_id("reason-text").fill("示例：雨停，水位回落")
-    leader.get_by_test_id("reason-submit").click()
+    leader.get_by_test_id("decide-reason").fill("示例：雨停，水位回落")
+    known = leader.locator('[data-testid="decide-standing"], [data-testid="decide-submit"]:enabled')
+    expect(known.first).to_be_visible(timeout=SOON)
+    if leader.get_by_test_id("decide-standing").count():  # what still holds is said, and ended despite it
+        leader.get_by_test_id("decide-despite").check()
+    leader.get_by_test_id("decide-submit").click()
     response = leader.get_by_test_id("response")
     expect(response).to_have_attribute("data-state", re.compile("deactivating|ended"), timeout=SOON)
     shot(leader, "response-ended-1920x1080")

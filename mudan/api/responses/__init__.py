@@ -91,7 +91,10 @@ async def preview(
         response = await queries.one(unit.connection, response_id)
         plan, _ = await plan_of(unit, response)
         names = await department_names(unit.connection)
-    return previewed(plan, response.level, level, names)
+        watch = await queries.watch_of(unit.connection, response)
+    return previewed(
+        plan, response.level, level, names, watch.advice if watch is not None else response.inputs
+    )
 
 
 @router.get("/api/plans/{slug}/preview")
@@ -112,11 +115,10 @@ async def approve(
     """Decide for what is proposed."""
     async with work(actor, request) as unit:
         response = await actions.approve(
-            unit.connection, actor, unit.now, response_id, body.version, body.reason
+            unit.connection, actor, unit.now, response_id, body.version, body.reason, despite=body.despite
         )
-        return await _decided(
-            unit, actor, response, "approve", {"level": response.level, "reason": body.reason}
-        )
+        said = {"level": response.level, "reason": body.reason, "despite": body.despite}
+        return await _decided(unit, actor, response, "approve", said)
 
 
 @router.post("/api/responses/{response_id}/reject")
@@ -138,9 +140,17 @@ async def change_level(
     """Go to another level by hand."""
     async with work(actor, request) as unit:
         response = await actions.lower(
-            unit.connection, actor, unit.now, response_id, body.level, body.version, body.reason
+            unit.connection,
+            actor,
+            unit.now,
+            response_id,
+            body.level,
+            body.version,
+            body.reason,
+            despite=body.despite,
         )
-        return await _decided(unit, actor, response, "level", {"level": body.level, "reason": body.reason})
+        said = {"level": body.level, "reason": body.reason, "despite": body.despite}
+        return await _decided(unit, actor, response, "level", said)
 
 
 @router.post("/api/responses/{response_id}/end")
@@ -149,8 +159,10 @@ async def end(
 ) -> ResponseDetailOut:
     """End the response."""
     async with work(actor, request) as unit:
-        response = await actions.end(unit.connection, actor, unit.now, response_id, body.version, body.reason)
-        return await _decided(unit, actor, response, "end", {"reason": body.reason})
+        response = await actions.end(
+            unit.connection, actor, unit.now, response_id, body.version, body.reason, despite=body.despite
+        )
+        return await _decided(unit, actor, response, "end", {"reason": body.reason, "despite": body.despite})
 
 
 @router.post("/api/responses/{response_id}/issues/{issue_id}/waive")

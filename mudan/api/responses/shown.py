@@ -1,5 +1,7 @@
 """What is shown of a response: its level and conditions as they stand, what was issued, what would be?"""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from mudan.api.centre import Work
@@ -12,6 +14,7 @@ from mudan.api.responses.wire import (
     ResponseLineOut,
     ResponseOut,
     ResponsePreviewOut,
+    StandingConditionOut,
 )
 from mudan.core.directives import queries as directives
 from mudan.core.people.model import Actor
@@ -19,7 +22,7 @@ from mudan.core.plans import queries as plans
 from mudan.core.plans.model.advice import additions
 from mudan.core.plans.model.types import Doer, Plan
 from mudan.core.responses import queries
-from mudan.core.responses.model import END, Issue, Line, Response, may_decide
+from mudan.core.responses.model import END, Issue, Line, Response, may_decide, standing
 from mudan.primitives.errors import NotFound
 from mudan.primitives.text import Text
 
@@ -125,9 +128,7 @@ async def whole(unit: Work, actor: Actor, response: Response) -> ResponseDetailO
     """A response with everything."""
     plan, number = await plan_of(unit, response)
     issues = await issues_of(unit, response)
-    watch = await plans.watch_of(unit.connection, response.space, response.plan_id, response.incident_id)
-    if watch is None:
-        watch = await plans.watch_of(unit.connection, response.space, response.plan_id)
+    watch = await queries.watch_of(unit.connection, response)
     advice = watch.advice if watch is not None else response.inputs
     lines = await queries.lines(unit.connection, response.id)
     return ResponseDetailOut(
@@ -154,14 +155,26 @@ def _line_out(line: Line) -> ResponseLineOut:
     )
 
 
-def previewed(plan: Plan, before: str | None, key: str, departments: dict[str, Text]) -> ResponsePreviewOut:
-    """What going to a level would issue; on the way down nothing. Raises NotFound."""
+def previewed(
+    plan: Plan,
+    before: str | None,
+    key: str,
+    departments: dict[str, Text],
+    advice: Mapping[str, Any] = MappingProxyType({}),
+) -> ResponsePreviewOut:
+    """What going to a level (or END) would issue: on the way down nothing, but what still holds. Raises NotFound."""
     keys = [one.key for one in plan.levels]
-    if key not in keys:
+    if key != END and key not in keys:
         raise NotFound("the plan has no such level")
-    lowers = before is not None and keys.index(key) <= keys.index(before)
-    items = [] if lowers else _items(plan, before, key, departments)
-    return ResponsePreviewOut(level=key, title=plan.level(key).title, items=items)
+    lowers = key == END or (before is not None and keys.index(key) <= keys.index(before))
+    return ResponsePreviewOut(
+        level=key, title=_titled(plan, key) or Text("", ""),
+        items=[] if lowers else _items(plan, before, key, departments),
+        standing=[
+            StandingConditionOut.model_validate(one, from_attributes=True)
+            for one in standing(plan, before, key, advice)
+        ],
+    )  # fmt: skip
 
 
 def _items(plan: Plan, before: str | None, key: str, departments: dict[str, Text]) -> list[PreviewItemOut]:

@@ -131,18 +131,29 @@ class PreviewItemOut(BaseModel):
     within_s: float | None
 
 
+class StandingConditionOut(BaseModel):
+    """A level that would be left behind though its condition holds, since when, and by which conditions."""
+
+    level: str
+    title: Text
+    since: str | None
+    conditions: list[Text]
+
+
 class ResponsePreviewOut(BaseModel):
-    """Exactly what going to a level would issue, before it is decided."""
+    """Exactly what going to a level (or @end) would issue, before it is decided; `standing` speaks against it."""
 
     level: str
     title: Text
     items: list[PreviewItemOut]
+    standing: list[StandingConditionOut]
 
 
 class ResponseDecideIn(Body):
-    """The version that was looked at, and why."""
+    """The version that was looked at, and why. `despite`: though conditions of the levels left behind hold."""
 
     version: int
+    despite: bool = False
     reason: str = Field(default="", max_length=500)
 
 
@@ -156,10 +167,11 @@ class ResponseStartIn(Body):
 
 
 class ResponseLevelIn(Body):
-    """The level to go to."""
+    """The level to go to; `despite` as in a decision."""
 
     level: str = Field(min_length=1, max_length=48)
     version: int
+    despite: bool = False
     reason: str = Field(min_length=1, max_length=500)
 
 

@@ -4,6 +4,8 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
+from mudan.core.plans import queries as plans
+from mudan.core.plans.queries import Watch
 from mudan.core.responses.model import OPEN, Issue, Line, Response
 from mudan.primitives.errors import NotFound
 from mudan.primitives.geo import Point, distance_m
@@ -30,6 +32,12 @@ async def one(connection: Connection, response: UUID, *, lock: bool = False) -> 
     if row is None:
         raise NotFound("there is no such response")
     return _response(row)
+
+
+async def watch_of(connection: Connection, response: Response) -> Watch | None:
+    """What its plan says now: of its incident, or of the county."""
+    found = await plans.watch_of(connection, response.space, response.plan_id, response.incident_id)
+    return found or await plans.watch_of(connection, response.space, response.plan_id)
 
 
 async def page(connection: Connection, *, open_only: bool = True, limit: int = 200) -> list[Response]:

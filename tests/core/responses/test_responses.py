@@ -126,12 +126,60 @@ async def test_ending_stops_what_recurs_and_is_over_when_the_last_tasks_are(coun
     active = await actions.approve(county, CHIEF, later(5), response.id, response.version)
     with pytest.raises(NotAllowed):
         await actions.end(county, DUTY, later(60), active.id, active.version, "险情解除")
+    await _over(county, later(59))
     ending = await actions.end(county, CHIEF, later(60), active.id, active.version, "险情解除")
     assert ending.state == "deactivating"
     await actions.tick(county, later(61))
     assert (await queries.one(county, active.id)).state == "ended"
     made = await directives.of_origin(county, 0, f"response:{active.id}/task/watch")
     assert all(one.series_stopped for one in made if one.series_id is not None)
+
+
+async def _over(county: Connection, at: datetime) -> None:
+    await plans.withdraw(county, DUTY, at, "small-flood", "breach")
+    await plans.watch(county, 0, at)
+
+
+async def test_ending_while_the_condition_holds_is_said_first_and_kept_in_the_log(county: Connection) -> None:
+    response = await _advised(county)
+    active = await actions.approve(county, CHIEF, later(5), response.id, response.version)
+    with pytest.raises(Conflict, match="Level I: Breach"):
+        await actions.end(county, CHIEF, later(60), active.id, active.version, "市里接手")
+    assert (await queries.one(county, active.id)).state == "active"
+    ending = await actions.end(county, CHIEF, later(61), active.id, active.version, "市里接手", despite=True)
+    assert ending.state == "deactivating"
+    line = next(one for one in await queries.lines(county, active.id) if one.kind == "end")
+    assert "市里接手" in line.text.zh
+    assert "条件仍满足：一级：决口" in line.text.zh
+
+
+async def test_lowering_while_the_condition_holds_is_said_first_and_needs_no_word_once_it_is_gone(
+    county: Connection,
+) -> None:
+    response = await _advised(county)
+    active = await actions.approve(county, CHIEF, later(5), response.id, response.version)
+    with pytest.raises(Conflict, match="Breach"):
+        await actions.lower(county, CHIEF, later(60), active.id, "IV", active.version, "雨停")
+    await _over(county, later(70))
+    lowered = await actions.lower(county, CHIEF, later(80), active.id, "IV", active.version, "雨停")
+    assert (lowered.level, lowered.state) == ("IV", "active")
+    assert "条件仍满足" not in (await queries.lines(county, active.id))[-1].text.zh
+
+
+async def test_a_fire_is_raised_by_hand_and_never_lowered(work: Connection) -> None:
+    await plans.adopt(work, START, texts()["building-fire"], area=COUNTY)
+    levels = (await plan_queries.approved_of(work, "building-fire", 0)).plan.levels
+    fire = await open_incident(work, kind="fire")
+    first = await actions.start(work, CHIEF, later(1), "building-fire", levels[0].key, "火警", fire.id)
+    raised = await actions.lower(work, CHIEF, later(2), first.id, levels[1].key, first.version, "火势扩大")
+    for despite in (False, True):
+        with pytest.raises(Conflict):
+            await actions.lower(
+                work, CHIEF, later(3), raised.id, levels[0].key, raised.version, "压住了", despite=despite
+            )
+    assert (await queries.one(work, raised.id)).level == levels[1].key
+    ended = await actions.end(work, CHIEF, later(9), raised.id, raised.version, "火已扑灭")
+    assert ended.state == "deactivating"
 
 
 async def test_an_incident_is_held_open_by_its_response(county: Connection) -> None:

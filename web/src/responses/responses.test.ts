@@ -13,7 +13,7 @@ import type { ResponseDetail } from './wire'
 
 const AT = '2026-11-23T01:00:00.000Z'
 const WORD = { zh: '防汛四级响应', en: 'Level IV' }
-const PREVIEW = { level: 'IV', title: WORD, items: [{ kind: 'task', title: { zh: '巡查堤防', en: 'Patrol' }, who: { zh: '水利局', en: 'Water' }, within_s: 1800 }] }
+const PREVIEW = { level: 'IV', title: WORD, items: [{ kind: 'task', title: { zh: '巡查堤防', en: 'Patrol' }, who: { zh: '水利局', en: 'Water' }, within_s: 1800 }], standing: [] as object[] }
 let shown: Stage | null = null
 let asked: Asked[] = []
 
@@ -72,7 +72,7 @@ describe('one response', () => {
     expect(hook('preview')?.textContent).toContain('巡查堤防')
     hook('decide-submit')?.click()
     await settled()
-    expect(asked.find((call) => call.method === 'POST')?.body).toEqual({ version: 2, reason: '' })
+    expect(asked.find((call) => call.method === 'POST')?.body).toEqual({ version: 2, reason: '', despite: false })
     expect(hook('response')?.dataset['state']).toBe('active')
   })
 
@@ -94,5 +94,22 @@ describe('one response', () => {
     hook('reason-submit')?.click()
     await settled()
     expect(asked.find((call) => call.method === 'POST')?.body).toEqual({ version: 2, reason: '误报' })
+  })
+
+  it('says in words what still holds before it is ended, and ends it only with a reason and a tick', async () => {
+    const active = detail({ state: 'active', level: 'IV', level_title: WORD, statutory: 4, proposed: null, proposed_title: null })
+    const standing = [{ level: 'IV', title: WORD, since: AT, conditions: [{ zh: '超警戒水位', en: 'Over warning level' }] }]
+    await one(active, { 'GET /api/responses/r1/preview': { ...PREVIEW, items: [], standing }, 'POST /api/responses/r1/end': { ...active, state: 'deactivating' } })
+    hook('response-end')?.click()
+    await settled()
+    expect(hook('decide-standing')?.textContent).toContain('超警戒水位')
+    fill('decide-reason', '市里接手')
+    await settled()
+    expect(hook<HTMLButtonElement>('decide-submit')?.disabled).toBe(true)
+    hook('decide-despite')?.click()
+    await settled()
+    hook('decide-submit')?.click()
+    await settled()
+    expect(asked.find((call) => call.method === 'POST')?.body).toEqual({ version: 2, reason: '市里接手', despite: true })
   })
 })

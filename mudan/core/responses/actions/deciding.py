@@ -1,4 +1,8 @@
-"""How does a person decide on a response? Approve, reject, start by hand, raise, lower, end; each with a name to it."""
+"""How does a person decide on a response? Approve, reject, start by hand, raise, lower, end; each with a name to it.
+
+Lowering or ending while the condition of a level left behind still holds is said in words first: it is done only
+`despite` that, with a reason, and the log keeps both.
+"""
 
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -14,7 +18,15 @@ from mudan.core.reports import actions as reports
 from mudan.core.responses import queries, store
 from mudan.core.responses.actions.issuing import close_out, issue_level, lift_closures
 from mudan.core.responses.actions.writing import ENGINE, decided, level_words, plan_of, record
-from mudan.core.responses.model import END, Response, check_decision, moved
+from mudan.core.responses.model import (
+    END,
+    Response,
+    Standing,
+    check_decision,
+    moved,
+    standing,
+    standing_words,
+)
 from mudan.primitives.errors import Conflict, Invalid, NotFound
 from mudan.primitives.ids import new_id
 from mudan.primitives.text import Text
@@ -24,7 +36,14 @@ QUIET: Final = timedelta(minutes=30)  # 示例: an advice that was rejected does
 
 
 async def approve(
-    connection: Connection, actor: Actor, now: datetime, response_id: UUID, version: int, reason: str = ""
+    connection: Connection,
+    actor: Actor,
+    now: datetime,
+    response_id: UUID,
+    version: int,
+    reason: str = "",
+    *,
+    despite: bool = False,
 ) -> Response:
     """Decide for what is proposed: a level to start or change to, or the end."""
     response = await _locked(connection, response_id, version)
@@ -32,9 +51,12 @@ async def approve(
         raise Conflict("nothing waits for a decision")
     plan = await plan_of(connection, response)
     if response.proposed == END:
-        return await end(connection, actor, now, response_id, version, reason or "advised")
+        return await end(connection, actor, now, response_id, version, reason or "advised", despite=despite)
     _check_actor(plan, response.proposed, actor)
-    return await activate(connection, response, plan, response.proposed, actor, now, reason=reason)
+    still = await _still(connection, response, plan, response.proposed, reason, despite=despite)
+    return await activate(
+        connection, response, plan, response.proposed, actor, now, reason=reason, still=still
+    )
 
 
 async def reject(
@@ -110,6 +132,8 @@ async def lower(
     level: str,
     version: int,
     reason: str,
+    *,
+    despite: bool = False,
 ) -> Response:
     """Go to another level by hand: graver at any time, milder unless the plan is raised only."""
     response = await _locked(connection, response_id, version)
@@ -119,11 +143,43 @@ async def lower(
         raise Conflict(f"a response that is {response.state} has no level to change")
     plan = await plan_of(connection, response)
     _check_actor(plan, level, actor)
-    return await activate(connection, response, plan, level, actor, now, reason=reason)
+    still = await _still(connection, response, plan, level, reason, despite=despite)
+    return await activate(
+        connection, response, plan, level, actor, now, reason=reason, still=still
+    )
+
+
+async def _still(
+    connection: Connection, response: Response, plan: Plan, after: str, reason: str, *, despite: bool
+) -> tuple[Standing, ...]:
+    """What holds of the levels left behind; raises Conflict with it unless it is done despite that, with a reason."""
+    watch = await queries.watch_of(connection, response)
+    advice = watch.advice if watch is not None else response.inputs
+    found = standing(plan, response.level, after, advice)
+    if found and not despite:
+        raise Conflict(f"conditions still hold – {standing_words(found).en}")
+    if found and not reason.strip():
+        raise Invalid("going down while conditions hold needs a reason", field="reason")
+    return found
+
+
+def _despite(found: tuple[Standing, ...]) -> Text:
+    """The tail of a line: what held when it was decided all the same."""
+    if not found:
+        return Text("", "")
+    words = standing_words(found)
+    return Text(f"【条件仍满足：{words.zh}】", f" [conditions still hold: {words.en}]")
 
 
 async def end(
-    connection: Connection, actor: Actor, now: datetime, response_id: UUID, version: int, reason: str
+    connection: Connection,
+    actor: Actor,
+    now: datetime,
+    response_id: UUID,
+    version: int,
+    reason: str,
+    *,
+    despite: bool = False,
 ) -> Response:
     """End a response: closures are lifted, the last tasks are issued; it is over when they are done."""
     response = await _locked(connection, response_id, version)
@@ -132,8 +188,9 @@ async def end(
     state = moved(response.state, "end")
     plan = await plan_of(connection, response)
     check_decision(plan, response.level or "", actor.scope.role, actor.scope.departments, by="end_by")
+    tail = _despite(await _still(connection, response, plan, END, reason, despite=despite))
     await store.move(connection, response.id, _row(response, state=state))
-    text = Text(f"终止响应：{reason}", f"response ended: {reason}")
+    text = Text(f"终止响应：{reason}{tail.zh}", f"response ended: {reason}{tail.en}")
     await record(
         connection, response, "end", text, now, actor=actor.name, person=actor.person, to_level=END, reason=reason,
         inputs=response.inputs,
@@ -184,6 +241,7 @@ async def activate(
     now: datetime,
     *,
     reason: str,
+    still: tuple[Standing, ...] = (),
 ) -> Response:
     """Take a response to a level and issue what it adds. Who may do so was asked before."""
     why_not = move_refusal(plan, response.level, key)
@@ -209,7 +267,11 @@ async def activate(
             "raise": ("提级至", "raised to"),
             "lower": ("降级至", "lowered to"),
         }[event]
-        text = Text(f"{verb[0]}{words.zh}：{plan.title.zh}", f"{verb[1]} {words.en}: {plan.title.en}")
+        tail = _despite(still)
+        text = Text(
+            f"{verb[0]}{words.zh}：{plan.title.zh}{tail.zh}",
+            f"{verb[1]} {words.en}: {plan.title.en}{tail.en}",
+        )
         person = None if actor.name == ENGINE else actor.person
         await record(
             connection, await queries.one(connection, response.id), event, text, now, actor=actor.name, person=person,

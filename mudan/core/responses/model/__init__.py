@@ -11,6 +11,7 @@ from mudan.core.responses.model.chart import (
     moved,
 )
 from mudan.core.responses.model.proposing import Proposal, proposal
+from mudan.core.responses.model.standing import Standing, standing, standing_words
 
 __all__ = [
     "END",
@@ -19,8 +20,11 @@ __all__ = [
     "Line",
     "Proposal",
     "Response",
+    "Standing",
     "check_decision",
     "may_decide",
     "moved",
     "proposal",
+    "standing",
+    "standing_words",
 ]
