@@ -7188,8 +7188,6 @@ export interface components {
             next_reminder_at: string | null;
             /** Every S */
             every_s: number | null;
-            /** Next Occurrence At */
-            next_occurrence_at: string | null;
             /** Occurrence */
             occurrence: number;
             /** Series Stopped */
@@ -7320,11 +7318,9 @@ export interface components {
         };
         /**
          * DirectiveExtensionIn
-         * @description Until when, and why; the same `client_id` asks once.
+         * @description Until when, and why.
          */
         DirectiveExtensionIn: {
-            /** Client Id */
-            client_id?: string | null;
             /**
              * Until
              * Format: date-time
@@ -7470,8 +7466,6 @@ export interface components {
             next_reminder_at: string | null;
             /** Every S */
             every_s: number | null;
-            /** Next Occurrence At */
-            next_occurrence_at: string | null;
             /** Occurrence */
             occurrence: number;
             /** Series Stopped */
@@ -7523,8 +7517,6 @@ export interface components {
         /**
          * DirectiveStepIn
          * @description A step: who reports for the doer says so in `note`; `return` may set a new `due_at`.
-         *
-         *     Without `version` (a phone's steps that waited for network) the chart alone decides.
          */
         DirectiveStepIn: {
             /**
@@ -7533,7 +7525,7 @@ export interface components {
              */
             event: "receive" | "start" | "submit" | "verify" | "return" | "waive";
             /** Version */
-            version?: number | null;
+            version: number;
             /**
              * Client Id
              * Format: uuid
