@@ -7,6 +7,7 @@ fresh_database    a copy of the template, for tests that need several transactio
 app_client        a `Client` of the whole API over such a copy
 """
 
+import functools
 import os
 import secrets
 import shutil
@@ -21,6 +22,7 @@ import httpx
 import psycopg
 import pytest
 from argon2 import PasswordHasher
+from fastapi import FastAPI
 from psycopg import AsyncConnection, sql
 from psycopg.conninfo import make_conninfo
 from psycopg.rows import dict_row
@@ -208,6 +210,21 @@ class Client:
         return await self.http.request(method, path, headers=headers, **options)
 
 
+@functools.cache
+def _application() -> FastAPI:
+    return create_app(Deps(Database("dbname=none"), ManualClock(START), ApiSettings()))
+
+
+def app_over(deps: Deps) -> FastAPI:
+    """The session's one application (its routes take longer to build than a test to run), over these parts.
+
+    Whoever holds it from an earlier call speaks to these parts too. It serves no web files.
+    """
+    app = _application()
+    app.state.deps = deps
+    return app
+
+
 @pytest.fixture
 async def app_client(
     fresh_database: Dsns, anyio_backend: Any, monkeypatch: pytest.MonkeyPatch
@@ -227,7 +244,7 @@ async def app_client(
             clock=clock,
             settings=ApiSettings(origins=(ORIGIN,), secure_cookies=False, demo=False),
         )
-        transport = httpx.ASGITransport(create_app(deps))
+        transport = httpx.ASGITransport(app_over(deps))
         async with httpx.AsyncClient(transport=transport, base_url=ORIGIN) as http:
             yield Client(http, deps, fresh_database, clock)
     finally:

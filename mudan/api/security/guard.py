@@ -13,7 +13,7 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from mudan.api.deps import Deps
+from mudan.api.deps import deps_of
 from mudan.api.errors import REFUSED_CLOSE
 from mudan.api.security.origin import origin_allowed
 from mudan.api.security.requirement import SAFE_METHODS
@@ -56,19 +56,16 @@ Answer = Callable[[Request, Exception], Response]
 class Guard:
     """The outermost layer of the app; `answer` words its refusals."""
 
-    def __init__(self, app: ASGIApp, *, deps: Deps, answer: Answer) -> None:
+    def __init__(self, app: ASGIApp, *, answer: Answer) -> None:
         self._app = app
-        self._deps = deps
         self._answer = answer
-        self._headers = dict(_HEADERS)
-        if deps.settings.secure_cookies:
-            self._headers["Strict-Transport-Security"] = _HSTS
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
             await self._http(scope, receive, send)
         elif scope["type"] == "websocket":
-            if self._tricky(scope) or not origin_allowed(HTTPConnection(scope), self._deps.settings):
+            connection = HTTPConnection(scope)
+            if self._tricky(scope) or not origin_allowed(connection, deps_of(connection).settings):
                 await send({"type": "websocket.close", "code": REFUSED_CLOSE})
                 return
             await self._app(scope, receive, send)
@@ -76,7 +73,9 @@ class Guard:
             await self._app(scope, receive, send)
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
-        started_s = self._deps.clock.monotonic_s()
+        request = Request(scope, receive)
+        deps = deps_of(request)
+        started_s = deps.clock.monotonic_s()
         status = 0
 
         async def send_guarded(message: Message) -> None:
@@ -84,11 +83,12 @@ class Guard:
             if message["type"] == "http.response.start":
                 status = message["status"]
                 headers = MutableHeaders(scope=message)
-                for name, value in self._headers.items():
+                for name, value in _HEADERS.items():
                     headers.setdefault(name, value)
+                if deps.settings.secure_cookies:
+                    headers.setdefault("Strict-Transport-Security", _HSTS)
             await send(message)
 
-        request = Request(scope, receive)
         try:
             self._check(request)
             await self._app(scope, _limited(receive, _limit(scope)), send_guarded)
@@ -98,8 +98,8 @@ class Guard:
                 raise
             await self._answer(request, error)(scope, receive, send_guarded)
         route = getattr(scope.get("route"), "path", "other")
-        seconds = self._deps.clock.monotonic_s() - started_s
-        self._deps.metrics.observe(scope["method"], route, status, seconds)
+        seconds = deps.clock.monotonic_s() - started_s
+        deps.metrics.observe(scope["method"], route, status, seconds)
 
     def _check(self, request: Request) -> None:
         if self._tricky(request.scope):
@@ -107,7 +107,7 @@ class Guard:
         length = request.headers.get("content-length", "0")
         if not length.isdecimal() or int(length) > _limit(request.scope):
             raise HTTPException(413)
-        if request.method not in SAFE_METHODS and not origin_allowed(request, self._deps.settings):
+        if request.method not in SAFE_METHODS and not origin_allowed(request, deps_of(request).settings):
             raise NotAllowed("the request does not come from this centre's own pages")
 
     @staticmethod
@@ -119,7 +119,7 @@ class Guard:
 
 def _limit(scope: Scope) -> int:
     path: str = scope["path"]
-    is_photo = path.startswith("/api/tasks/") and path.endswith("/photos")
+    is_photo = path.startswith(("/api/tasks/", "/api/directives/")) and path.endswith("/photos")
     return PHOTO_LIMIT if is_photo else BODY_LIMIT
 
 
