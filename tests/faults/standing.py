@@ -59,9 +59,14 @@ class Traffic:
         whole = len(held) // len(LEDGER_FIELDS) * len(LEDGER_FIELDS)
         return np.array(held[:whole], np.int64).reshape(-1, len(LEDGER_FIELDS))
 
-    def first_answer_s(self, after_ns: int, timeout_s: float) -> float:
-        """Seconds from a moment to the first acknowledgement of a frame sent after it."""
-        since = len(self.load.ledger) // len(LEDGER_FIELDS)
+    def answers(self) -> int:
+        """How many acknowledgements have come: the row of the ledger that the next will have."""
+        return len(self.load.ledger) // len(LEDGER_FIELDS)
+
+    def first_answer_s(self, after_ns: int, timeout_s: float, *, since: int | None = None) -> float:
+        """Seconds from a moment to the first acknowledgement of a frame sent after it; the ledger is looked at
+        from row `since` on (by default what comes from now on)."""
+        since = self.answers() if since is None else since
         deadline = time.monotonic() + timeout_s
         while time.monotonic() < deadline:
             rows = self.rows(since)
@@ -81,9 +86,9 @@ class Traffic:
 def kill_centre(rig: Rig, traffic: Traffic) -> tuple[float, float]:
     """`kill -9` of the centre; seconds until it was ready again, and to the first acknowledgement, from its start."""
     rig.centre.kill()
-    began_ns = time.monotonic_ns()
+    since, began_ns = traffic.answers(), time.monotonic_ns()
     ready_s = rig.centre.start()
-    return ready_s, traffic.first_answer_s(began_ns, 30)
+    return ready_s, traffic.first_answer_s(began_ns, 30, since=since)
 
 
 def kill_database(rig: Rig, traffic: Traffic) -> float:
