@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import AwareDatetime, BaseModel
 
 from mudan.api.centre import work
 from mudan.api.security import requires
@@ -18,16 +18,22 @@ from mudan.core.replay.model import DEGREES, MOST_POINTS, MOST_ROWS, MOST_STEPS,
 from mudan.primitives.text import Text
 
 router = APIRouter(tags=["replay"])
+Level = Literal[1, 2, 3, 4]
 Reader = Annotated[Actor, Depends(requires("reviews.read"))]
 
 
 class LimitsOut(BaseModel):
     """What one request may ask for; `rows` of each kind but positions."""
 
-    window_s: int = int(MOST_WINDOW.total_seconds())
-    steps: int = MOST_STEPS
-    points: int = MOST_POINTS
-    rows: int = MOST_ROWS
+    window_s: int
+    steps: int
+    points: int
+    rows: int
+
+
+_LIMITS = LimitsOut(
+    window_s=int(MOST_WINDOW.total_seconds()), steps=MOST_STEPS, points=MOST_POINTS, rows=MOST_ROWS
+)
 
 
 class TrackOut(BaseModel):
@@ -46,7 +52,7 @@ class PastAlarmOut(BaseModel):
     """An alarm; `steps` are (second, raised | acknowledged | cleared)."""
 
     id: str
-    level: int
+    level: Level
     title: Text
     entity: str
     name: Text
@@ -66,7 +72,7 @@ class PastIncidentOut(BaseModel):
     lat: float | None
     from_s: float
     until_s: float | None
-    levels: list[tuple[float, int]]
+    levels: list[tuple[float, Level]]
     phases: list[tuple[float, str]]
 
 
@@ -106,7 +112,7 @@ class PastWarningOut(BaseModel):
     """A warning that was in force; polygons are rings of (lon, lat)."""
 
     id: str
-    level: int
+    level: Level
     headline: Text
     polygons: list[list[tuple[float, float]]]
     circles: list[CircleOut]
@@ -130,7 +136,7 @@ class PastLineOut(BaseModel):
     at_s: float
     noun: str
     ref: str
-    level: int | None
+    level: Level | None
     mark: str
     text: Text
 
@@ -145,8 +151,8 @@ class ReplayOut(BaseModel):
     start: Instant
     end: Instant
     step_s: int
-    degrees: int = DEGREES
-    limits: LimitsOut = Field(default_factory=LimitsOut)
+    degrees: int
+    limits: LimitsOut
     tracks: list[TrackOut]
     alarms: list[PastAlarmOut]
     incidents: list[PastIncidentOut]
@@ -190,7 +196,8 @@ def _out(found: Replay, space: int, more: Mapping[str, Any]) -> ReplayOut:
     return ReplayOut.model_validate(
         {
             "space": space, "start": span.start, "end": span.end, "step_s": span.step_s,
-            "tracks": found.tracks, "alarms": found.alarms, "incidents": found.incidents, "tasks": found.tasks,
+            "degrees": DEGREES, "limits": _LIMITS, "tracks": found.tracks,
+            "alarms": found.alarms, "incidents": found.incidents, "tasks": found.tasks,
             "closures": found.closures, "warnings": found.warnings, "responses": found.responses,
             "lines": found.lines, "cut": found.cut, **more,
         },

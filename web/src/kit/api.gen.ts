@@ -3117,7 +3117,7 @@ export interface paths {
         };
         /**
          * Preview
-         * @description Exactly what going to a level would issue.
+         * @description Exactly what going to a level would issue, and which roads it would close with the water and wind of now.
          */
         get: operations["preview_api_responses__response_id__preview_get"];
         put?: never;
@@ -3137,7 +3137,7 @@ export interface paths {
         };
         /**
          * Plan Preview
-         * @description Exactly what starting a level of a plan in force would issue.
+         * @description Exactly what starting a level of a plan in force would issue, and which roads it would close.
          */
         get: operations["plan_preview_api_plans__slug__preview_get"];
         put?: never;
@@ -6514,6 +6514,22 @@ export interface components {
             version: number;
         };
         /**
+         * ClosureAheadOut
+         * @description A road rule and what it would close now; without `grounds` a person must see to it on the map.
+         */
+        ClosureAheadOut: {
+            /** Id */
+            id: string;
+            /** Rule */
+            rule: string;
+            says: components["schemas"]["Text"];
+            /** Example */
+            example: boolean;
+            wind: components["schemas"]["WindOut"] | null;
+            /** Grounds */
+            grounds: components["schemas"]["GroundOut"][];
+        };
+        /**
          * ClosureDetailOut
          * @description A closure with its history.
          */
@@ -7167,6 +7183,8 @@ export interface components {
             evidence: ("photo" | "form" | "text" | "telemetry")[];
             /** Evidence Count */
             evidence_count: number;
+            /** Evidence Given */
+            evidence_given: ("photo" | "form" | "text" | "telemetry")[];
             /**
              * Deadline Kind
              * @enum {string}
@@ -7188,6 +7206,8 @@ export interface components {
             next_reminder_at: string | null;
             /** Every S */
             every_s: number | null;
+            /** Next Occurrence At */
+            next_occurrence_at: string | null;
             /** Occurrence */
             occurrence: number;
             /** Series Stopped */
@@ -7318,9 +7338,11 @@ export interface components {
         };
         /**
          * DirectiveExtensionIn
-         * @description Until when, and why.
+         * @description Until when, and why; the same `client_id` asks once.
          */
         DirectiveExtensionIn: {
+            /** Client Id */
+            client_id?: string | null;
             /**
              * Until
              * Format: date-time
@@ -7445,6 +7467,8 @@ export interface components {
             evidence: ("photo" | "form" | "text" | "telemetry")[];
             /** Evidence Count */
             evidence_count: number;
+            /** Evidence Given */
+            evidence_given: ("photo" | "form" | "text" | "telemetry")[];
             /**
              * Deadline Kind
              * @enum {string}
@@ -7466,6 +7490,8 @@ export interface components {
             next_reminder_at: string | null;
             /** Every S */
             every_s: number | null;
+            /** Next Occurrence At */
+            next_occurrence_at: string | null;
             /** Occurrence */
             occurrence: number;
             /** Series Stopped */
@@ -7517,6 +7543,8 @@ export interface components {
         /**
          * DirectiveStepIn
          * @description A step: who reports for the doer says so in `note`; `return` may set a new `due_at`.
+         *
+         *     Without `version` (a phone's steps that waited for network) the chart alone decides.
          */
         DirectiveStepIn: {
             /**
@@ -7525,7 +7553,7 @@ export interface components {
              */
             event: "receive" | "start" | "submit" | "verify" | "return" | "waive";
             /** Version */
-            version: number;
+            version?: number | null;
             /**
              * Client Id
              * Format: uuid
@@ -8238,6 +8266,25 @@ export interface components {
             have: number;
             /** Need */
             need: number;
+        };
+        /**
+         * GroundOut
+         * @description A stretch or area that a road rule speaks of, with the roads that lie in it; `closes`: now.
+         */
+        GroundOut: {
+            says: components["schemas"]["Text"];
+            /** Closes */
+            closes: boolean;
+            /** Depth M */
+            depth_m: number | null;
+            /** Names */
+            names: components["schemas"]["Text"][];
+            /** Length M */
+            length_m: number;
+            /** Geometry */
+            geometry: {
+                [key: string]: unknown;
+            };
         };
         /** HTTPValidationError */
         HTTPValidationError: {
@@ -9103,26 +9150,14 @@ export interface components {
          * @description What one request may ask for; `rows` of each kind but positions.
          */
         LimitsOut: {
-            /**
-             * Window S
-             * @default 604800
-             */
-            window_s?: number;
-            /**
-             * Steps
-             * @default 2000
-             */
-            steps?: number;
-            /**
-             * Points
-             * @default 200000
-             */
-            points?: number;
-            /**
-             * Rows
-             * @default 5000
-             */
-            rows?: number;
+            /** Window S */
+            window_s: number;
+            /** Steps */
+            steps: number;
+            /** Points */
+            points: number;
+            /** Rows */
+            rows: number;
         };
         /**
          * LineOut
@@ -10294,8 +10329,11 @@ export interface components {
         PastAlarmOut: {
             /** Id */
             id: string;
-            /** Level */
-            level: number;
+            /**
+             * Level
+             * @enum {integer}
+             */
+            level: 1 | 2 | 3 | 4;
             title: components["schemas"]["Text"];
             /** Entity */
             entity: string;
@@ -10358,7 +10396,7 @@ export interface components {
             /** Levels */
             levels: [
                 number,
-                number
+                1 | 2 | 3 | 4
             ][];
             /** Phases */
             phases: [
@@ -10378,7 +10416,7 @@ export interface components {
             /** Ref */
             ref: string;
             /** Level */
-            level: number | null;
+            level: (1 | 2 | 3 | 4) | null;
             /** Mark */
             mark: string;
             text: components["schemas"]["Text"];
@@ -10428,8 +10466,11 @@ export interface components {
         PastWarningOut: {
             /** Id */
             id: string;
-            /** Level */
-            level: number;
+            /**
+             * Level
+             * @enum {integer}
+             */
+            level: 1 | 2 | 3 | 4;
             headline: components["schemas"]["Text"];
             /** Polygons */
             polygons: [
@@ -11167,12 +11208,9 @@ export interface components {
             end: string;
             /** Step S */
             step_s: number;
-            /**
-             * Degrees
-             * @default 100000
-             */
-            degrees?: number;
-            limits?: components["schemas"]["LimitsOut"];
+            /** Degrees */
+            degrees: number;
+            limits: components["schemas"]["LimitsOut"];
             /** Tracks */
             tracks: components["schemas"]["TrackOut"][];
             /** Alarms */
@@ -11595,6 +11633,7 @@ export interface components {
              * @default
              */
             reason?: string;
+            wind?: components["schemas"]["WindIn"] | null;
         };
         /**
          * ResponseDetailOut
@@ -11728,6 +11767,7 @@ export interface components {
             despite?: boolean;
             /** Reason */
             reason: string;
+            wind?: components["schemas"]["WindIn"] | null;
         };
         /**
          * ResponseLevelOut
@@ -11849,6 +11889,11 @@ export interface components {
             items: components["schemas"]["PreviewItemOut"][];
             /** Standing */
             standing: components["schemas"]["StandingConditionOut"][];
+            /**
+             * Closures
+             * @default []
+             */
+            closures?: components["schemas"]["ClosureAheadOut"][];
         };
         /**
          * ResponseStartIn
@@ -11863,6 +11908,7 @@ export interface components {
             reason: string;
             /** Incident Id */
             incident_id?: string | null;
+            wind?: components["schemas"]["WindIn"] | null;
         };
         /**
          * ResponseWaiveIn
@@ -13980,6 +14026,31 @@ export interface components {
             spells: components["schemas"]["SpellOut"][];
             /** Unknown */
             unknown: string[];
+        };
+        /**
+         * WindIn
+         * @description A wind as somebody at the desk states it; it counts before that of any station.
+         */
+        WindIn: {
+            /** From Deg */
+            from_deg: number;
+            /** Speed Ms */
+            speed_ms: number;
+        };
+        /**
+         * WindOut
+         * @description Where the wind comes from (degrees clockwise from north), how fast, and who says so.
+         */
+        WindOut: {
+            /** From Deg */
+            from_deg: number;
+            /** Speed Ms */
+            speed_ms: number;
+            source: components["schemas"]["Text"];
+            /** At */
+            at: string;
+            /** By Hand */
+            by_hand: boolean;
         };
         /**
          * WithdrawIn
@@ -19471,6 +19542,8 @@ export interface operations {
         parameters: {
             query: {
                 level: string;
+                wind_from_deg?: number | null;
+                wind_ms?: number | null;
             };
             header?: never;
             path: {
@@ -19504,6 +19577,9 @@ export interface operations {
         parameters: {
             query: {
                 level: string;
+                incident_id?: string | null;
+                wind_from_deg?: number | null;
+                wind_ms?: number | null;
             };
             header?: never;
             path: {
