@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from mudan.core.alarms import actions, queries
 from mudan.core.alarms.model import Seen, compared
-from mudan.core.alarms.model.correlation import WORTH, upstream
+from mudan.core.alarms.model.correlation import upstream
+from mudan.core.alarms.model.tuning import DELIVERED
 from mudan.core.notices import queries as notices
 from mudan.core.people.model import Role
 from mudan.primitives.errors import Conflict
@@ -54,7 +55,7 @@ async def test_two_systems_that_see_one_fire_are_suggested_with_reasons(work: Co
     [link] = await queries.suggested(work)
     assert {link.one.id, link.other.id} == {one, other}
     assert [reason["kind"] for reason in link.reasons] == ["family", "distance", "time", "platform"]
-    assert WORTH <= link.score <= 1
+    assert DELIVERED.suggest_from <= link.score <= 1
     assert [each.other.id for each in await queries.links_of(work, one)] == [other]
     await actions.tick(work, later(21))
     assert len(await queries.suggested(work)) == 1
@@ -108,7 +109,7 @@ def test_nearer_and_sooner_never_scores_less(apart_s: float, metres: float, same
     if found is not None:
         assert nearer is not None
         assert nearer.score >= found.score
-        assert WORTH <= found.score <= 1
+        assert DELIVERED.suggest_from <= found.score <= 1
         assert found.score == pytest.approx(sum(reason.weight for reason in found.reasons))
     if apart_s > 900 or metres > 310:
         assert found is None

@@ -8,11 +8,18 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from mudan.core.alarms.actions import calling, flooding, handling, linking, silencing
-from mudan.core.alarms.actions.calling import set_chain
+from mudan.core.alarms.actions.calling import set_chain, set_tuning
 from mudan.core.alarms.actions.crossing import apply_crossing, count_repeats, withdraw, words
 from mudan.core.alarms.actions.handling import Handled, end_shelving, handle
 from mudan.core.alarms.actions.linking import decide_link
-from mudan.core.alarms.actions.silencing import ask_outage, decide_outage, return_outage, set_inhibition
+from mudan.core.alarms.actions.silencing import (
+    ask_outage,
+    decide_outage,
+    keep_quiet,
+    let_call,
+    return_outage,
+    set_inhibition,
+)
 from mudan.primitives.changes import Changes
 from mudan.storage.pool import Connection
 
@@ -25,9 +32,12 @@ __all__ = [
     "decide_outage",
     "end_shelving",
     "handle",
+    "keep_quiet",
+    "let_call",
     "return_outage",
     "set_chain",
     "set_inhibition",
+    "set_tuning",
     "tick",
     "withdraw",
     "words",

@@ -10,7 +10,8 @@ from typing import Any, Final
 from uuid import UUID
 
 from mudan.core.alarms import queries, store
-from mudan.core.alarms.model import Alarm, Chain, checked_chain
+from mudan.core.alarms.model import Alarm, Chain, Tuning, checked_chain, checked_tuning
+from mudan.core.alarms.model.tuning import plain
 from mudan.core.notices import actions as notices
 from mudan.core.notices.model import NewNotice, checked
 from mudan.primitives.changes import Changes
@@ -19,14 +20,14 @@ from mudan.primitives.text import Text
 from mudan.storage.pool import Connection, centre_within
 
 NOUN: Final = "alarm_groups"
-GROUP_WAIT: Final = timedelta(seconds=15)  # what belongs together has come by then; the gravest never waits
 SYSTEM: Final = "system"
 
 
 async def has_new(connection: Connection, group: UUID, level: int, now: datetime) -> None:
     """An alarm of a group calls: its group is told of soon, of the gravest level at once."""
     async with centre_within(connection):
-        await store.pend(connection, group, now if level == 1 else now + GROUP_WAIT)
+        wait = timedelta(seconds=0 if level == 1 else (await queries.tuning(connection)).group_wait_s)
+        await store.pend(connection, group, now + wait)
     if level == 1:
         await reconcile(connection, group, now, by=SYSTEM)
 
@@ -124,3 +125,10 @@ async def set_chain(connection: Connection, chain: Chain, now: datetime, *, by: 
     if not await store.put_chain(connection, row | {"steps": steps, "now": now, "by": by}):
         raise Conflict("the chain has changed meanwhile; look again")
     return await queries.chain(connection, chain.level)
+
+
+async def set_tuning(connection: Connection, tuning: Tuning, version: int, now: datetime, *, by: str) -> None:
+    """Set how alarms are grouped and compared; it counts from the next alarm on. Raises Invalid, Conflict."""
+    row = {"settings": plain(checked_tuning(tuning)), "version": version, "now": now, "by": by}
+    if not await store.put_tuning(connection, row):
+        raise Conflict("the settings have changed meanwhile; look again")

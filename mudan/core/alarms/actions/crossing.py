@@ -8,7 +8,7 @@ from uuid import UUID
 
 from mudan.core.alarms import queries, store
 from mudan.core.alarms.actions import calling, silencing
-from mudan.core.alarms.model import family_of, group_area
+from mudan.core.alarms.model import family_of
 from mudan.core.entities.model import Entity
 from mudan.core.rules.model import RateOfChange
 from mudan.core.rules.model.engine import Crossing, Repeat
@@ -75,10 +75,14 @@ async def _raise(
         await _watch_chatter(connection, alarm, raised["chattering_at"], entity.key, rule.name, at)
     group = raised["group_id"]
     if group is None:
-        area = group_area(family, entity.area_code)
-        place = {"space": entity.space, "family": family.name, "area_code": area}
+        tuning = await queries.tuning(connection)
+        place = {
+            "space": entity.space, "family": family.name,
+            "area_code": entity.area_code[: tuning.digits[family.name]],
+        }  # fmt: skip
+        going_on = now - timedelta(minutes=tuning.rolling_min)
         group = await store.join_group(
-            connection, place | {"alarm": alarm, "level": row["level"], "now": now}
+            connection, place | {"alarm": alarm, "level": row["level"], "now": now, "since": going_on}
         )
         await store.mark_grouped(connection, alarm, group)
         changes.touch("alarms", entity.space, group)

@@ -1,12 +1,12 @@
 """How are alarms of different systems suggested to be one matter, and how is that decided?"""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final, Literal
 from uuid import UUID
 
 from mudan.core.alarms import queries, store
-from mudan.core.alarms.model import Suggestion, compared
-from mudan.core.alarms.model.correlation import WINDOW, strongest, upstream
+from mudan.core.alarms.model import Suggestion, Tuning, compared
+from mudan.core.alarms.model.correlation import strongest, upstream
 from mudan.core.alarms.queries.links import Near
 from mudan.primitives.changes import Changes
 from mudan.primitives.errors import Conflict
@@ -24,27 +24,32 @@ async def correlate(connection: Connection, now: datetime) -> Changes:
     fresh = await queries.uncorrelated(connection, AT_ONCE)
     if not fresh:
         return changes
-    rivers = await queries.downstream(connection)
+    rivers, tuning = await queries.downstream(connection), await queries.tuning(connection)
     for near in fresh:
         if near.seen.family != "equipment":
-            await _compare(connection, near, rivers, now, changes)
+            await _compare(connection, near, rivers, tuning, now, changes)
     await store.correlated(connection, [near.seen.id for near in fresh])
     return changes
 
 
 async def _compare(
-    connection: Connection, near: Near, rivers: dict[str, str], now: datetime, changes: Changes
+    connection: Connection,
+    near: Near,
+    rivers: dict[str, str],
+    tuning: Tuning,
+    now: datetime,
+    changes: Changes,
 ) -> None:
-    one = near.seen
+    one, window = near.seen, timedelta(minutes=tuning.window_min)
     around = await queries.neighbours(
-        connection, near.space, one.raised_at - WINDOW, one.raised_at + WINDOW, AGAINST
+        connection, near.space, one.raised_at - window, one.raised_at + window, AGAINST
     )
     before = await queries.judged_before(connection, one, [other.seen for other in around])
     found: list[tuple[UUID, Suggestion]] = []
     for other in around:
         decided = before.get(other.seen.id)
         suggestion = compared(
-            one, other.seen, hops=_hops(near, other, rivers),
+            one, other.seen, hops=hops(near, other, rivers), tuning=tuning,
             accepted=decided.accepted if decided else 0, rejected=decided.rejected if decided else 0,
         )  # fmt: skip
         if suggestion is not None:
@@ -54,7 +59,8 @@ async def _compare(
             changes.touch("alarms", near.space, one.id)
 
 
-def _hops(one: Near, other: Near, rivers: dict[str, str]) -> int | None:
+def hops(one: Near, other: Near, rivers: dict[str, str]) -> int | None:
+    """How many gauges apart two alarms are along one river, None when they are not."""
     if one.device is None or other.device is None:
         return None
     return upstream(rivers, one.device, other.device)
@@ -62,17 +68,9 @@ def _hops(one: Near, other: Near, rivers: dict[str, str]) -> int | None:
 
 def _row(near: Near, other: UUID, suggestion: Suggestion, now: datetime) -> dict[str, Any]:
     first, second = sorted((near.seen.id, other))
-    reasons = [
-        {
-            "kind": reason.kind,
-            "text": {"zh": reason.text.zh, "en": reason.text.en},
-            "weight": round(reason.weight, 3),
-        }
-        for reason in suggestion.reasons
-    ]
     return {
         "id": new_id(), "space": near.space, "area_code": near.area_code, "department": near.department,
-        "alarm": second, "other": first, "score": suggestion.score, "reasons": reasons, "now": now,
+        "alarm": second, "other": first, "score": suggestion.score, "reasons": suggestion.plain(), "now": now,
     }  # fmt: skip
 
 

@@ -11,12 +11,13 @@ from uuid import UUID
 
 from mudan.core.alarms import queries, store
 from mudan.core.alarms.actions import calling
-from mudan.core.alarms.model import Facts, Inhibition, inhibits, sources, targets
+from mudan.core.alarms.model import Facts, Inhibition, Suppression, inhibits, sources, targets
 from mudan.core.alarms.queries import Outage
 from mudan.core.people.model import Actor
 from mudan.primitives.changes import Changes
 from mudan.primitives.errors import Conflict, Invalid, NotAllowed
 from mudan.primitives.ids import new_id
+from mudan.primitives.text import Text
 from mudan.storage.pool import Connection
 
 SYSTEM: Final = "system"
@@ -58,6 +59,31 @@ async def _inhibit(
     detail = {"inhibition": rule.name, "by": str(source.id), "rule": source.rule}
     await store.note(connection, alarm, now, "inhibited", SYSTEM, detail)
     return True
+
+
+async def keep_quiet(
+    connection: Connection, alarm: UUID, words: Text, detail: dict[str, Any], now: datetime
+) -> bool:
+    """Suppress an alarm by design because it belongs to what is under command; whether it was not silent already."""
+    if not await store.inhibit(connection, alarm, None, words.zh):
+        return False
+    await store.note(connection, alarm, now, "inhibited", SYSTEM, detail)
+    group = (await queries.one(connection, alarm)).group_id
+    if group is not None:
+        await calling.reconcile(connection, group, now, by=SYSTEM, begin=False)
+    return True
+
+
+async def let_call(connection: Connection, alarm_id: UUID, now: datetime) -> bool:
+    """End that: whether it calls again, because it stands and nobody has taken it."""
+    alarm = await queries.one(connection, alarm_id)
+    if alarm.suppression is not Suppression.BY_DESIGN or alarm.suppressed_by is not None:
+        return False
+    row = await store.release(connection, alarm_id, now)
+    await store.note(connection, alarm_id, now, "uninhibited", SYSTEM, {"annunciated": row["calls"]})
+    if row["calls"] and row["group_id"] is not None:
+        await calling.has_new(connection, row["group_id"], alarm.level, now)
+    return bool(row["calls"])
 
 
 async def release_silenced(connection: Connection, source: UUID, now: datetime, changes: Changes) -> None:

@@ -7,15 +7,14 @@ decided of such a pair before, 0.15
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any
 from uuid import UUID
 
 from mudan.core.alarms.model.families import family_named
+from mudan.core.alarms.model.tuning import DELIVERED, Tuning
 from mudan.primitives.geo import Point, distance_m
 from mudan.primitives.text import Text
 
-WINDOW: Final = timedelta(minutes=15)
-WORTH: Final = 0.5  # what scores less is not worth an operator's look
 _FAMILY, _RELATED, _NEAR, _SOON, _PLATFORM, _BEFORE = 0.40, 0.20, 0.30, 0.20, 0.10, 0.15
 
 
@@ -50,30 +49,58 @@ class Suggestion:
     score: float
     reasons: tuple[Reason, ...]
 
+    def plain(self) -> list[dict[str, Any]]:
+        """The reasons as they are kept."""
+        return [
+            {"kind": one.kind, "text": {"zh": one.text.zh, "en": one.text.en}, "weight": round(one.weight, 3)}
+            for one in self.reasons
+        ]
+
 
 def compared(
-    one: Seen, other: Seen, *, hops: int | None = None, accepted: int = 0, rejected: int = 0
+    one: Seen,
+    other: Seen,
+    *,
+    hops: int | None = None,
+    accepted: int = 0,
+    rejected: int = 0,
+    tuning: Tuning = DELIVERED,
 ) -> Suggestion | None:
     """Why two alarms may be one matter, None when nothing speaks for it. `hops` along the river, where known."""
+    if one.entity == other.entity or (one.incident is not None and one.incident == other.incident):
+        return None
+    window = timedelta(minutes=tuning.window_min)
+    found = scored(one, other, window, tuning, hops=hops, accepted=accepted, rejected=rejected)
+    return found if found is not None and found.score >= tuning.suggest_from else None
+
+
+def scored(
+    one: Seen,
+    other: Seen,
+    window: timedelta,
+    tuning: Tuning,
+    *,
+    hops: int | None = None,
+    accepted: int = 0,
+    rejected: int = 0,
+) -> Suggestion | None:
+    """The score of a pair with its reasons, None when family, place or time speaks against it."""
     apart = abs(one.raised_at - other.raised_at)
-    if one.entity == other.entity or apart > WINDOW:
+    if apart > window:
         return None
-    if one.incident is not None and one.incident == other.incident:
-        return None
-    family, place = _family(one, other), _place(one, other, hops)
+    family, place = _family(one, other), _place(one, other, hops, tuning)
     if family is None or place is None:
         return None
     minutes = apart.total_seconds() / 60
     reasons = [family, place, Reason("time", Text(f"相隔 {minutes:.0f} 分钟", f"{minutes:.0f} min apart"),
-                                     _SOON * (1 - apart / WINDOW))]  # fmt: skip
+                                     _SOON * (1 - apart / window))]  # fmt: skip
     if one.platform != other.platform:
         reasons.append(
             Reason("platform", Text("来自不同系统，互相印证", "two systems confirm each other"), _PLATFORM)
         )
     if accepted != rejected:
         reasons.append(_before(accepted, rejected))
-    score = min(1.0, sum(reason.weight for reason in reasons))
-    return Suggestion(score, tuple(reasons)) if score >= WORTH else None
+    return Suggestion(min(1.0, sum(reason.weight for reason in reasons)), tuple(reasons))
 
 
 def _family(one: Seen, other: Seen) -> Reason | None:
@@ -91,13 +118,15 @@ def _family(one: Seen, other: Seen) -> Reason | None:
     return None
 
 
-def _place(one: Seen, other: Seen, hops: int | None) -> Reason | None:
+def _place(one: Seen, other: Seen, hops: int | None, tuning: Tuning) -> Reason | None:
+    if one.entity == other.entity:
+        return Reason("thing", Text("同一设备", "the same device"), _NEAR)
     if hops is not None:
         words = Text(f"同一河道上下游，相隔 {hops} 站", f"along the same river, {hops} gauges apart")
         return Reason("river", words, _NEAR * max(0.5, 1 - 0.1 * hops))
     if one.point is None or other.point is None:
         return None
-    radius = max(family_named(one.family).radius_m, family_named(other.family).radius_m)
+    radius = max(tuning.radius_m[family_named(seen.family).name] for seen in (one, other))
     away = distance_m(one.point, other.point)
     if away > radius:
         return None

@@ -1,7 +1,7 @@
 """To which family of hazards does an alarm belong, and how near must another be to be the same matter?
 
 First fit counts. Distances after common practice (city parts 50 m, traffic 150 m, fire and calls 300 m);
-water is related along the river instead. All are examples to be set by the county (示例).
+water is related along the river instead. All are examples (示例); what the county has set is in `tuning`.
 """
 
 from dataclasses import dataclass
@@ -55,8 +55,3 @@ def family_of(rule: str) -> Family:
 def family_named(name: str) -> Family:
     """The family of that name; `other` when there is none."""
     return _BY_NAME.get(name, _BY_NAME["other"])
-
-
-def group_area(family: Family, area_code: str) -> str:
-    """The area within which the alarms of a family are one group."""
-    return area_code[: family.digits]

@@ -12,7 +12,9 @@ from mudan.core.alarms.queries.groups import (
     floods,
     group,
     groups,
+    kept_tuning,
     pressure,
+    tuning,
     unhandled,
 )
 from mudan.core.alarms.queries.inbox import (
@@ -87,6 +89,7 @@ __all__ = [
     "inhibitions",
     "judged_before",
     "kept_inhibitions",
+    "kept_tuning",
     "link",
     "links_of",
     "neighbours",
@@ -104,6 +107,7 @@ __all__ = [
     "sounding_again",
     "standing",
     "suggested",
+    "tuning",
     "uncorrelated",
     "unhandled",
     "worst",

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from psycopg import sql
 
-from mudan.core.alarms.model import Alarm, Chain
+from mudan.core.alarms.model import Alarm, Chain, Tuning, tuning_of
 from mudan.core.alarms.queries.inbox import several
 from mudan.core.notices import queries as notices
 from mudan.core.notices.model import Step, Upcoming
@@ -148,6 +148,18 @@ def _chain(row: dict[str, Any]) -> Chain:
         row["expires_s"],
         row["version"],
     )
+
+
+async def tuning(connection: Connection) -> Tuning:
+    """How alarms are grouped and compared here."""
+    return (await kept_tuning(connection))[0]
+
+
+async def kept_tuning(connection: Connection) -> tuple[Tuning, int]:
+    """The same with its version: 1 as delivered."""
+    row = await (await connection.execute("select settings, version from alarm_tuning")).fetchone()
+    assert row is not None  # the migration put it there, and nobody may delete it
+    return tuning_of(row["settings"]), row["version"]
 
 
 async def areas_of_desks(connection: Connection) -> list[str]:

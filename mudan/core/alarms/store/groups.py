@@ -7,16 +7,15 @@ from uuid import UUID
 from mudan.primitives.ids import new_id
 from mudan.storage.pool import Connection
 
-ROLLING = timedelta(minutes=10)  # a group goes on while its alarms follow each other so closely
 LONGEST = timedelta(hours=24)
 
 
 async def join_group(connection: Connection, row: dict[str, Any]) -> UUID:
-    """Put an alarm's kind into the rolling group of its family and area, or begin one; returns the group."""
+    """Put an alarm's kind into the group of its family and area that goes on `since`, or begin one; returns it."""
     done = await connection.execute(
         "select id from alarm_group where space = %(space)s and family = %(family)s and area_code = %(area_code)s"
         " and last_at > %(since)s and opened_at > %(oldest)s order by last_at desc limit 1 for update",
-        row | {"since": row["now"] - ROLLING, "oldest": row["now"] - LONGEST},
+        row | {"oldest": row["now"] - LONGEST},
     )
     found = await done.fetchone()
     if found is not None:

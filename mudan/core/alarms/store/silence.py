@@ -9,8 +9,8 @@ from psycopg.types.json import Jsonb
 from mudan.storage.pool import Connection
 
 
-async def inhibit(connection: Connection, alarm: UUID, by: UUID, reason: str) -> bool:
-    """Suppress an alarm by design while another stands; whether it was not silenced already."""
+async def inhibit(connection: Connection, alarm: UUID, by: UUID | None, reason: str) -> bool:
+    """Suppress an alarm by design, while another stands where one is named; whether it was not silenced already."""
     done = await connection.execute(
         "update alarm set suppression = 'by_design', suppressed_by = %s, suppressed_reason = %s,"
         " version = version + 1 where id = %s and suppression = 'none'",
@@ -85,6 +85,16 @@ async def put_chain(connection: Connection, row: dict[str, Any]) -> bool:
         " realarms = %(realarms)s, expires_s = %(expires_s)s, version = version + 1, changed_at = %(now)s,"
         " changed_by = %(by)s where level = %(level)s and version = %(version)s",
         row | {"steps": Jsonb(row["steps"])},
+    )
+    return done.rowcount > 0
+
+
+async def put_tuning(connection: Connection, row: dict[str, Any]) -> bool:
+    """Set how alarms are grouped and compared; False when somebody was quicker."""
+    done = await connection.execute(
+        "update alarm_tuning set settings = %(settings)s, version = version + 1, changed_at = %(now)s,"
+        " changed_by = %(by)s where version = %(version)s",
+        row | {"settings": Jsonb(row["settings"])},
     )
     return done.rowcount > 0
 
