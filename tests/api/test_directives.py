@@ -10,7 +10,7 @@ from mudan.core.people.model import Role
 from tests.api.running import Running, Socket, beating, running
 from tests.core.county import actor, later, open_incident
 from tests.core.tasks.test_photos import picture
-from tests.database import WATER, Client
+from tests.database import START, WATER, Client
 
 pytestmark = pytest.mark.anyio
 
@@ -116,3 +116,48 @@ async def test_screens_hear_that_a_directive_changed(parts: Running) -> None:
             assert (await socket.subscribe("d", "changes", nouns=["directives"]))["do"] == "subscribed"
             made = await instructed(parts)
             assert (await socket.hear())["items"] == [{"noun": "directives", "id": made["id"]}]
+
+
+async def test_what_a_phone_did_without_network_counts_once_and_in_order(parts: Running) -> None:
+    made = await instructed(parts)
+    await parts.enter(Role.DEPARTMENT_LIAISON)
+    path, ids = f"/api/directives/{made['id']}", [str(uuid4()) for _ in range(3)]
+    ask = {"client_id": ids[2], "until": "2026-11-23T09:00:00Z", "reason": "路断"}
+    queued: list[tuple[str, dict[str, Any]]] = [
+        ("steps", {"event": "receive", "client_id": ids[0]}), ("extension", ask),
+        ("steps", {"event": "start", "client_id": ids[1]}),
+    ]  # fmt: skip
+    answers = [(await parts.client.post(f"{path}/{end}", body)).status_code for end, body in queued * 2]
+    assert answers == [200] * 6
+    one = (await parts.client.get(path)).json()
+    assert (one["state"], len(one["extensions"])) == ("in_progress", 1)
+    assert [line["kind"] for line in one["history"]] == ["issue", "receive", "ask", "start"]
+    await parts.enter(Role.LEADER)
+    blind = {"event": "waive", "reason": "不需要", "client_id": str(uuid4())}
+    assert (await parts.client.post(f"{path}/steps", blind)).status_code == 422
+
+
+async def test_a_recurring_task_comes_again_and_each_climbs_until_it_is_received(parts: Running) -> None:
+    first = await instructed(
+        parts, cadence_s=3600, level=1, deadline={"kind": "after_trigger", "within_s": 1200}
+    )
+    assert (first["next_occurrence_at"], first["next_reminder_at"]) == (
+        "2026-11-23T02:00:00.000Z", "2026-11-23T01:05:00.000Z",
+    )  # fmt: skip
+    climbed = []
+    for at in (299, 300, 599, 600, 1199, 1200, 3600):
+        parts.clock.advance(at - (parts.clock.now() - START).total_seconds())
+        async with parts.db.work() as connection:
+            await actions.tick(connection, parts.clock.now())
+        await parts.enter(Role.LEADER)
+        one = (await parts.client.get(f"/api/directives/{first['id']}")).json()
+        climbed.append((one["ladder"], one["next_reminder_at"]))
+    rungs = ["2026-11-23T01:05:00.000Z", "2026-11-23T01:10:00.000Z", "2026-11-23T01:20:00.000Z", None]
+    assert climbed == [(rung, rungs[rung]) for rung in (0, 1, 1, 2, 2, 3, 3)]
+    kinds = [line["kind"] for line in one["history"]]
+    assert kinds == ["issue", "remind", "supervise", "escalate"]
+    found = (await parts.client.get("/api/directives")).json()["items"]
+    again = next(each for each in found if each["id"] != first["id"])
+    assert (again["occurrence"], again["state"], again["next_occurrence_at"]) == (
+        2, "issued", "2026-11-23T03:00:00.000Z",
+    )  # fmt: skip

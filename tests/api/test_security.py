@@ -200,6 +200,13 @@ class TestCsrf:
         answer = await app_client.patch("/api/session", {"locale": "en"}, headers=headers)
         assert answer.status_code == 403
 
+    async def test_a_page_that_shows_another_data_space_changes_nothing(self, app_client: Client) -> None:
+        await app_client.sign_in(Role.LEADER)
+        for space, status in (("0", 200), ("7", 412), ("x", 412)):
+            headers = {"x-mudan-space": space}
+            answer = await app_client.patch("/api/session", {"locale": "en"}, headers=headers)
+            assert answer.status_code == status
+
 
 class TestAddresses:
     """Where a request comes from."""

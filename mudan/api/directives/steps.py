@@ -82,7 +82,7 @@ async def ask_extension(
     async with work(actor, request) as unit:
         await found(unit, actor, directive_id)
         one = await actions.ask_extension(
-            unit.connection, directive_id, body.until, body.reason, actor, unit.now
+            unit.connection, directive_id, body.until, body.reason, actor, unit.now, client_id=body.client_id
         )
         return await changed(unit, actor, one, "ask_extension", {"reason": body.reason})
 

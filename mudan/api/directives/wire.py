@@ -55,6 +55,7 @@ class DirectiveOut(BaseModel):
     state: State
     evidence: list[Kind]
     evidence_count: int
+    evidence_given: list[Kind]
     deadline_kind: Literal["absolute", "after_trigger", "after_receipt", "none"]
     within_s: int | None
     receive_by: Instant | None
@@ -64,6 +65,7 @@ class DirectiveOut(BaseModel):
     ladder: int
     next_reminder_at: Instant | None
     every_s: int | None
+    next_occurrence_at: Instant | None
     occurrence: int
     series_stopped: bool
     depends_on: list[UUID]
@@ -188,10 +190,13 @@ class DirectiveIn(Body):
 
 
 class DirectiveStepIn(Body):
-    """A step: who reports for the doer says so in `note`; `return` may set a new `due_at`."""
+    """A step: who reports for the doer says so in `note`; `return` may set a new `due_at`.
+
+    Without `version` (a phone's steps that waited for network) the chart alone decides.
+    """
 
     event: Literal["receive", "start", "submit", "verify", "return", "waive"]
-    version: int
+    version: int | None = None
     client_id: UUID
     note: str = Field(default="", max_length=1000)
     reason: str = Field(default="", max_length=500)
@@ -210,8 +215,9 @@ class DirectiveEvidenceIn(Body):
 
 
 class DirectiveExtensionIn(Body):
-    """Until when, and why."""
+    """Until when, and why; the same `client_id` asks once."""
 
+    client_id: UUID | None = None
     until: AwareDatetime
     reason: str = Field(min_length=1, max_length=500)
 
@@ -280,7 +286,8 @@ def directive_out(one: Directive, actor: Actor, now: Any) -> dict[str, Any]:
     given = {name: getattr(one, name) for name in DirectiveOut.model_fields if hasattr(one, name)}
     deadline = base_at(Clocks(one.state, one.level, one.receive_by, one.due_at, one.ladder))
     return {
-        **given, "target": _target_out(one), "evidence": list(one.evidence), "depends_on": list(one.depends_on),
+        **given, "target": _target_out(one), "evidence": list(one.evidence), "evidence_given": list(one.evidence_given),
+        "depends_on": list(one.depends_on),
         "next_deadline": deadline, "overdue": deadline is not None and deadline <= now,
         "next_reminder_at": one.next_at, "mine": addressed(one, actor), "can": _can(one, actor),
     }  # fmt: skip

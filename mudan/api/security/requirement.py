@@ -9,12 +9,21 @@ from fastapi.routing import iter_route_contexts
 from starlette.requests import HTTPConnection
 
 from mudan.api.deps import deps_of
+from mudan.api.errors import Problem, Refused
 from mudan.core.people.model import PERMISSIONS, Actor, Session, hashed
 from mudan.primitives.errors import NotAllowed, NotSignedIn
+from mudan.primitives.text import Text
 
 COOKIE: Final = "mudan_session"
 CSRF_HEADER: Final = "x-csrf-token"
+SPACE_HEADER: Final = "x-mudan-space"
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+# One browser has one session: a page that shows an exercise while another window has left it must change nothing.
+_OTHER_SPACE: Final = Problem(
+    412,
+    "other_space",
+    Text("页面与当前数据空间（演练或实战）不一致，请刷新", "The page shows another data space: load it anew"),
+)
 
 # Method and path → why nobody needs to be signed in. The web files, found by manifest, are public as well:
 # they are the same for everybody and are needed to sign in.
@@ -37,7 +46,8 @@ PUBLIC: Final[dict[str, str]] = {
 class Requirement:
     """A dependency that lets in those signed in who hold one of the permissions; none: everybody signed in.
 
-    Raises NotSignedIn and NotAllowed; NotAllowed also when a change comes without the session's CSRF token.
+    Raises NotSignedIn and NotAllowed; NotAllowed also when a change comes without the session's CSRF token;
+    Refused (412) when it was made for another data space than the session looks at.
     """
 
     def __init__(self, any_of: frozenset[str]) -> None:
@@ -50,6 +60,8 @@ class Requirement:
         changes = connection.scope["type"] == "http" and connection.scope["method"] not in SAFE_METHODS
         if changes and not _csrf_fits(connection, session):
             raise NotAllowed("the CSRF token is missing or wrong")
+        if changes and connection.headers.get(SPACE_HEADER, "") not in ("", str(session.actor.scope.space)):
+            raise Refused(_OTHER_SPACE)
         return session.actor
 
 

@@ -18,10 +18,15 @@ _SELECT: LiteralString = (
     "select d.id, d.space, d.area_code, d.department, d.number, d.origin, d.source, d.title, d.text, d.level,"
     " d.mandatory, d.incident_id, i.number as incident_number, d.to_department, p.name_zh, p.name_en, d.to_role,"
     " d.to_group, d.to_person, r.name as to_person_name, d.evidence, d.state, d.deadline_kind, d.within_s,"
-    " d.receive_by, d.due_at, d.ladder, d.next_at, d.series_id, s.every_s, s.stopped_at is not null as series_stopped,"
+    " d.receive_by, d.due_at, d.ladder, d.next_at, d.series_id, s.every_s,"
+    " case when s.stopped_at is null then s.next_at end as next_occurrence_at,"
+    " s.stopped_at is not null as series_stopped,"
     " d.occurrence, d.depends_on, d.created_at, d.created_by, d.created_by_id, d.issued_at, d.received_at,"
     " d.received_by, d.started_at, d.submitted_at, d.submitted_by, d.doers, d.ended_at, d.verified_by, d.end_reason,"
     " d.version, (select count(*)::int from directive_evidence e where e.directive_id = d.id) as evidence_count,"
+    " array(select distinct e.kind from directive_evidence e where e.directive_id = d.id and e.recorded_at > coalesce("
+    " (select max(v.recorded_at) from directive_event v where v.directive_id = d.id and v.kind = 'return'),"
+    " '-infinity') order by e.kind) as evidence_given,"
     " exists (select 1 from directive_extension x where x.directive_id = d.id and x.state = 'asked')"
     " as extension_asked"
     " from directive d left join department p on p.code = d.to_department left join person r on r.id = d.to_person"
@@ -216,19 +221,6 @@ async def evidence(connection: Connection, directive: UUID) -> list[Evidence]:
     return [Evidence(**row) for row in rows]
 
 
-async def fresh_kinds(connection: Connection, directive: UUID) -> set[str]:
-    """The kinds of proof given since the directive was last returned."""
-    rows = await (
-        await connection.execute(
-            "select distinct kind from directive_evidence where directive_id = %(id)s and recorded_at > coalesce("
-            " (select max(recorded_at) from directive_event where directive_id = %(id)s and kind = 'return'),"
-            " '-infinity')",
-            {"id": directive},
-        )
-    ).fetchall()
-    return {row["kind"] for row in rows}
-
-
 async def picture(connection: Connection, directive: UUID, evidence_id: UUID) -> bytes:
     """The picture of a piece of proof (raises NotFound)."""
     row = await (
@@ -256,5 +248,5 @@ async def extensions(connection: Connection, directive: UUID) -> list[Extension]
 
 def _directive(row: dict[str, Any]) -> Directive:
     zh, en = row.pop("name_zh"), row.pop("name_en")
-    row |= {name: tuple(row[name]) for name in ("evidence", "depends_on", "doers")}
+    row |= {name: tuple(row[name]) for name in ("evidence", "evidence_given", "depends_on", "doers")}
     return Directive(to_department_name=None if zh is None else Text(zh, en), **row)

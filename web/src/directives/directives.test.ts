@@ -21,7 +21,7 @@ function directive(part: Partial<DirectiveDetail> = {}): DirectiveDetail {
   return {
     id: 'd1', number: 'D20261123-001', title: '巡查堤防', text: '每 2 km 一人', source: 'plan', origin: null, level: 2, mandatory: true,
     target: { name: { zh: '水利局', en: 'Water' }, department: 'water', role: null, group: null, person_id: null }, area_code: '500231', incident_id: null, incident_number: null,
-    state: 'received', evidence: ['text'], evidence_count: 0, deadline_kind: 'after_receipt', within_s: 1800, receive_by: AT, due_at: AT, next_deadline: AT, overdue: true, ladder: 1, next_reminder_at: null, every_s: null, occurrence: 1,
+    state: 'received', evidence: ['text'], evidence_count: 0, evidence_given: [], deadline_kind: 'after_receipt', within_s: 1800, receive_by: AT, due_at: AT, next_deadline: AT, overdue: true, ladder: 1, next_reminder_at: null, every_s: null, next_occurrence_at: null, occurrence: 1,
     series_stopped: false, depends_on: [], created_at: AT, created_by: '甲', issued_at: AT, received_at: AT, received_by: '乙', submitted_at: null, submitted_by: '', ended_at: null, verified_by: '',
     end_reason: '', extension_asked: false, mine: true, can: ['start', 'submit'], version: 4, history: [], proof: [], extensions: [], as_of: AT, ...part,
   }
@@ -90,7 +90,7 @@ describe('a directive', () => {
   it('is submitted only after its proof was given', async () => {
     const one = directive()
     const text = { id: 'e1', kind: 'text' as const, at: AT, recorded_at: AT, given_by: '乙', text: '已加固', form: {}, url: null }
-    const asked = await open(DirectivesBoard, '/directives?directive=d1', { ...routes(one), 'POST /api/directives/d1/evidence': directive({ proof: [text], version: 5 }), 'POST /api/directives/d1/steps': directive({ state: 'submitted', can: [] }) }, ['directives.read', 'directives.own'])
+    const asked = await open(DirectivesBoard, '/directives?directive=d1', { ...routes(one), 'POST /api/directives/d1/evidence': directive({ proof: [text], evidence_given: ['text'], version: 5 }), 'POST /api/directives/d1/steps': directive({ state: 'submitted', can: [] }) }, ['directives.read', 'directives.own'])
     expect(hook<HTMLButtonElement>('directive-submit')?.disabled).toBe(true)
     fill('proof-text', '已加固')
     await settled()

@@ -6,15 +6,21 @@ import { disconnect } from '../kit/live'
 import { i18n, setLocale } from '../kit/i18n'
 import { answer, Refusal } from '../kit/testing/http'
 import { FakeSocket } from '../kit/testing/setup'
+import type { Directive } from '../directives/types'
 import type { Session, Task } from '../kit/types'
 import FieldPage from './FieldPage.vue'
+import PhotoButton from './PhotoButton.vue'
+import { rememberPerson } from '../shell/person'
+import { page as shellPage } from '../shell/space'
 import { fitted } from './photo'
-import { memoryStore, Queue, uuid, type FieldEvent, type NewOutgoing, type Outcome, type Outgoing } from './queue'
+import { memoryStore, Queue, uuid, type FieldEvent, type NewOutgoing, type Outcome, type Outgoing, type Owner } from './queue'
 import { standing } from './steps'
 import type { FieldStore } from './store'
 
-function step(event: FieldEvent, user = 'me'): NewOutgoing {
-  return { client_id: `id-${event}`, user_id: user, task_id: 't1', created_at: '2026-11-23T01:00:00Z', kind: 'event', event }
+const ME: Owner = { user_id: 'me', space: 0 }
+
+function step(event: FieldEvent, owner = ME): NewOutgoing {
+  return { ...owner, client_id: `id-${event}`, task_id: 't1', created_at: '2026-11-23T01:00:00Z', kind: 'event', event }
 }
 
 describe('the queue', () => {
@@ -27,10 +33,10 @@ describe('the queue', () => {
       return { kind: 'sent' }
     })
     for (const event of ['accept', 'depart', 'arrive'] as const) await queue.add(step(event))
-    expect(await queue.flush('me')).toEqual({ sent: 1, stopped: 'later' })
+    expect(await queue.flush(ME)).toEqual({ sent: 1, stopped: 'later' })
     expect(sent).toEqual(['id-accept'])
     net = true
-    expect(await queue.flush('me')).toEqual({ sent: 2, stopped: 'empty' })
+    expect(await queue.flush(ME)).toEqual({ sent: 2, stopped: 'empty' })
     expect(sent).toEqual(['id-accept', 'id-depart', 'id-arrive'])
   })
 
@@ -43,8 +49,8 @@ describe('the queue', () => {
       return tries === 1 ? { kind: 'later' } : { kind: 'sent' }
     })
     await queue.add(step('accept'))
-    await queue.flush('me')
-    await queue.flush('me')
+    await queue.flush(ME)
+    await queue.flush(ME)
     expect([tries, counted.size, (await queue.all()).length]).toEqual([2, 1, 0])
   })
 
@@ -55,7 +61,7 @@ describe('the queue', () => {
       return { kind: 'sent' }
     })
     await queue.add(step('accept'))
-    await Promise.all([queue.flush('me'), queue.flush('me')])
+    await Promise.all([queue.flush(ME), queue.flush(ME)])
     expect(tries).toBe(1)
   })
 
@@ -65,28 +71,30 @@ describe('the queue', () => {
     )
     await queue.add(step('accept'))
     await queue.add(step('depart'))
-    await queue.flush('me')
+    await queue.flush(ME)
     expect((await queue.all()).map((item) => [item.event, item.refused])).toEqual([['accept', 'expired']])
   })
 
-  it('never sends what another account queued', async () => {
+  it('never sends what another account queued, nor what was queued in an exercise into reality', async () => {
     const send = vi.fn(async (): Promise<Outcome> => ({ kind: 'sent' }))
     const queue = new Queue(memoryStore(), send)
-    await queue.add(step('accept', 'somebody'))
-    expect(await queue.flush('me')).toEqual({ sent: 0, stopped: 'empty' })
+    await queue.add(step('accept', { ...ME, user_id: 'somebody' }))
+    await queue.add({ ...step('depart', { ...ME, space: 3 }), kind: 'panic' })
+    expect(await queue.flush(ME)).toEqual({ sent: 0, stopped: 'empty' })
     expect(send).not.toHaveBeenCalled()
   })
 
-  it('sends a cry for rescue before everything that waits', async () => {
+  it('sends a cry for rescue before everything that waits, and a call for help before the rest', async () => {
     const sent: string[] = []
     const queue = new Queue(memoryStore(), async (item): Promise<Outcome> => {
       sent.push(item.kind)
       return { kind: 'sent' }
     })
     await queue.add(step('accept'))
+    await queue.add({ ...step('depart'), client_id: 'h', kind: 'help' })
     await queue.add({ ...step('depart'), client_id: 'p', kind: 'panic' })
-    await queue.flush('me')
-    expect(sent).toEqual(['panic', 'event'])
+    await queue.flush(ME)
+    expect(sent).toEqual(['panic', 'help', 'event'])
   })
 
   it('makes ids in the form of RFC 9562 version 4', () => {
@@ -121,10 +129,12 @@ it('photos fit into 1600 px and small ones stay', () => {
 })
 
 const SESSION = {
-  user: { id: 'me', name: '示例', role: 'field_worker', locale: 'zh', permissions: ['tasks.own'], units: [{ id: 'u1', code: 'FL-1', name: { zh: '一队', en: 'One' } }] },
+  user: { id: 'me', name: '示例', role: 'field_worker', locale: 'zh', permissions: ['tasks.own', 'directives.own'], units: [{ id: 'u1', code: 'FL-1', name: { zh: '一队', en: 'One' } }] },
   csrf_token: 'c',
   server_time: '2026-11-23T01:00:00Z',
+  space: { id: 0, name: '' },
 } as unknown as Session
+const EXERCISE = { ...SESSION, space: { id: 3, name: '演练' } } as Session
 
 function task(state: Task['state'] = 'offered', next: Task['next'] = ['accept', 'decline']): Task {
   return {
@@ -162,6 +172,19 @@ function phone(): () => Promise<FieldStore> {
   return async () => store
 }
 
+function duty(part: Partial<Directive> = {}): Directive {
+  return {
+    id: 'd1', number: 'D20261123-001', title: '查明渗水原因', text: '', source: 'instruction', origin: null, level: 2, mandatory: true,
+    target: { name: { zh: '水务局', en: 'Water' }, department: 'water', role: null, group: null, person_id: null }, area_code: '500231',
+    incident_id: null, incident_number: null, state: 'issued', evidence: ['photo'], evidence_count: 0, evidence_given: [], deadline_kind: 'after_receipt', within_s: 1800,
+    receive_by: '2026-11-23T01:10:00Z', due_at: null, next_deadline: '2026-11-23T01:10:00Z', overdue: true, ladder: 1, next_reminder_at: '2026-11-23T01:15:00Z',
+    every_s: 3600, next_occurrence_at: '2026-11-23T02:00:00Z', occurrence: 1, series_stopped: false, depends_on: [], created_at: '2026-11-23T01:00:00Z', created_by: '',
+    issued_at: '2026-11-23T01:00:00Z', received_at: null, received_by: '', submitted_at: null, submitted_by: '', ended_at: null, verified_by: '', end_reason: '',
+    extension_asked: false, mine: true, can: ['receive'], version: 1,
+    ...part,
+  }
+}
+
 const NO_NETWORK = (): never => {
   throw new TypeError('no network')
 }
@@ -178,7 +201,10 @@ describe('the page', () => {
 
   const find = (id: string): ReturnType<VueWrapper['find']> => page!.find(`[data-testid="${id}"]`)
 
-  beforeEach(() => setLocale('zh'))
+  beforeEach(() => {
+    setLocale('zh')
+    localStorage.clear()
+  })
   afterEach(() => {
     page?.unmount()
     disconnect()
@@ -261,6 +287,76 @@ describe('the page', () => {
     expect(events).toEqual(['accept', 'depart'])
     expect(find('field-waiting').exists()).toBe(false)
     expect(find('field-task').attributes('data-waiting')).toBe('false')
+  })
+
+  it('shows and sends nothing of an exercise in reality, nor of who has signed out', async () => {
+    const store = phone()
+    const queued = { 'POST /api/tasks/t1/events': NO_NETWORK, 'GET /api/tasks': { items: [task()], as_of: '2026-11-23T01:00:00Z' } }
+    answer({ 'GET /api/session': EXERCISE, ...queued })
+    await opened(store)
+    await find('field-accept').trigger('click')
+    await flushPromises()
+    expect(find('field-waiting').text()).toBe('本机待传 1 条')
+    page!.unmount()
+    const asked = answer({ 'GET /api/session': SESSION, 'GET /api/tasks': { items: [], as_of: '2026-11-23T01:05:00Z' } })
+    await opened(store)
+    expect(find('field-task').exists()).toBe(false)
+    expect(find('field-waiting').exists()).toBe(false)
+    expect(page!.text()).toContain('本机还有 1 条属于另一账号，或另一数据空间')
+    expect(asked.some((call) => call.method === 'POST')).toBe(false)
+    page!.unmount()
+    localStorage.setItem('mudan.space', JSON.stringify({ id: 3, name: '' }))
+    answer({ 'GET /api/session': NO_NETWORK, 'GET /api/tasks': NO_NETWORK })
+    await opened(store)
+    expect(find('field-task').attributes('data-state')).toBe('accepted')
+    page!.unmount()
+    rememberPerson(null)
+    await opened(store)
+    expect([find('field-crew').exists(), find('field-task').exists()]).toEqual([false, false])
+  })
+
+  it('loads anew, and keeps what waits, when another window has left the exercise', async () => {
+    const anew = vi.spyOn(shellPage, 'loadAnew').mockImplementation(() => undefined)
+    const asked = answer({
+      'GET /api/session': EXERCISE, 'GET /api/tasks': { items: [task()], as_of: '2026-11-23T01:00:00Z' },
+      'POST /api/tasks/t1/events': new Refusal(412, 'other_space'),
+    })
+    await opened(phone())
+    await find('field-accept').trigger('click')
+    await flushPromises()
+    expect(asked.find((call) => call.method === 'POST')?.headers['X-Mudan-Space']).toBe('3')
+    expect(anew).toHaveBeenCalled()
+    expect(find('field-waiting').text()).toBe('本机待传 1 条')
+  })
+
+  it('does a directive without network: receives, proves and submits it in order, and says what is late', async () => {
+    const store = phone()
+    answer({ 'GET /api/session': SESSION, 'GET /api/tasks': { items: [], as_of: '' }, 'GET /api/directives': { items: [duty()], total: 1, as_of: '' }, 'POST /api/directives/d1/steps': NO_NETWORK })
+    await opened(store)
+    expect(find('field-tab-duties').text()).toContain('超期 1')
+    await find('field-tab-duties').trigger('click')
+    expect(find('field-rung').text()).toBe('催办')
+    await find('duty-receive').trigger('click')
+    await flushPromises()
+    await find('duty-submit').trigger('click')
+    expect(find('duty-submit-confirm').attributes('disabled')).toBeDefined()
+    await page!.find('[data-testid="field-duty"] .ask .second').trigger('click')
+    page!.findComponent(PhotoButton).vm.$emit('taken', new ArrayBuffer(4))
+    await flushPromises()
+    await find('duty-submit').trigger('click')
+    await page!.find('[data-testid="field-duty"] form').trigger('submit')
+    await flushPromises()
+    expect(find('field-duty').attributes('data-state')).toBe('submitted')
+    page!.unmount()
+    const done = { ...duty({ state: 'submitted' }), history: [], proof: [], extensions: [], as_of: '' }
+    const asked = answer({
+      'GET /api/session': SESSION, 'GET /api/tasks': { items: [], as_of: '' }, 'GET /api/directives': { items: [duty()], total: 1, as_of: '' },
+      'POST /api/directives/d1/steps': done, 'POST /api/directives/d1/photos': done,
+    })
+    await opened(store)
+    await flushPromises()
+    const sent = asked.filter((call) => call.method === 'POST').map((call) => (call.body as { event?: string }).event ?? call.path)
+    expect(sent).toEqual(['receive', '/api/directives/d1/photos', 'submit'])
   })
 
   it('says when an order was taken away', async () => {

@@ -5,7 +5,7 @@ export const page: PageManifest = {
   name: 'field',
   path: '/field',
   title: { zh: '现场任务', en: 'Field tasks' },
-  permission: 'tasks.own',
+  permission: 'directives.own',
   icon: 'field',
   layout: 'bare',
   order: 60,

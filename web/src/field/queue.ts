@@ -3,19 +3,30 @@
 export type FieldEvent =
   'accept' | 'decline' | 'depart' | 'stage' | 'arrive' | 'work' | 'transport' | 'deliver' | 'complete' | 'hand_over' | 'fail'
 
-/** `safe`: the answer to a safety check; `panic`, `calm`: a cry for rescue and its end; `notice`: a receipt. */
-export type OutgoingKind = 'event' | 'photo' | 'help' | 'safe' | 'panic' | 'calm' | 'notice'
+/**
+ * `safe`: the answer to a safety check; `panic`, `calm`: a cry for rescue and its end; `notice`: a receipt;
+ * `duty`, `proof`, `extension`: a step of a directive, proof for it (a photo or words), more time asked for.
+ */
+export type OutgoingKind = 'event' | 'photo' | 'help' | 'safe' | 'panic' | 'calm' | 'notice' | 'duty' | 'proof' | 'extension'
+export type DutyEvent = 'receive' | 'start' | 'submit'
+
+/** Under whose name, and in which data space (0: reality), things are shown and sent. */
+export interface Owner {
+  user_id: string
+  space: number
+}
 
 /** One thing to send. `client_id` is made on the phone once, so that sending twice counts once. */
-export interface Outgoing {
+export interface Outgoing extends Owner {
   seq: number
   client_id: string
-  user_id: string
-  /** The task it is about; for a notice or the end of a cry, the id of that. */
+  /** The task it is about; for a directive, a notice or the end of a cry, the id of that. */
   task_id: string
   created_at: string
   kind: OutgoingKind
   event?: FieldEvent
+  duty?: DutyEvent
+  until?: string
   reason?: string
   note?: string
   image?: ArrayBuffer
@@ -40,22 +51,23 @@ export interface QueueStore {
 
 /**
  * What a sender found out: `sent` (the centre has it), `refused` (it never will take it, with its words),
- * `later` (no network, or the centre is busy), `signed_out` (the session has ended).
+ * `later` (no network, or the centre is busy), `signed_out` (the session has ended), `other_space` (another
+ * window of this browser has entered or left an exercise).
  */
-export type Outcome =
-  { kind: 'sent' } | { kind: 'refused'; why: string } | { kind: 'later' } | { kind: 'signed_out' }
+export type Halt = 'later' | 'signed_out' | 'other_space'
+export type Outcome = { kind: 'sent' } | { kind: 'refused'; why: string } | { kind: Halt }
 
 export type Send = (item: Outgoing) => Promise<Outcome>
 
 export interface Flushed {
   sent: number
-  stopped: 'empty' | 'later' | 'signed_out'
+  stopped: 'empty' | Halt
 }
 
 /**
  * Sends everything that waits, oldest first, one at a time, and stops at the first that must wait: a later
- * step never overtakes an earlier one; only a cry for rescue goes before everything. Runs that overlap join
- * the one under way.
+ * step never overtakes an earlier one; only a cry for rescue, then a call for help, go before everything. Runs
+ * that overlap join the one under way.
  */
 export class Queue {
   private running: Promise<Flushed> | null = null
@@ -77,34 +89,40 @@ export class Queue {
     return this.store.remove(seq)
   }
 
-  /** Only what this person queued is sent under this person's name. */
-  flush(userId: string): Promise<Flushed> {
-    this.running ??= alone(() => this.drain(userId)).finally(() => {
+  /** Only what this person queued in this data space is sent: an exercise never speaks into reality, nor back. */
+  flush(owner: Owner): Promise<Flushed> {
+    this.running ??= alone(() => this.drain(owner)).finally(() => {
       this.running = null
     })
     return this.running
   }
 
-  private async drain(userId: string): Promise<Flushed> {
+  private async drain(owner: Owner): Promise<Flushed> {
     let sent = 0
     for (;;) {
-      const item = first(await this.store.all(), userId)
+      const item = first(await this.store.all(), owner)
       if (item === undefined) return { sent, stopped: 'empty' }
       const outcome = await this.send(item)
-      if (outcome.kind === 'later' || outcome.kind === 'signed_out') return { sent, stopped: outcome.kind }
       if (outcome.kind === 'refused') {
         await this.store.replace({ ...item, refused: outcome.why })
-      } else {
+      } else if (outcome.kind === 'sent') {
         await this.store.remove(item.seq)
         sent += 1
+      } else {
+        return { sent, stopped: outcome.kind }
       }
     }
   }
 }
 
-function first(items: readonly Outgoing[], userId: string): Outgoing | undefined {
-  const mine = items.filter((each) => each.user_id === userId && each.refused === undefined)
-  return mine.find((each) => each.kind === 'panic') ?? mine[0]
+/** Whether a thing on this phone is this person's, of the data space that is looked at. */
+export function owned(item: Owner, owner: Owner | null): boolean {
+  return owner !== null && item.user_id === owner.user_id && item.space === owner.space
+}
+
+function first(items: readonly Outgoing[], owner: Owner): Outgoing | undefined {
+  const mine = items.filter((each) => owned(each, owner) && each.refused === undefined)
+  return mine.find((each) => each.kind === 'panic') ?? mine.find((each) => each.kind === 'help') ?? mine[0]
 }
 
 /** Two open tabs must not interleave one task's steps; browsers without locks rely on the centre's idempotence. */

@@ -1,4 +1,5 @@
 /** How does one waiting step or photo reach the centre, and what does its answer mean for the queue? */
+import type { DirectiveDetail } from '../directives/types'
 import { ApiError, get, post, setCsrfToken } from '../kit/api'
 import { tx } from '../kit/i18n'
 import type { Session, Task, Text } from '../kit/types'
@@ -7,15 +8,23 @@ import type { Outcome, Outgoing, OutgoingKind } from './queue'
 /** A task as the centre answers a report: `why_not` when the report was kept and does not count. */
 type Heard = Task & { why_not?: Text | null }
 
-/** POSTs one item under its client id; a repeat after a lost answer is harmless. `got` is given the task as it is now. */
-export async function sendToCentre(item: Outgoing, got: (task: Task) => void): Promise<Outcome> {
+/** Who is given what the centre answers: the task or the directive as it is now. */
+export interface Got {
+  task: (task: Task) => void
+  directive: (directive: DirectiveDetail) => void
+}
+
+/** POSTs one item under its client id; a repeat after a lost answer is harmless. */
+export async function sendToCentre(item: Outgoing, got: Got): Promise<Outcome> {
   try {
-    if (OF_NO_TASK.has(item.kind)) {
-      await post(path(item), body(item))
+    const answer = await post<unknown>(path(item), item.image === undefined ? body(item) : picture(item, item.image))
+    if (OF_NO_TASK.has(item.kind)) return { kind: 'sent' }
+    if (OF_DIRECTIVES.has(item.kind)) {
+      got.directive(answer as DirectiveDetail)
       return { kind: 'sent' }
     }
-    const task = item.kind === 'photo' ? await sendPhoto(item) : await post<Heard>(path(item), body(item))
-    got(task)
+    const task = answer as Heard
+    got.task(task)
     return task.why_not ? { kind: 'refused', why: tx(task.why_not) } : { kind: 'sent' }
   } catch (error) {
     if (error instanceof ApiError && error.status === 403 && error.code.includes('csrf')) {
@@ -26,6 +35,7 @@ export async function sendToCentre(item: Outgoing, got: (task: Task) => void): P
 }
 
 const OF_NO_TASK: ReadonlySet<OutgoingKind> = new Set(['panic', 'calm', 'notice'])
+const OF_DIRECTIVES: ReadonlySet<OutgoingKind> = new Set(['duty', 'proof', 'extension'])
 
 function path(item: Outgoing): string {
   switch (item.kind) {
@@ -39,7 +49,15 @@ function path(item: Outgoing): string {
       return `/api/panics/${item.task_id}/end`
     case 'notice':
       return `/api/notices/${item.task_id}/acknowledge`
-    default:
+    case 'photo':
+      return `/api/tasks/${item.task_id}/photos`
+    case 'duty':
+      return `/api/directives/${item.task_id}/steps`
+    case 'proof':
+      return `/api/directives/${item.task_id}/${item.image === undefined ? 'evidence' : 'photos'}`
+    case 'extension':
+      return `/api/directives/${item.task_id}/extension`
+    case 'event':
       return `/api/tasks/${item.task_id}/events`
   }
 }
@@ -48,6 +66,7 @@ function path(item: Outgoing): string {
 function body(item: Outgoing): Record<string, unknown> {
   if (item.kind === 'calm') return { reason: item.reason }
   if (item.kind === 'notice') return { device_at: item.created_at }
+  if (OF_DIRECTIVES.has(item.kind)) return bodyOfDirective(item)
   const at = { client_id: item.client_id, device_at: item.created_at, sent_at: new Date().toISOString() }
   const accuracy = item.accuracy_m === undefined || item.kind === 'safe' ? {} : { accuracy_m: item.accuracy_m }
   const place = item.lon === undefined ? {} : { lon: item.lon, lat: item.lat, ...accuracy }
@@ -58,12 +77,19 @@ function body(item: Outgoing): Record<string, unknown> {
   return { ...at, ...place, ...words, event: item.event, ...(item.reason ? { reason: item.reason } : {}) }
 }
 
-function sendPhoto(item: Outgoing): Promise<Heard> {
+/** No version is said: what was done without network cannot know it, and the chart alone decides. */
+function bodyOfDirective(item: Outgoing): Record<string, unknown> {
+  if (item.kind === 'extension') return { client_id: item.client_id, until: item.until, reason: item.reason }
+  if (item.kind === 'proof') return { id: item.client_id, kind: 'text', at: item.created_at, text: item.note }
+  return { client_id: item.client_id, device_at: item.created_at, event: item.duty, note: item.note ?? '' }
+}
+
+function picture(item: Outgoing, image: ArrayBuffer): FormData {
   const form = new FormData()
   form.set('client_id', item.client_id)
   form.set('taken_at', item.created_at)
-  form.set('file', new Blob([item.image ?? new ArrayBuffer(0)], { type: 'image/jpeg' }), `${item.client_id}.jpg`)
-  return post<Heard>(`/api/tasks/${item.task_id}/photos`, form)
+  form.set('file', new Blob([image], { type: 'image/jpeg' }), `${item.client_id}.jpg`)
+  return form
 }
 
 /** A session renewed while the phone was offline has a new token; the item keeps its turn. */
@@ -80,6 +106,7 @@ async function renewed(): Promise<Outcome> {
 export function outcomeOf(error: unknown): Outcome {
   if (!(error instanceof ApiError)) throw error
   if (error.status === 401) return { kind: 'signed_out' }
+  if (error.status === 412) return { kind: 'other_space' }
   const passing = error.status === 0 || error.status === 408 || error.status === 429 || error.status >= 500
   return passing ? { kind: 'later' } : { kind: 'refused', why: error.detail }
 }

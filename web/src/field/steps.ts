@@ -1,6 +1,6 @@
 /** Which steps may a crew member take now, counting those that still wait on the phone? */
 
-import type { FieldEvent, Outgoing } from './queue'
+import type { DutyEvent, FieldEvent, Outgoing } from './queue'
 
 const AFTER: Record<FieldEvent, string> = {
   accept: 'accepted',
@@ -77,4 +77,46 @@ export function standing(task: HasState, queued: readonly Outgoing[]): Standing 
 /** Whether the crew has still something to do in that state. */
 export function open(state: string): boolean {
   return state in STEPS
+}
+
+const DUTY_AFTER: Record<DutyEvent, string> = { receive: 'received', start: 'in_progress', submit: 'submitted' }
+
+/** The doer's part of the chart of directives (mudan/core/directives/model/chart.py). */
+const DUTY_STEPS: Record<string, readonly DutyEvent[]> = {
+  issued: ['receive'],
+  received: ['start', 'submit'],
+  in_progress: ['submit'],
+  returned: ['start', 'submit'],
+}
+
+export interface DutyStanding {
+  /** The state once everything that waits has arrived. */
+  state: string
+  waiting: boolean
+  steps: readonly DutyEvent[]
+  /** Proof and a wish for more time can be given: it was received and is not done. */
+  going: boolean
+  /** Kinds of proof without which it is not done, as far as this phone can tell. */
+  missing: string[]
+}
+
+interface HasDuty {
+  state: string
+  evidence: readonly string[]
+  evidence_given: readonly string[]
+}
+
+/** `waiting`: what of this directive is still on the phone. */
+export function dutyStanding(directive: HasDuty, waiting: readonly Outgoing[]): DutyStanding {
+  const last = waiting.filter((item) => item.kind === 'duty').at(-1)?.duty
+  const state = last === undefined ? directive.state : DUTY_AFTER[last]
+  const queued = waiting.filter((item) => item.kind === 'proof').map((item) => (item.image === undefined ? 'text' : 'photo'))
+  const given = new Set([...directive.evidence_given, ...queued])
+  return {
+    state,
+    waiting: last !== undefined,
+    steps: DUTY_STEPS[state] ?? [],
+    going: state !== 'issued' && state in DUTY_STEPS,
+    missing: directive.evidence.filter((kind) => !given.has(kind)),
+  }
 }

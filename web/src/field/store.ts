@@ -5,6 +5,7 @@ import type { NewOutgoing, Outgoing, QueueStore } from './queue'
 const DATABASE = 'mudan-field'
 const WAITING = 'waiting'
 const KNOWN = 'known'
+const REALITY = 0 // what a page of before there were exercises has queued
 
 export interface FieldStore extends QueueStore {
   remember(key: string, value: unknown): Promise<void>
@@ -46,7 +47,10 @@ export async function fieldStore(): Promise<FieldStore> {
     add: async (item: NewOutgoing) => {
       await within(database, WAITING, 'readwrite', (store) => store.add(item))
     },
-    all: () => within<Outgoing[]>(database, WAITING, 'readonly', (store) => store.getAll()),
+    all: async () => {
+      const kept = await within<Outgoing[]>(database, WAITING, 'readonly', (store) => store.getAll())
+      return kept.map((item) => ({ ...item, space: item.space ?? REALITY }))
+    },
     replace: async (item) => {
       await within(database, WAITING, 'readwrite', (store) => store.put(item))
     },

@@ -1,11 +1,13 @@
 /** What does the field page show and do: tasks, waiting steps, and when both meet the centre? */
-import { computed, onMounted, onScopeDispose } from 'vue'
+import { computed, onMounted, onScopeDispose, watch } from 'vue'
 import { useLive } from '../kit/live'
 import type { Task } from '../kit/types'
-import type { FieldEvent, Outgoing, OutgoingKind } from './queue'
+import type { DutyEvent, FieldEvent, Flushed, Outgoing, OutgoingKind } from './queue'
 import { open, standing, type Standing } from './steps'
+import { page } from '../shell/space'
 import { fieldStore, type FieldStore } from './store'
 import { useCrew } from './useCrew'
+import { shownDuty, useDuties } from './useDuties'
 import { useOutbox } from './useOutbox'
 import { usePanic } from './usePanic'
 import { useTasks } from './useTasks'
@@ -32,17 +34,35 @@ export function useField(opening: () => Promise<FieldStore> = fieldStore) {
   const finished = new Set<string>()
   const crew = useCrew()
   const known = useTasks((task) => finished.has(task.id) || !open(standing(task, box.mine.value).state))
-  const box = useOutbox(opening, () => crew.me.value?.id ?? null, { took: known.took, ran })
+  const due = useDuties()
+  const got = { task: known.took, directive: due.tookDuty }
+  const box = useOutbox(opening, () => crew.owner.value, { got, ran })
+
+  watch(
+    () => JSON.stringify(crew.owner.value),
+    (_, before) => {
+      if (before === 'null') return
+      known.forget()
+      due.forgetDuties()
+    },
+  )
 
   async function refetch(): Promise<void> {
     const store = await box.opened
     await Promise.all([box.look(), crew.identify(store)])
-    if (await known.fetchTasks(store, crew.me.value?.id ?? '')) void box.flush()
+    const owner = crew.owner.value
+    if (owner === null) {
+      known.load.value = crew.signedOut.value ? 'ready' : 'offline'
+      return
+    }
+    const [answered] = await Promise.all([known.fetchTasks(store, owner), due.fetchDuties(store, owner)])
+    if (answered) void box.flush()
   }
 
-  function ran(sent: number, stopped: 'empty' | 'later' | 'signed_out'): void {
+  function ran({ sent, stopped }: Flushed): void {
     if (stopped === 'signed_out') crew.signedOut.value = true
     if (stopped === 'later') known.load.value = 'offline'
+    if (stopped === 'other_space') page.loadAnew(location.pathname)
     for (const item of box.refused.value) finished.delete(item.task_id)
     if (sent > 0) void refetch()
   }
@@ -64,10 +84,24 @@ export function useField(opening: () => Promise<FieldStore> = fieldStore) {
     await box.put({ task_id: id, kind: 'safe' })
   }
 
-  const panic = usePanic(box)
+  async function duty(id: string, event: DutyEvent, note: string): Promise<void> {
+    await box.put({ task_id: id, kind: 'duty', duty: event, note })
+  }
+
+  async function prove(id: string, proof: { image: ArrayBuffer } | { note: string }): Promise<void> {
+    await box.put({ task_id: id, kind: 'proof', ...proof })
+  }
+
+  async function extend(id: string, until: string, reason: string): Promise<void> {
+    await box.put({ task_id: id, kind: 'extension', until, reason })
+  }
+
+  const panic = usePanic(box, () => crew.crewed.value)
   const told = useTold(box)
   keepUp(crew, known, refetch, box.flush, () => box.mine.value.some((item) => item.kind === 'panic'))
-  return { ...crew, ...known, ...box, refetch, step, photo, help, safe, panic, told, shown: shownTasks(known, box) }
+  const shownDuties = computed(() => due.duties.value.map((one) => shownDuty(one, box.mine.value)))
+  const acts = { step, photo, help, safe, duty, prove, extend }
+  return { ...crew, ...known, ...box, ...acts, refetch, panic, told, shown: shownTasks(known, box), shownDuties }
 }
 
 /** Refetches what the stream tells of, and tries again when the network may be back. */
@@ -81,6 +115,7 @@ function keepUp(
   const ours = (task: Task): boolean =>
     known.tasks.value.some((each) => each.id === task.id) || !!crew.me.value?.units.some((unit) => unit.id === task.unit.id)
   useLive<Task>('tasks', undefined, (items) => void (items.some(ours) && refetch()), refetch)
+  useLive('changes', { nouns: ['directives'] }, refetch, () => undefined)
   const retry = (): void => void (known.load.value === 'offline' ? refetch() : flush())
   const timer = setInterval(retry, RETRY_MS)
   const hurry = setInterval(() => void (crying() && flush()), CRYING_RETRY_MS)

@@ -1,34 +1,33 @@
 /** What waits on this phone, what was refused, and when is it sent? */
 import { computed, ref, shallowRef, type Ref } from 'vue'
-import type { Task } from '../kit/types'
 import { placeNow, type Place } from './position'
-import { memoryStore, Queue, uuid, type NewOutgoing, type Outgoing, type OutgoingKind } from './queue'
-import { sendToCentre } from './send'
+import { memoryStore, owned, Queue, uuid, type Flushed, type NewOutgoing, type Outgoing, type OutgoingKind, type Owner } from './queue'
+import { sendToCentre, type Got } from './send'
 import type { FieldStore } from './store'
 
-export type Step = Omit<NewOutgoing, 'client_id' | 'user_id' | 'created_at' | 'lon' | 'lat' | 'accuracy_m' | 'refused'>
+export type Step = Omit<NewOutgoing, keyof Owner | 'client_id' | 'created_at' | 'lon' | 'lat' | 'accuracy_m' | 'refused'>
 
 /** How long a report waits for its place. A cry for rescue goes out at once with the place that is known by then. */
 const PLACE_MS: Partial<Record<OutgoingKind, number>> = { event: 1200, help: 1200, safe: 1200, panic: 2500 }
 
 interface Heard {
-  /** The centre's answer to a step: the task as it is now. */
-  took: (task: Task) => void
+  /** The centre's answer to a step: the thing as it is now. */
+  got: Got
   /** A run has ended; `sent` things arrived. */
-  ran: (sent: number, stopped: 'empty' | 'later' | 'signed_out') => void
+  ran: (ended: Flushed) => void
 }
 
-/** The queue of one phone; `userId` is who is signed in, or was last. */
-export function useOutbox(opening: () => Promise<FieldStore>, userId: () => string | null, heard: Heard) {
+/** The queue of one phone; `owner` is who is signed in, or was last, in the data space that is looked at. */
+export function useOutbox(opening: () => Promise<FieldStore>, owner: () => Owner | null, heard: Heard) {
   const queued = shallowRef<Outgoing[]>([])
   const sending = ref(false)
   const kept = ref(true)
   const opened = openedOr(opening, kept)
-  const queue = opened.then((store) => new Queue(store, (item) => sendToCentre(item, heard.took)))
+  const queue = opened.then((store) => new Queue(store, (item) => sendToCentre(item, heard.got)))
 
   let adding: Promise<void> = Promise.resolve()
 
-  const mine = computed(() => queued.value.filter((item) => item.user_id === userId()))
+  const mine = computed(() => queued.value.filter((item) => owned(item, owner())))
   const waiting = computed(() => mine.value.filter((item) => item.refused === undefined).length)
   const refused = computed(() => mine.value.filter((item) => item.refused !== undefined))
   const others = computed(() => queued.value.length - mine.value.length)
@@ -39,9 +38,9 @@ export function useOutbox(opening: () => Promise<FieldStore>, userId: () => stri
 
   /** Puts a thing into the queue; its id. Things are queued in the order in which they were pressed. */
   function put(step: Step): Promise<string> {
-    const user = userId()
-    if (user === null) throw new Error('nobody is known on this phone')
-    const named = { ...step, client_id: uuid(), user_id: user, created_at: new Date().toISOString() }
+    const whose = owner()
+    if (whose === null) throw new Error('nobody is known on this phone')
+    const named = { ...step, ...whose, client_id: uuid(), created_at: new Date().toISOString() }
     const place = PLACE_MS[step.kind] ? placeNow(PLACE_MS[step.kind] ?? 0) : Promise.resolve(null)
     const added = step.kind === 'panic' ? cried(named, place) : adding.then(async () => queuedAt(named, await place))
     adding = Promise.all([adding, added]).then(() => undefined, () => undefined)
@@ -68,14 +67,14 @@ export function useOutbox(opening: () => Promise<FieldStore>, userId: () => stri
   }
 
   async function flush(): Promise<void> {
-    const user = userId()
-    if (user === null || sending.value || waiting.value === 0) return
+    const whose = owner()
+    if (whose === null || sending.value || waiting.value === 0) return
     sending.value = true
     let again = false
     try {
-      const result = await (await queue).flush(user)
+      const result = await (await queue).flush(whose)
       await look()
-      heard.ran(result.sent, result.stopped)
+      heard.ran(result)
       again = result.stopped === 'empty' && waiting.value > 0
     } finally {
       sending.value = false

@@ -5,8 +5,8 @@ import { useLive } from '../kit/live'
 import type { useOutbox } from './useOutbox'
 import type { Panic } from './wire'
 
-/** The cry of this phone: waiting to be sent, known at the centre, or none. */
-export function usePanic(box: ReturnType<typeof useOutbox>) {
+/** The cry of this phone: waiting to be sent, known at the centre, or none. Only who is `crewed` may cry. */
+export function usePanic(box: ReturnType<typeof useOutbox>, crewed: () => boolean) {
   const known = shallowRef<string[]>([])
   const waiting = computed(() => box.mine.value.find((item) => item.kind === 'panic' && item.refused === undefined))
   const ending = computed(() => box.mine.value.some((item) => item.kind === 'calm' && item.refused === undefined))
@@ -15,6 +15,7 @@ export function usePanic(box: ReturnType<typeof useOutbox>) {
   )
 
   async function load(): Promise<void> {
+    if (!crewed()) return
     try {
       known.value = (await get<{ items: Panic[] }>('/api/panics')).items.map((panic) => panic.id)
     } catch (error) {

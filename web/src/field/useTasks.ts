@@ -2,6 +2,8 @@
 import { ref, shallowRef } from 'vue'
 import { ApiError, get } from '../kit/api'
 import type { Listing, Task } from '../kit/types'
+import { keyOf } from './keys'
+import type { Owner } from './queue'
 import { open } from './steps'
 import type { FieldStore } from './store'
 
@@ -20,8 +22,8 @@ export function useTasks(own: (task: Task) => boolean) {
   const asOf = ref<string | null>(null)
 
   /** True when the centre answered. */
-  async function fetchTasks(store: FieldStore, userId: string): Promise<boolean> {
-    const key = `tasks ${userId}`
+  async function fetchTasks(store: FieldStore, owner: Owner): Promise<boolean> {
+    const key = keyOf('tasks', owner)
     try {
       const answer = await get<Listing<Task>>('/api/tasks', { mine: 1, state: 'open' })
       noticeEnded(answer.items)
@@ -65,5 +67,13 @@ export function useTasks(own: (task: Task) => boolean) {
     ended.value = ended.value.filter((task) => task.id !== id)
   }
 
-  return { tasks, ended, load, asOf, fetchTasks, took, seen }
+  /** Another person, or another data space: nothing that was shown stays. */
+  function forget(): void {
+    tasks.value = []
+    ended.value = []
+    asOf.value = null
+    load.value = 'loading'
+  }
+
+  return { tasks, ended, load, asOf, fetchTasks, took, seen, forget }
 }

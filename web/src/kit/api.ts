@@ -30,11 +30,17 @@ export class ApiError extends Error {
 
 const TIMEOUT_MS = 20_000
 let csrfToken = ''
+let space: number | null = null
 let signedOut: () => void = () => {}
 
 /** Remember the token that every change must carry. */
 export function setCsrfToken(token: string): void {
   csrfToken = token
+}
+
+/** Remember which data space the page shows: the centre refuses (412) a change when the session looks at another. */
+export function setSpace(id: number): void {
+  space = id
 }
 
 /** Say what is to happen when the centre answers that nobody is signed in. */
@@ -104,6 +110,7 @@ async function request<T>(method: string, path: string, body: unknown, options: 
 function prepared(method: string, body: unknown): RequestInit {
   const headers: Record<string, string> = { Accept: 'application/json' }
   if (method !== 'GET') headers['X-CSRF-Token'] = csrfToken
+  if (method !== 'GET' && space !== null) headers['X-Mudan-Space'] = String(space)
   if (body === undefined) return { method, headers, credentials: 'same-origin' }
   if (body instanceof FormData) return { method, headers, credentials: 'same-origin', body }
   headers['Content-Type'] = 'application/json'

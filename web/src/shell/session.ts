@@ -1,11 +1,12 @@
 /** Who is at the desk, and what may they do? */
 import { defineStore } from 'pinia'
 import { computed, shallowRef } from 'vue'
-import { ApiError, del, get, patch, post, setCsrfToken } from '@/kit/api'
+import { ApiError, del, get, patch, post, setCsrfToken, setSpace } from '@/kit/api'
 import { setLocale } from '@/kit/i18n'
 import { disconnect } from '@/kit/live'
 import { setServerTime } from '@/kit/time'
 import type { Locale, Permission, Session } from '@/kit/types'
+import { rememberPerson } from './person'
 import { rememberedSpace, rememberSpace } from './space'
 
 const PATH = '/api/session'
@@ -19,6 +20,8 @@ export const useSession = defineStore('session', () => {
   function take(found: Session): void {
     session.value = found
     rememberSpace(found.space)
+    rememberPerson(found.user.id)
+    setSpace(found.space.id)
     setCsrfToken(found.csrf_token)
     setServerTime(found.server_time)
     setLocale(found.user.locale)
@@ -41,6 +44,7 @@ export const useSession = defineStore('session', () => {
 
   async function signOut(): Promise<void> {
     await del(PATH)
+    rememberPerson(null)
     disconnect()
     clear()
   }

@@ -67,7 +67,7 @@ describe('the way in', () => {
     const session = useSession()
     const worker = sampleSession()
     worker.user.role = 'field_worker'
-    worker.user.permissions = ['tasks.own']
+    worker.user.permissions = ['tasks.own', 'directives.own']
     session.session = worker
     expect(homeOf(session)).toBe('/field')
   })

@@ -26,7 +26,8 @@ export function rememberedSpace(): Space {
 /** Keep what the centre said; other windows of this browser hear of a change. */
 export function rememberSpace(space: Space): void {
   try {
-    if (rememberedSpace().id !== space.id) localStorage.setItem(KEY, JSON.stringify(space))
+    const known = rememberedSpace()
+    if (known.id !== space.id || known.name !== space.name) localStorage.setItem(KEY, JSON.stringify(space))
   } catch {
     // A browser that keeps nothing still shows what the session says.
   }
@@ -35,6 +36,7 @@ export function rememberSpace(space: Space): void {
 /** Look at a space from now on (0: reality) and begin at `path` again. Throws ApiError. */
 export async function enterSpace(id: number, path = '/'): Promise<void> {
   await post('/api/session/space', { space: id })
+  rememberSpace({ id, name: '' })
   page.loadAnew(path)
 }
 

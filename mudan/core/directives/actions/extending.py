@@ -15,10 +15,19 @@ from mudan.storage.pool import Connection, centre_within
 
 
 async def ask_extension(
-    connection: Connection, directive_id: UUID, until: datetime, reason: str, actor: Actor, now: datetime
+    connection: Connection,
+    directive_id: UUID,
+    until: datetime,
+    reason: str,
+    actor: Actor,
+    now: datetime,
+    *,
+    client_id: UUID | None = None,
 ) -> Directive:
-    """Ask for a later deadline, before or after the old one has passed."""
+    """Ask for a later deadline, before or after the old one has passed. The same `client_id` asks once."""
     directive = await queries.one(connection, directive_id, lock=True)
+    if client_id in {one.id for one in await queries.extensions(connection, directive_id)}:
+        return directive
     if directive.state in (*ENDED, "pending", "submitted"):
         raise Conflict(f"a directive that is {directive.state} needs no more time")
     if not addressed(directive, actor) and not actor.may("directives.write"):
@@ -31,7 +40,7 @@ async def ask_extension(
         asked = await store.insert_extension(
             connection,
             {
-                "id": new_id(), "directive_id": directive_id, "until": until, "reason": reason.strip(),
+                "id": client_id or new_id(), "directive_id": directive_id, "until": until, "reason": reason.strip(),
                 "state": "asked", "asked_by": actor.name, "asked_by_id": actor.person, "asked_at": now,
             },
         )  # fmt: skip

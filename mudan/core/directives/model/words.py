@@ -120,6 +120,7 @@ class Directive:
     next_at: datetime | None
     series_id: UUID | None
     every_s: int | None
+    next_occurrence_at: datetime | None
     series_stopped: bool
     occurrence: int
     depends_on: tuple[UUID, ...]
@@ -138,6 +139,7 @@ class Directive:
     end_reason: str
     version: int
     evidence_count: int
+    evidence_given: tuple[str, ...]  # its kinds, since it was last returned
     extension_asked: bool
 
 
