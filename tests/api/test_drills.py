@@ -136,6 +136,19 @@ async def test_a_unit_of_the_exercise_obeys_while_the_real_one_stays_free(county
     assert (real["status"], real["id"] != unit["id"]) == ("available", True)
 
 
+async def test_a_call_that_nobody_answers_goes_on_to_the_next(county: Drilling) -> None:
+    drill = await county.steer(await county.make(), "start")
+    await county.look_at(drill["space"])
+    await county.after(12)  # two minutes of the drill: the dispatchers are called
+    await county.parts.path.tick()
+    assert (await county.client.get("/api/notices")).json()["items"] == []
+    await county.after(6)  # a minute of the drill later it is the shift lead's
+    await county.parts.path.tick()
+    (call,) = (await county.client.get("/api/notices")).json()["items"]
+    assert call["title"]["zh"] == "【演练】来电"
+    assert call["next"]["to"]["zh"] == "县领导"
+
+
 async def test_an_inject_can_be_skipped_added_and_given_at_once(county: Drilling) -> None:
     drill = await county.steer(await county.make(), "start")
     base = f"/api/drills/{drill['id']}/injects"

@@ -13,7 +13,8 @@ from mudan.core.plans.model.diff import diff
 from mudan.core.plans.model.judge import Memory, Outcome, kept, truth
 from mudan.core.plans.model.reading import plan_of
 from mudan.core.plans.model.wire import memories_json, memories_of
-from mudan.core.plans.model.world import Seen, Subject, World
+from mudan.core.plans.model.world import MatterFacts, Seen, Subject, World
+from mudan.core.rules.model import Level
 from mudan.playbooks import texts
 from mudan.primitives.text import Text
 from tests.core.plans.bench import SMALL, small_plan
@@ -124,6 +125,13 @@ def test_only_level_four_starts_itself_and_only_where_the_plan_says_so() -> None
         if starts_itself(level)
     }
     assert alone == {("urban-waterlogging", "IV"), ("building-fire", "fire_1"), ("elder-sos", "IV")}
+
+
+def test_a_minute_with_nobody_on_the_way_is_shorter_where_time_runs_faster() -> None:
+    elder = plan_of(texts()["elder-sos"])
+    call = MatterFacts("m", "elder_help", Level.IV, "accepted", START - timedelta(seconds=7), "37")
+    assert advice(elder, World(START, incident=call), {}).advised is None
+    assert advice(elder, World(START, incident=call, scale=10.0), {}).advised == "IV"
 
 
 def test_few_of_many_silent_stations_do_not_make_everything_unknown() -> None:

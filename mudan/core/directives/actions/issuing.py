@@ -9,6 +9,7 @@ from mudan.core.directives.actions.writing import doers, put, record, tell
 from mudan.core.directives.model import RECEIVE_WITHIN, Deadline, Directive, Order, deadline_at
 from mudan.core.incidents import queries as incidents
 from mudan.core.incidents.model import is_open
+from mudan.core.notices.model import target_title
 from mudan.core.people import queries as people
 from mudan.core.people.model import Actor, Scope
 from mudan.primitives.clock import CST, scaled
@@ -132,7 +133,9 @@ async def released(
 def _whom(directive: Directive) -> str:
     if directive.to_department_name is not None:
         return directive.to_department_name.zh
-    return directive.to_group or directive.to_person_name or directive.to_role or ""
+    if directive.to_role is not None:
+        return target_title(f"role:{directive.to_role}").zh
+    return directive.to_group or directive.to_person_name or ""
 
 
 async def spawn(

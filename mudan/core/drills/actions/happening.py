@@ -1,7 +1,7 @@
 """How does an inject come true in its exercise? By the same actions as in reality, in the exercise's own space."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from mudan.core.drills.model import (
@@ -27,7 +27,8 @@ from mudan.primitives.errors import NotFound
 from mudan.primitives.text import Text
 from mudan.storage.pool import Connection
 
-CALL_ROLES: Final = ("dispatcher", "duty_officer")
+CALLED: Final = ("dispatcher", "duty_officer", "leader")  # who hears a call that nobody has answered, in turn
+UNANSWERED: Final = timedelta(seconds=60)  # 示例, on the drill's clock
 
 
 @dataclass(slots=True)
@@ -53,7 +54,8 @@ async def happen(connection: Connection, drill: Drill, inject: Inject, now: date
         case ObservationIn():
             return await _observe(connection, one)
         case CallIn():
-            return await _tell(connection, drill, inject, _call_words(one), CALL_ROLES, now)
+            wait_s = scaled(UNANSWERED, drill.scale).total_seconds()
+            return await _tell(connection, drill, inject, _call_words(one), CALLED, now, wait_s)
         case MessageIn():
             return await _tell(connection, drill, inject, one.text, (one.role,), now)
         case ClosureIn():
@@ -85,8 +87,15 @@ def _call_words(one: CallIn) -> Text:
 
 
 async def _tell(
-    connection: Connection, drill: Drill, inject: Inject, words: Text, roles: tuple[str, ...], now: datetime
+    connection: Connection,
+    drill: Drill,
+    inject: Inject,
+    words: Text,
+    roles: tuple[str, ...],
+    now: datetime,
+    wait_s: float = 0.0,
 ) -> Happened:
+    """Tell these roles, one `wait_s` after the other until somebody answers; 0: all at once, no answer wanted."""
     new = NewNotice(
         noun="drills",
         subject=str(inject.id),
@@ -95,8 +104,9 @@ async def _tell(
         department=drill.department,
         title=inject.title,
         body=words,
-        steps=tuple(Step(to=f"role:{role}") for role in roles),
-        need_receipt=False,
+        steps=tuple(Step(to=f"role:{role}", after_s=wait_s if at else 0.0) for at, role in enumerate(roles)),
+        need_receipt=wait_s > 0,
+        within_s=wait_s or None,
     )
     notice = await notices.post(connection, new, now, by="drill")
     happened = Happened(result=", ".join(roles))

@@ -24,6 +24,7 @@ from mudan.core.plans.model.types import (
 )
 from mudan.core.plans.model.world import World
 from mudan.core.rules.model import Level
+from mudan.primitives.clock import scaled
 from mudan.primitives.text import Text
 
 LEVEL_MEMORY: Final = "@level."
@@ -89,7 +90,9 @@ def _verdict(
     world: World,
 ) -> Verdict:
     before = memories.get(remembered, Memory())
-    memory, holds, _ = kept(truth(logic, found.outcomes), hold, before, world.now, sticks=False)
+    memory, holds, _ = kept(
+        truth(logic, found.outcomes), scaled(hold, world.scale), before, world.now, sticks=False
+    )
     found.memories[remembered] = memory
     return Verdict(key, holds, memory.since, supporting(logic, found.outcomes))
 

@@ -16,6 +16,7 @@ from mudan.core.plans.model.conditions import AnyOf, Group, KOf, Logic, Named, N
 from mudan.core.plans.model.leaves import Answer, Evidence
 from mudan.core.plans.model.types import Plan
 from mudan.core.plans.model.world import World
+from mudan.primitives.clock import scaled
 from mudan.primitives.text import Text
 
 
@@ -113,7 +114,8 @@ def _settled(plan: Plan, name: str, world: World, memories: Memories, found: Jud
     else:
         answer = leaves.answer(name, condition, world, before.who)
     seen = not isinstance(condition, Group)
-    memory, holds, due_at = kept(answer.raw, condition.hold, before, world.now, sticks=seen)
+    hold = scaled(condition.hold, world.scale)
+    memory, holds, due_at = kept(answer.raw, hold, before, world.now, sticks=seen)
     stale = holds is True and answer.raw is None
     found.memories[name] = memory if stale else replace(memory, who=answer.who)
     found.outcomes[name] = Outcome(

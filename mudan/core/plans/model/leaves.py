@@ -19,6 +19,7 @@ from mudan.core.plans.model.conditions import (
 )
 from mudan.core.plans.model.world import Subject, World
 from mudan.core.rules.model import Op
+from mudan.primitives.clock import scaled
 from mudan.primitives.geo import Point, distance_m
 from mudan.primitives.text import Text
 
@@ -206,7 +207,7 @@ def _warnings(condition: Warnings, world: World) -> Answer:
 
 def _count(condition: Count, world: World) -> Answer:
     wanted = condition.count
-    begun = world.now - wanted.within
+    begun = world.now - scaled(wanted.within, world.scale)
     if wanted.incidents:
         met = [
             Evidence(Text(one.number, one.number), one.at, one.kind)
@@ -234,10 +235,10 @@ def _matter(condition: Matter, world: World) -> Answer:
     true = (
         (not wanted.kinds or matter.kind in wanted.kinds)
         and (wanted.level is None or matter.level <= wanted.level)
-        and (wanted.open_for is None or open_for >= wanted.open_for)
+        and (wanted.open_for is None or open_for >= scaled(wanted.open_for, world.scale))
         and (not wanted.phases or matter.phase in wanted.phases)
     )
-    minutes = open_for / timedelta(minutes=1)
+    minutes = open_for * world.scale / timedelta(minutes=1)
     said = Text(f"事件已持续 {minutes:.0f} 分钟", f"the incident has been open for {minutes:.0f} minutes")
     return Answer(true, (Evidence(said, matter.opened_at, "incident"),) if true else ())
 

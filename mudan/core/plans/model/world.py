@@ -95,7 +95,8 @@ class World:
     """One data space at one time, as far as the plans asked need it.
 
     `values` holds the latest believed value by (entity key, quantity); `history` (time, value) in order of
-    time for quantities whose change is judged; `alarms` what stands, `raised` what began lately.
+    time for quantities whose change is judged; `alarms` what stands, `raised` what began lately. `scale`: how
+    many times as fast time runs here; holds are over so much sooner.
     """
 
     now: datetime
@@ -108,3 +109,4 @@ class World:
     opened: Sequence[Happened] = ()
     stated: Sequence[Stated] = ()
     incident: MatterFacts | None = None
+    scale: float = 1.0

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from psycopg import sql
 
+from mudan.core.people.queries import space_scale
 from mudan.core.plans.model.needs import WARNING_PREFIX, Needs, level_of_warning
 from mudan.core.plans.model.world import (
     Happened,
@@ -76,6 +77,7 @@ async def gathered(connection: Connection, space: int, now: datetime, needs: Nee
         else (),
         await _warnings(connection, space),
         await _opened(connection, space, now - needs.lately) if needs.lately else (),
+        scale=await space_scale(connection, space),
     )
     return Gathered(county, await _matters(connection, space), await statements(connection, space))
 
