@@ -2,9 +2,9 @@
 
 import pytest
 
-from tests.database import app_client, database_dsns, database_server, fresh_database, work
+from tests.database import app_client, database_dsns, database_server, fresh_database, restored, work
 
-__all__ = ["app_client", "database_dsns", "database_server", "fresh_database", "work"]
+__all__ = ["app_client", "database_dsns", "database_server", "fresh_database", "restored", "work"]
 
 
 @pytest.fixture(scope="session")

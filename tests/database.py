@@ -1,9 +1,9 @@
-"""How do tests get a real PostgreSQL? One server a session, one migrated template, copies for the API.
+"""How do tests get a real PostgreSQL? One server a session, one migrated template, a copy for the API.
 
 database_server   an embedded server in a temporary folder, or MUDAN_TEST_DATABASE_ADMIN (a superuser's DSN)
 database_dsns     the template: one fresh, migrated database with two towns and two departments
 work              a connection of the centre's role in one transaction that is rolled back
-fresh_database    a copy of the template, for tests that need several transactions
+fresh_database    a copy of the template, restored after each test, for those of several transactions
 app_client        a `Client` of the whole API over such a copy
 """
 
@@ -16,7 +16,7 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import httpx
 import psycopg
@@ -35,6 +35,7 @@ from mudan.primitives.clock import ManualClock
 from mudan.storage.embedded import CENTRE, OWNER, Dsns, EmbeddedServer, create_database
 from mudan.storage.migrate import migrate
 from mudan.storage.pool import SYSTEM, Connection, Database, set_scope
+from tests.restored import Restored, Server
 
 ADMIN_SETTING = "MUDAN_TEST_DATABASE_ADMIN"
 START = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
@@ -53,14 +54,6 @@ insert into department (code, name_zh, name_en, area_code) values
   ('water', '水务局', 'Water Affairs', '371702'),
   ('fire', '消防救援大队', 'Fire and Rescue', '371702');
 """
-
-
-class Server(Protocol):
-    """What the fixtures need of a PostgreSQL server."""
-
-    def dsns(self, database: str) -> Dsns:
-        """How to connect to one of its databases."""
-        ...
 
 
 class _Given:
@@ -139,20 +132,20 @@ async def work(database_dsns: Dsns, anyio_backend: Any) -> AsyncIterator[Connect
         await connection.close()
 
 
-@pytest.fixture
-def fresh_database(database_server: Server, database_dsns: Dsns) -> Iterator[Dsns]:
-    """A database of the test's own, copied from the template."""
+@pytest.fixture(scope="session")
+def restored(database_server: Server, database_dsns: Dsns) -> Iterator[Restored]:
+    """The session's one copy of the template."""
     template = psycopg.conninfo.conninfo_to_dict(database_dsns.owner)["dbname"]
-    name = f"mudan_copy_{secrets.token_hex(4)}"
-    admin = database_server.dsns("postgres").superuser
-    with psycopg.connect(admin, autocommit=True) as connection:
-        connection.execute(
-            sql.SQL("create database {} template {} owner {} strategy file_copy").format(
-                sql.Identifier(name), sql.Identifier(str(template)), sql.Identifier(OWNER)
-            )
-        )
-    yield database_server.dsns(name)
-    _drop(admin, name)
+    copy = Restored(database_server, str(template), f"mudan_copy_{secrets.token_hex(4)}")
+    yield copy
+    copy.drop()
+
+
+@pytest.fixture
+def fresh_database(restored: Restored) -> Iterator[Dsns]:
+    """A database of the test's own, as the template is but for the days a centre prepares at its start."""
+    yield restored.dsns
+    restored.restore()
 
 
 @dataclass(slots=True)
