@@ -117,6 +117,19 @@ async def test_a_silent_crew_raises_a_level_one_alarm_that_its_word_ends(work: C
 
 
 @pytest.mark.anyio
+async def test_an_exercise_asks_as_fast_as_it_runs(work: Connection) -> None:
+    await work.execute("update space set scale = 10 where id = 0")
+    task, _ = await _at_work(work)
+    await actions.check_all(work, task.incident_id, 600, 120, "深水作业", WHO, later(0))
+    await _ticked(work, 59, 60)
+    par = (await queries.one(work, task.id)).par
+    assert par is not None
+    assert (par["every_s"], datetime.fromisoformat(par["due_at"])) == (60, later(72))
+    await _ticked(work, 72)
+    assert [rule for rule, *_ in await _alarms(work)] == ["field.par_missed"]
+
+
+@pytest.mark.anyio
 async def test_the_same_word_twice_counts_once_and_a_word_before_the_question_counts(
     work: Connection,
 ) -> None:

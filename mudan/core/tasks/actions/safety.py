@@ -11,6 +11,7 @@ from uuid import UUID
 
 from mudan.core.incidents import actions as incidents
 from mudan.core.people.model import Actor
+from mudan.core.people.queries import space_scale
 from mudan.core.tasks import queries, store
 from mudan.core.tasks.actions import crying
 from mudan.core.tasks.actions.orders import say
@@ -110,14 +111,17 @@ async def _begin(
     running = await queries.running_par(connection, task.id)
     if running is not None:
         await _end(connection, running, by, now, "改为新的间隔")
-    par = new_id()
+    scale, par = await space_scale(connection, task.space), new_id()
+    paced = [
+        max(1, round(seconds / scale)) for seconds in (every_s, grace_s)
+    ]  # an exercise asks as fast as it runs
     await store.insert_par(
         connection,
         {
             "id": par, "space": task.space, "area_code": task.area_code, "department": task.department,
-            "task_id": task.id, "incident_id": task.incident_id, "unit_id": task.unit_id, "every_s": every_s,
-            "grace_s": grace_s, "reason": reason, "started_by": by, "started_at": now,
-            "next_at": now + timedelta(seconds=every_s),
+            "task_id": task.id, "incident_id": task.incident_id, "unit_id": task.unit_id,
+            "every_s": paced[0], "grace_s": paced[1], "reason": reason, "started_by": by, "started_at": now,
+            "next_at": now + timedelta(seconds=paced[0]),
         },
     )  # fmt: skip
     await _note(connection, par, "started", now, by)
