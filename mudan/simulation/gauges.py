@@ -16,6 +16,7 @@ RAIN_LIMIT_MM_H: Final = 30.0
 STALE_AFTER_S: Final = 900.0
 WARNING_DEPTH_M: Final = 3.2  # from the bed to the warning level, at every river gauge
 GUARANTEE_DEPTH_M: Final = 4.8
+ROAD_OVER_WARNING_M: Final = 0.55  # so much above the warning level the water reaches the low road beside it
 BASE_FLOW_M3S_KM2: Final = 0.02
 
 
@@ -97,6 +98,12 @@ _GAUGE_POINTS: Final = {
     "砚台": Point(107.326, 30.152),
     "包家": Point(107.292, 30.082),
 }
+_BESIDE_ROADS: Final = {
+    "永安": 450.0,
+    "高安": 400.0,
+    "高峰": 200.0,
+    "包家": 100.0,
+}  # metres to the road, and a little
 _RAIN: Final = (
     *("桂阳", "新民", "沙坪", "曹回", "太平", "澄溪"),
     *("长龙", "杠家", "沙河", "坪山", "鹤游", "白家"),
@@ -148,8 +155,17 @@ def _river_station(town: Town, model: RiverGauge, zh: str, en: str) -> Station:
             guarantee_level_m=round(model.bed_m + GUARANTEE_DEPTH_M, 2),
             catchment_km2=model.total_km2,
             **_downstream(model.device),
+            **_road(short_zh(town), model),
         ),
     )
+
+
+def _road(town: str, model: RiverGauge) -> dict[str, Any]:
+    """Where a low road runs beside the gauge: its level is the one at which the water reaches it."""
+    if town not in _BESIDE_ROADS:
+        return {}
+    dry_m = model.bed_m + WARNING_DEPTH_M + ROAD_OVER_WARNING_M
+    return {"road_depth": "water_level", "road_level_m": round(dry_m, 2), "road_reach_m": _BESIDE_ROADS[town]}
 
 
 def _reservoir_station(name: Text, point: Point, model: Reservoir, town: Town) -> Station:

@@ -5,10 +5,12 @@ from typing import Any
 import pytest
 
 from mudan.core.people.model import Role
+from mudan.core.plans import actions as plans
 from mudan.core.roads import actions
 from mudan.core.roads.model import order_of
 from tests.api.running import Running, Socket, beating, running
-from tests.core.county import actor, open_incident
+from tests.core.county import actor, add_entity, open_incident
+from tests.core.plans.bench import SMALL
 from tests.core.roads.town import line_town, place
 from tests.database import COUNTY, OTHER_TOWN, START, TOWN, Client
 
@@ -166,3 +168,31 @@ async def test_without_a_network_the_answer_says_so(app_client: Client) -> None:
     assert (await app_client.get("/api/roads")).json()["engine"] == ""
     assert (await app_client.get("/api/roads/route", params=TRIP)).status_code == 503
     assert (await app_client.get("/api/roads/closures")).json()["items"] == []
+
+
+async def test_the_preview_of_a_level_names_the_roads_that_the_water_and_the_wind_would_close(
+    parts: Running,
+) -> None:
+    rules = """\
+    closures:
+      - {id: ford, rule: flood_depth, says: {zh: 禁行, en: Closed}, depth_m: 0.3, example: true}
+      - {id: upwind, rule: upwind, says: {zh: 上风向, en: Upwind}, radius_m: 500, example: true}
+"""
+    gauge = {"lon": SPOT["coordinates"][0], "lat": SPOT["coordinates"][1], "area_code": TOWN}
+    async with parts.db.work() as connection:
+        await plans.adopt(
+            connection, START, SMALL.replace("  - key: I\n", rules + "  - key: I\n"), area=COUNTY
+        )
+        incident = await open_incident(connection, actor(area=COUNTY), lon=gauge["lon"], lat=gauge["lat"])
+        await add_entity(
+            connection, "ford", properties={"road_depth": "level", "road_level_m": 10.0}, **gauge
+        )
+    asked = {"level": "IV", "incident_id": str(incident.id), "wind_from_deg": "270", "wind_ms": "4"}
+    shown = await parts.client.get("/api/plans/small-flood/preview", params=asked)
+    assert shown.status_code == 200, shown.text
+    ford, upwind = shown.json()["closures"]
+    assert ford["grounds"] == [ford["grounds"][0] | {"closes": False, "depth_m": None}]
+    assert ford["grounds"][0]["names"] == upwind["grounds"][0]["names"] == [{"zh": "2路", "en": "Road 2"}]
+    assert (upwind["wind"]["from_deg"], upwind["wind"]["by_hand"]) == (270, True)
+    half = await parts.client.get("/api/plans/small-flood/preview", params={"level": "IV", "wind_ms": "4"})
+    assert half.status_code == 422

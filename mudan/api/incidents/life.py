@@ -149,6 +149,7 @@ async def void(actor: Closer, request: Request, incident_id: UUID, body: Inciden
         incident = await actions.void(
             unit.connection, incident_id, body.reason, body.version, actor, unit.now
         )
+        unit.touched("roads", incident_id)
         return await changed(unit, incident, actor, "void", {"reason": body.reason}, freed)
 
 
@@ -179,6 +180,7 @@ async def close(actor: Closer, request: Request, incident_id: UUID, body: CloseI
         incident = await actions.close(
             unit.connection, incident_id, body.disposition, body.summary, body.version, actor, unit.now
         )
+        unit.touched("roads", incident_id)
         return await changed(unit, incident, actor, "close", {"disposition": body.disposition})
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Request
 
 from mudan.api.centre import Work, work
+from mudan.api.responses.ground import WindAsked, closures_ahead, wind_of
 from mudan.api.responses.shown import issues_of, plan_of, previewed, response_out, whole
 from mudan.api.responses.wire import (
     ResponseDecideIn,
@@ -16,11 +17,13 @@ from mudan.api.responses.wire import (
     ResponseStartIn,
     ResponseWaiveIn,
 )
+from mudan.api.roads import router_of
 from mudan.api.security import requires
 from mudan.core.people.actions import audit
 from mudan.core.people.model import Actor
 from mudan.core.people.queries import department_names
 from mudan.core.plans import queries as plans
+from mudan.core.plans.model.advice import additions
 from mudan.core.responses import actions, queries
 from mudan.core.responses.model import Response
 
@@ -70,8 +73,9 @@ async def start(actor: Approver, request: Request, body: ResponseStartIn) -> Res
     """Start a level of a plan by hand."""
     async with work(actor, request) as unit:
         response = await actions.start(
-            unit.connection, actor, unit.now, body.slug, body.level, body.reason, body.incident_id
-        )
+            unit.connection, actor, unit.now, body.slug, body.level, body.reason, body.incident_id,
+            wind=wind_of(body.wind, actor.name, unit.now),
+        )  # fmt: skip
         return await _decided(unit, actor, response, "start", {"plan": body.slug, "level": body.level})
 
 
@@ -84,28 +88,49 @@ async def detail(actor: Reader, request: Request, response_id: UUID) -> Response
 
 @router.get("/api/responses/{response_id}/preview")
 async def preview(
-    actor: Reader, request: Request, response_id: UUID, level: Annotated[str, Query(max_length=48)]
+    actor: Reader,
+    request: Request,
+    response_id: UUID,
+    level: Annotated[str, Query(max_length=48)],
+    wind: Annotated[WindAsked, Depends()],
 ) -> ResponsePreviewOut:
-    """Exactly what going to a level would issue."""
+    """Exactly what going to a level would issue, and which roads it would close with the water and wind of now."""
     async with work(actor, request) as unit:
         response = await queries.one(unit.connection, response_id)
         plan, _ = await plan_of(unit, response)
         names = await department_names(unit.connection)
         watch = await queries.watch_of(unit.connection, response)
-    return previewed(
-        plan, response.level, level, names, watch.advice if watch is not None else response.inputs
-    )
+        advice = watch.advice if watch is not None else response.inputs
+        out = previewed(plan, response.level, level, names, advice)
+        if out.items:
+            place = await queries.place_of(unit.connection, response.incident_id)
+            added = additions(plan, response.level, level).closures
+            stated = wind.stated(actor.name, unit.now)
+            out.closures = await closures_ahead(
+                unit, router_of(request), added, response.area_code, place, stated
+            )
+    return out
 
 
 @router.get("/api/plans/{slug}/preview")
 async def plan_preview(
-    actor: Reader, request: Request, slug: str, level: Annotated[str, Query(max_length=48)]
+    actor: Reader,
+    request: Request,
+    slug: str,
+    level: Annotated[str, Query(max_length=48)],
+    wind: Annotated[WindAsked, Depends()],
+    incident_id: UUID | None = None,
 ) -> ResponsePreviewOut:
-    """Exactly what starting a level of a plan in force would issue."""
+    """Exactly what starting a level of a plan in force would issue, and which roads it would close."""
     async with work(actor, request) as unit:
         approved = await plans.approved_of(unit.connection, slug, actor.scope.space)
         names = await department_names(unit.connection)
-    return previewed(approved.plan, None, level, names)
+        out = previewed(approved.plan, None, level, names)
+        place = await queries.place_of(unit.connection, incident_id)
+        added = additions(approved.plan, None, level).closures
+        stated = wind.stated(actor.name, unit.now)
+        out.closures = await closures_ahead(unit, router_of(request), added, actor.scope.area, place, stated)
+    return out
 
 
 @router.post("/api/responses/{response_id}/approve")
@@ -115,8 +140,9 @@ async def approve(
     """Decide for what is proposed."""
     async with work(actor, request) as unit:
         response = await actions.approve(
-            unit.connection, actor, unit.now, response_id, body.version, body.reason, despite=body.despite
-        )
+            unit.connection, actor, unit.now, response_id, body.version, body.reason, despite=body.despite,
+            wind=wind_of(body.wind, actor.name, unit.now),
+        )  # fmt: skip
         said = {"level": response.level, "reason": body.reason, "despite": body.despite}
         return await _decided(unit, actor, response, "approve", said)
 
@@ -140,15 +166,9 @@ async def change_level(
     """Go to another level by hand."""
     async with work(actor, request) as unit:
         response = await actions.lower(
-            unit.connection,
-            actor,
-            unit.now,
-            response_id,
-            body.level,
-            body.version,
-            body.reason,
-            despite=body.despite,
-        )
+            unit.connection, actor, unit.now, response_id, body.level, body.version, body.reason,
+            despite=body.despite, wind=wind_of(body.wind, actor.name, unit.now),
+        )  # fmt: skip
         said = {"level": body.level, "reason": body.reason, "despite": body.despite}
         return await _decided(unit, actor, response, "level", said)
 

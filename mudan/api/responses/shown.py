@@ -170,6 +170,7 @@ def previewed(
     return ResponsePreviewOut(
         level=key, title=_titled(plan, key) or Text("", ""),
         items=[] if lowers else _items(plan, before, key, departments),
+        closures=[],
         standing=[
             StandingConditionOut.model_validate(one, from_attributes=True)
             for one in standing(plan, before, key, advice)

@@ -140,6 +140,38 @@ class StandingConditionOut(BaseModel):
     conditions: list[Text]
 
 
+class WindOut(BaseModel):
+    """Where the wind comes from (degrees clockwise from north), how fast, and who says so."""
+
+    from_deg: float
+    speed_ms: float
+    source: Text
+    at: Instant
+    by_hand: bool
+
+
+class GroundOut(BaseModel):
+    """A stretch or area that a road rule speaks of, with the roads that lie in it; `closes`: now."""
+
+    says: Text
+    closes: bool
+    depth_m: float | None
+    names: list[Text]
+    length_m: float
+    geometry: dict[str, Any]
+
+
+class ClosureAheadOut(BaseModel):
+    """A road rule and what it would close now; without `grounds` a person must see to it on the map."""
+
+    id: str
+    rule: str
+    says: Text
+    example: bool
+    wind: WindOut | None
+    grounds: list[GroundOut]
+
+
 class ResponsePreviewOut(BaseModel):
     """Exactly what going to a level (or @end) would issue, before it is decided; `standing` speaks against it."""
 
@@ -147,6 +179,14 @@ class ResponsePreviewOut(BaseModel):
     title: Text
     items: list[PreviewItemOut]
     standing: list[StandingConditionOut]
+    closures: list[ClosureAheadOut]
+
+
+class WindIn(Body):
+    """A wind as somebody at the desk states it; it counts before that of any station."""
+
+    from_deg: float = Field(ge=0, le=360)
+    speed_ms: float = Field(ge=0, le=75)
 
 
 class ResponseDecideIn(Body):
@@ -155,6 +195,7 @@ class ResponseDecideIn(Body):
     version: int
     despite: bool = False
     reason: str = Field(default="", max_length=500)
+    wind: WindIn | None = None
 
 
 class ResponseStartIn(Body):
@@ -164,6 +205,7 @@ class ResponseStartIn(Body):
     level: str = Field(min_length=1, max_length=48)
     reason: str = Field(min_length=1, max_length=500)
     incident_id: UUID | None = None
+    wind: WindIn | None = None
 
 
 class ResponseLevelIn(Body):
@@ -173,6 +215,7 @@ class ResponseLevelIn(Body):
     version: int
     despite: bool = False
     reason: str = Field(min_length=1, max_length=500)
+    wind: WindIn | None = None
 
 
 class ResponseWaiveIn(Body):

@@ -6,7 +6,8 @@ from uuid import UUID
 
 from mudan.core.plans import queries as plans
 from mudan.core.plans.queries import Watch
-from mudan.core.responses.model import OPEN, Issue, Line, Response
+from mudan.core.responses.model import FRESH, OPEN, Issue, Line, Response, Water, Wind
+from mudan.core.roads.model import depth_rule
 from mudan.primitives.errors import NotFound
 from mudan.primitives.geo import Point, distance_m
 from mudan.primitives.text import Text
@@ -171,20 +172,65 @@ async def towns_with_duty(connection: Connection, area: str) -> list[str]:
     return [row["code"] for row in rows]
 
 
-async def wind_near(connection: Connection, space: int, place: Point) -> tuple[float, float] | None:
-    """Where the wind comes from (degrees) and its speed (m/s) at the nearest station that said both lately."""
+async def wind_near(connection: Connection, space: int, place: Point, now: datetime) -> Wind | None:
+    """The wind at the nearest station that said where it comes from and how fast it is lately."""
     rows = await (
         await connection.execute(
-            "select e.lon, e.lat, max(l.value) filter (where q.name = 'wind_direction_16') as sixteenth,"
+            "select e.lon, e.lat, e.name_zh, e.name_en, min(l.observed_at) as at,"
+            " max(l.value) filter (where q.name = 'wind_direction_16') as sixteenth,"
             " max(l.value) filter (where q.name = 'wind_speed') as speed_ms from observation_latest l"
             " join quantity q on q.id = l.quantity and q.name in ('wind_direction_16', 'wind_speed')"
             " join entity e on e.key = l.entity and e.space = %s and e.lon is not null"
-            " where l.observed_at > now() - interval '1 hour' group by e.key, e.lon, e.lat",
-            (space,),
+            " where l.observed_at > %s group by e.key, e.lon, e.lat, e.name_zh, e.name_en",
+            (space, now - FRESH),
         )
     ).fetchall()
     known = [row for row in rows if row["sixteenth"] is not None and row["speed_ms"] is not None]
     if not known:
         return None
     best = min(known, key=lambda row: distance_m(place, Point(row["lon"], row["lat"])))
-    return (best["sixteenth"] - 1) * 22.5, best["speed_ms"]
+    from_deg = (best["sixteenth"] - 1) * 22.5 % 360.0
+    return Wind(from_deg, best["speed_ms"], _text(best, "name"), best["at"])
+
+
+async def waters(connection: Connection, space: int, area: str) -> list[Water]:
+    """The gauges within an area that declare a road beside them, each with its last reading."""
+    rows = await (
+        await connection.execute(
+            "select e.urn, e.name_zh, e.name_en, e.lon, e.lat, e.properties, l.value, l.observed_at from entity e"
+            " left join quantity q on q.name = e.properties ->> 'road_depth'"
+            " left join observation_latest l on l.entity = e.key and l.quantity = q.id"
+            " where e.space = %s and starts_with(e.area_code, %s) and e.properties ? 'road_depth'"
+            " and e.lon is not null order by e.urn",
+            (space, area),
+        )
+    ).fetchall()
+    ruled = [(row, depth_rule(row["properties"])) for row in rows]
+    return [
+        Water(
+            row["urn"],
+            _text(row, "name"),
+            Point(row["lon"], row["lat"]),
+            rule,
+            row["value"],
+            row["observed_at"],
+        )
+        for row, rule in ruled
+        if rule is not None
+    ]
+
+
+async def road_rules(connection: Connection) -> list[tuple[UUID, Issue]]:
+    """What responses that are active have said of roads that the water or the wind may change, with the response."""
+    ruled = " where kind = 'closure' and state = 'issued' and detail ->> 'rule' in ('flood_depth', 'upwind')"
+    going = " and response_id in (select r.id from response r where r.state = 'active') order by response_id, id"
+    text = _ISSUE + ruled + going
+    rows = await (await connection.execute(text.encode())).fetchall()
+    return [(row["response_id"], _issue(row)) for row in rows]
+
+
+async def place_of(connection: Connection, incident: UUID | None) -> Point | None:
+    """Where an incident is, if it is known."""
+    done = await connection.execute("select lon, lat from incident where id = %s", (incident,))
+    row = await done.fetchone()
+    return Point(row["lon"], row["lat"]) if row is not None and row["lon"] is not None else None

@@ -81,3 +81,10 @@ async def settle_issue(connection: Connection, issue: UUID, row: dict[str, Any])
         " issued_at = %(at)s, note = %(note)s where id = %(id)s",
         row | {"id": issue},
     )
+
+
+async def note_detail(connection: Connection, issue: UUID, detail: dict[str, Any]) -> None:
+    """Keep with something that was issued what it was last judged by."""
+    await connection.execute(
+        "update response_issue set detail = detail || %s where id = %s", (Jsonb(detail), issue)
+    )

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from mudan.core.people.model import Role
 from mudan.core.roads import actions, queries
 from mudan.core.roads.actions import NewClosure, held_depth, step_of
-from mudan.core.roads.model import Closure, Source, State
+from mudan.core.roads.actions.closing import CLOCK
+from mudan.core.roads.model import Closure, Source, State, ring_geometry
 from mudan.primitives.changes import Touched
 from mudan.primitives.errors import Conflict, Invalid, NotFound
 from mudan.storage.pool import Connection, set_scope
@@ -60,7 +61,7 @@ async def test_the_clock_begins_and_ends_a_planned_closure_once(work: Connection
     assert (await actions.tick(work, later(200))).others == begun.others
     assert not await actions.tick(work, later(201))
     ended = await queries.one(work, closure.id)
-    assert (ended.ended_at, ended.ended_by) == (later(200), actions.CLOCK)
+    assert (ended.ended_at, ended.ended_by) == (later(200), CLOCK)
     assert await _kinds(work, closure) == [("made", False), ("begun", False), ("expired", False)]
 
 
@@ -147,21 +148,39 @@ async def test_an_avoided_area_moves_with_the_wind_and_is_one_closure(work: Conn
         "by": "预案",
     }
     ring = [place(0, 0), place(3, 0), place(3, 3)]
-    first = await actions.keep_off(work, ring=ring, now=START, **given)
-    same = await actions.keep_off(work, ring=ring, now=later(10), **given)
-    moved = await actions.keep_off(work, ring=[*ring[:2], place(1, -3)], now=later(20), **given)
+    first = await actions.keep_off(work, geometry=ring_geometry(ring), now=START, **given)
+    same = await actions.keep_off(work, geometry=ring_geometry(ring), now=later(10), **given)
+    turned = ring_geometry([*ring[:2], place(1, -3)])
+    moved = await actions.keep_off(work, geometry=turned, now=later(20), **given)
     assert (first.version, same.version, moved.id) == (same.version, first.version, first.id)
     assert moved.geometry != first.geometry
     assert [kind for kind, _ in await _kinds(work, first)] == ["made", "changed"]
-    gone = await actions.open_again(
-        work, ref="plan:gas/plume", reason="泄漏止住", now=later(30), space=0, by="预案"
-    )
-    assert gone is not None
-    assert gone.ended_at == later(30)
-    assert (
-        await actions.open_again(work, ref="plan:gas/plume", reason="x", now=later(31), space=0, by="预案")
-        is None
-    )
+    given = {"under": "plan:gas/", "reason": "泄漏止住", "space": 0, "by": "预案"}
+    assert await actions.open_all(work, now=later(30), **given) == [first.id]
+    assert (await queries.one(work, first.id)).ended_at == later(30)
+    assert await actions.open_all(work, now=later(31), **given) == []
+
+
+async def test_what_a_person_opened_stays_open_for_a_while_against_the_gauge(work: Connection) -> None:
+    closed = await _water(work, 0.6, 0)
+    assert closed is not None
+    await actions.end(work, closed.id, closed.version, "现场可通行", "值班长", later(60))
+    assert await _water(work, 0.6, 120) is None
+    again = await _water(work, 0.6, 60 + 31 * 60)
+    assert again is not None
+    assert again.id != closed.id
+
+
+async def test_a_plan_may_begin_at_another_depth(work: Connection) -> None:
+    given: dict[str, Any] = {"ref": "plan:flood/low-2", "geometry": SPOT, "reason": "积水", "space": 0}
+    given |= {"area_code": COUNTY, "by": "预案", "begins_m": 0.5}
+    assert await actions.close_by_depth(work, depth_m=0.45, now=START, **given) is None
+    closed = await actions.close_by_depth(work, depth_m=0.52, now=later(1), **given)
+    assert closed is not None
+    held = await actions.close_by_depth(work, depth_m=0.46, now=later(2), **given)
+    assert held is not None
+    assert held.id == closed.id
+    assert await actions.close_by_depth(work, depth_m=0.44, now=later(3), **given) is None
 
 
 async def test_the_closures_of_an_incident_end_with_it(work: Connection) -> None:

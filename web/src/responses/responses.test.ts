@@ -13,7 +13,7 @@ import type { ResponseDetail } from './wire'
 
 const AT = '2026-11-23T01:00:00.000Z'
 const WORD = { zh: '防汛四级响应', en: 'Level IV' }
-const PREVIEW = { level: 'IV', title: WORD, items: [{ kind: 'task', title: { zh: '巡查堤防', en: 'Patrol' }, who: { zh: '水利局', en: 'Water' }, within_s: 1800 }], standing: [] as object[] }
+const PREVIEW = { level: 'IV', title: WORD, items: [{ kind: 'task', title: { zh: '巡查堤防', en: 'Patrol' }, who: { zh: '水利局', en: 'Water' }, within_s: 1800 }], standing: [] as object[], closures: [] as object[] }
 let shown: Stage | null = null
 let asked: Asked[] = []
 
@@ -63,6 +63,25 @@ describe('one response', () => {
     await one(detail())
     expect(hook('level-IV')?.textContent).toContain('389.9')
     expect(hook('level-IV')?.textContent).toContain('389.2')
+  })
+
+  it('says which roads would close, and sends the wind that was stated', async () => {
+    const area = { says: WORD, closes: true, depth_m: null, names: [{ zh: '沿河路', en: 'River Road' }], length_m: 1200, geometry: {} }
+    const gauge = { ...area, says: { zh: '永安站：积水 0.42 米', en: 'Yongan: 0.42 m' }, depth_m: 0.42 }
+    const ahead = (rule: string, grounds: object[]): object => ({ id: rule, rule, says: WORD, example: true, wind: null, grounds })
+    const closures = [ahead('flood_depth', [gauge]), ahead('upwind', [area])]
+    const done = detail({ state: 'active', level: 'IV', proposed: null, proposed_title: null })
+    await one(detail(), { 'GET /api/responses/r1/preview': { ...PREVIEW, closures }, 'POST /api/responses/r1/approve': done })
+    hook('response-approve')?.click()
+    await settled()
+    expect(hook('ahead-flood_depth')?.textContent).toContain('永安站：积水 0.42 米 · 立即封闭')
+    expect(hook('ahead-upwind')?.textContent).toContain('沿河路 共 1.2 千米')
+    fill('wind-from', '4')
+    await settled()
+    expect(asked.at(-1)?.query.toString()).toBe('level=IV&wind_from_deg=90&wind_ms=3')
+    hook('decide-submit')?.click()
+    await settled()
+    expect(asked.find((one) => one.method === 'POST')?.body).toMatchObject({ wind: { from_deg: 90, speed_ms: 3 } })
   })
 
   it('shows what will be issued before it is approved, on the version that was read', async () => {

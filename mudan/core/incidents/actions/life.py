@@ -23,11 +23,12 @@ from mudan.core.incidents.model import (
     moved,
 )
 from mudan.core.people.model import Actor
+from mudan.core.roads import actions as roads
 from mudan.primitives.clock import CST
 from mudan.primitives.errors import Conflict, Invalid, NotFound
 from mudan.primitives.ids import new_id
 from mudan.primitives.text import Text
-from mudan.storage.pool import Connection
+from mudan.storage.pool import Connection, centre_within
 
 # What a person writes into the log. Forms and reports take the last situation and the standing objectives from it.
 NOTES: Final = {
@@ -251,7 +252,20 @@ async def close(
         connection, incident.id, "closed", Text(f"结案：{summary}", f"closed: {summary}"), source="operator",
         actor=actor.name, now=now, detail={"disposition": disposition, "from": incident.phase, "to": "closed"},
     )  # fmt: skip
+    await _open_roads(connection, incident, actor, now)
     return changed
+
+
+async def _open_roads(connection: Connection, incident: Incident, actor: Actor, now: datetime) -> None:
+    """What was closed for an incident is open again when it is over, in its own data space whoever closed it."""
+    async with centre_within(connection):
+        opened = await roads.end_of_incident(connection, incident.id, "事件结束", actor.name, now)
+    if opened:
+        text = Text(f"恢复通行 {len(opened)} 处", f"{len(opened)} roads open again")
+        await log(
+            connection, incident.id, "closure", text, source="system", actor=actor.name, now=now,
+            detail={"closures": [str(one) for one in opened]},
+        )  # fmt: skip
 
 
 async def reopen(
@@ -291,6 +305,7 @@ async def void(
         actor=actor.name, now=now,
         detail={"from": incident.phase, "to": after, "released": [str(alarm) for alarm in released]},
     )  # fmt: skip
+    await _open_roads(connection, incident, actor, now)
     return changed
 
 

@@ -8,10 +8,12 @@ from mudan.primitives.text import Text
 
 # The views, one for each noun that may hold an incident open, made by the migration of that noun:
 # incident_id, id, zh, en, mandatory.
-MATTERS: Final = ("matter_task", "matter_handover", "matter_directive", "matter_warning", "matter_response")
+MATTERS: Final = (
+    "matter_task", "matter_handover", "matter_directive", "matter_warning", "matter_response", "matter_closure",
+)  # fmt: skip
 
 # The tables whose rows belong to an incident by `incident_id` and follow it into another, and back.
-FOLLOWING: Final = ("task", "call_report", "directive", "call_run", "warning")
+FOLLOWING: Final = ("task", "call_report", "directive", "call_run", "warning", "road_closure")
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,6 +61,8 @@ _WORDS: Final = {
     "closures": Text("道路管制", "closure"),
     "depth_m": Text("水深（米）", "depth (m)"),
     "radius_m": Text("半径（米）", "radius (m)"),
+    "sector_deg": Text("扇角（度）", "sector (degrees)"),
+    "ring": Text("区域边界", "outline"),
     "safety": Text("安全", "safety"),
     "par": Text("点名间隔", "roll-call"),
     "deescalate": Text("降级", "de-escalation"),
@@ -96,7 +98,7 @@ class Change:
 # Where a change alters who decides, when a level begins or which figure is meant.
 _GRAVE: Final = frozenset(
     {"when", "limit", "op", "hold", "hysteresis", "at_least", "approver", "commander", "end_by", "start", "level",
-     "deadline", "raise_only", "conditions", "levels", "depth_m", "radius_m"}
+     "deadline", "raise_only", "conditions", "levels", "depth_m", "radius_m", "ring"}
 )  # fmt: skip
 
 

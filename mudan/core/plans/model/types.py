@@ -211,8 +211,15 @@ class ReportClock(Part):
         return self
 
 
+Corner = Annotated[tuple[Number, Number], Field(description="longitude, latitude in degrees (WGS-84)")]
+
+
 class Closure(Part):
-    """A road rule of the level: by flood depth, an area to avoid, the upwind approach, or a stretch by hand."""
+    """A road rule of the level: by flood depth, an area to avoid, the upwind approach, or a stretch by hand.
+
+    flood_depth: the roads beside the gauges that declare one, from `depth_m` of water on. avoid_area: a `ring` of
+    [lon, lat], or `radius_m` around the incident. upwind: `radius_m` and `sector_deg` with the wind.
+    """
 
     id: Key
     rule: Literal["flood_depth", "avoid_area", "upwind", "by_hand"]
@@ -220,6 +227,7 @@ class Closure(Part):
     depth_m: Number | None = Field(default=None, gt=0)
     radius_m: Number | None = Field(default=None, gt=0)
     sector_deg: Number | None = Field(default=None, gt=0, le=360)
+    ring: tuple[Corner, ...] = Field(default=(), max_length=200)
     vehicle_classes: tuple[Literal["car", "truck", "foot", "boat"], ...] = Field(
         default=("car",), min_length=1
     )
@@ -229,8 +237,13 @@ class Closure(Part):
     @model_validator(mode="after")
     def _figures(self) -> "Closure":
         needed = {"flood_depth": "depth_m", "avoid_area": "radius_m", "upwind": "radius_m"}.get(self.rule)
-        if needed is not None and getattr(self, needed) is None:
+        drawn = self.rule == "avoid_area" and bool(self.ring)
+        if needed is not None and getattr(self, needed) is None and not drawn:
             raise ValueError(f"a closure by {self.rule} says {needed}")
+        if self.ring and (self.rule != "avoid_area" or len(set(self.ring)) < 3):
+            raise ValueError("a ring is of an area to avoid and has three corners or more")
+        if not all(abs(lon) <= 180 and abs(lat) <= 90 for lon, lat in self.ring):
+            raise ValueError("a corner is longitude and latitude in degrees")
         return self
 
 

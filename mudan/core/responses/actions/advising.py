@@ -14,6 +14,7 @@ from mudan.core.plans.model.types import Plan
 from mudan.core.plans.queries import Watch
 from mudan.core.responses import queries, store
 from mudan.core.responses.actions.deciding import activate, finish
+from mudan.core.responses.actions.ground import judge_grounds
 from mudan.core.responses.actions.issuing import issue_waiting
 from mudan.core.responses.actions.writing import (
     ENGINE,
@@ -46,6 +47,7 @@ async def tick(connection: Connection, now: datetime) -> Changes:
     for response in await queries.undecided(connection, now):
         await _remind(connection, response, now, changes)
     await issue_waiting(connection, now, changes)
+    await judge_grounds(connection, now, changes)
     for response in await queries.deactivating(connection):
         left = await directives.of_origin(connection, response.space, f"response:{response.id}/close/")
         if not any(one.mandatory and one.ended_at is None for one in left):

@@ -16,12 +16,14 @@ from mudan.core.plans.model.advice import move_refusal
 from mudan.core.plans.model.types import Plan
 from mudan.core.reports import actions as reports
 from mudan.core.responses import queries, store
-from mudan.core.responses.actions.issuing import close_out, issue_level, lift_closures
+from mudan.core.responses.actions.ground import lift_closures
+from mudan.core.responses.actions.issuing import close_out, issue_level
 from mudan.core.responses.actions.writing import ENGINE, decided, level_words, plan_of, record
 from mudan.core.responses.model import (
     END,
     Response,
     Standing,
+    Wind,
     check_decision,
     moved,
     standing,
@@ -44,6 +46,7 @@ async def approve(
     reason: str = "",
     *,
     despite: bool = False,
+    wind: Wind | None = None,
 ) -> Response:
     """Decide for what is proposed: a level to start or change to, or the end."""
     response = await _locked(connection, response_id, version)
@@ -55,7 +58,7 @@ async def approve(
     _check_actor(plan, response.proposed, actor)
     still = await _still(connection, response, plan, response.proposed, reason, despite=despite)
     return await activate(
-        connection, response, plan, response.proposed, actor, now, reason=reason, still=still
+        connection, response, plan, response.proposed, actor, now, reason=reason, still=still, wind=wind
     )
 
 
@@ -92,6 +95,8 @@ async def start(
     level: str,
     reason: str,
     incident: UUID | None,
+    *,
+    wind: Wind | None = None,
 ) -> Response:
     """Start a level of a plan by hand, for an incident or the county as it is."""
     if not reason.strip():
@@ -106,7 +111,7 @@ async def start(
         if known.state == "deactivating":
             raise Conflict("the response is being ended")
         return await activate(
-            connection, known, await plan_of(connection, known), level, actor, now, reason=reason
+            connection, known, await plan_of(connection, known), level, actor, now, reason=reason, wind=wind
         )
     made = new_id()
     inserted = await store.insert(
@@ -121,7 +126,7 @@ async def start(
     if not inserted:
         raise Conflict("a response of this plan goes on already; look again")
     response = await queries.one(connection, made)
-    return await activate(connection, response, plan, level, actor, now, reason=reason)
+    return await activate(connection, response, plan, level, actor, now, reason=reason, wind=wind)
 
 
 async def lower(
@@ -134,6 +139,7 @@ async def lower(
     reason: str,
     *,
     despite: bool = False,
+    wind: Wind | None = None,
 ) -> Response:
     """Go to another level by hand: graver at any time, milder unless the plan is raised only."""
     response = await _locked(connection, response_id, version)
@@ -145,7 +151,7 @@ async def lower(
     _check_actor(plan, level, actor)
     still = await _still(connection, response, plan, level, reason, despite=despite)
     return await activate(
-        connection, response, plan, level, actor, now, reason=reason, still=still
+        connection, response, plan, level, actor, now, reason=reason, still=still, wind=wind
     )
 
 
@@ -242,6 +248,7 @@ async def activate(
     *,
     reason: str,
     still: tuple[Standing, ...] = (),
+    wind: Wind | None = None,
 ) -> Response:
     """Take a response to a level and issue what it adds. Who may do so was asked before."""
     why_not = move_refusal(plan, response.level, key)
@@ -280,7 +287,7 @@ async def activate(
         await decided(connection, response, actor.name, now)
         if event != "lower":
             fresh = await queries.one(connection, response.id)
-            await issue_level(connection, fresh, plan, response.level, key, actor, now)
+            await issue_level(connection, fresh, plan, response.level, key, actor, now, wind)
     return await queries.one(connection, response.id)
 
 

@@ -32,11 +32,11 @@ from mudan.core.posts import actions as posts
 from mudan.core.posts import queries as post_queries
 from mudan.core.posts.model import Holder
 from mudan.core.responses import queries, store
-from mudan.core.responses.actions.outward import keep_clear, report, tell, warn
+from mudan.core.responses.actions.ground import keep_clear
+from mudan.core.responses.actions.outward import report, tell, warn
 from mudan.core.responses.actions.work import Came, Work, already, note
 from mudan.core.responses.actions.writing import engine_actor, plan_of
-from mudan.core.responses.model import Issue, Response
-from mudan.core.roads import actions as roads
+from mudan.core.responses.model import Issue, Response, Wind
 from mudan.core.tasks import actions as tasks
 from mudan.primitives.changes import Changes
 from mudan.primitives.errors import MudanError, NotFound
@@ -54,14 +54,16 @@ async def issue_level(
     key: str,
     actor: Actor,
     now: datetime,
+    wind: Wind | None = None,
 ) -> None:
-    """Issue what going from a level to another adds."""
+    """Issue what going from a level to another adds; `wind` as somebody stated it at the decision."""
     assert response.incident_id is not None  # a response has one from its first level on
     scale = await space_scale(connection, response.space)
     incident = await incident_queries.one(connection, response.incident_id)
     work = Work(connection, response, plan, incident, plan.level(key), actor, now, scale)
     work.issued = await _issued_before(work)
     work.departments = await department_names(connection)
+    work.wind = wind
     added = additions(plan, before, key)
     await note(
         work, "post", f"post-{key}", Text("指挥部", "Command post"), Text("", ""), None, partial(_post, work)
@@ -81,15 +83,7 @@ async def issue_level(
     for number, clock in enumerate(added.reports):
         await report(work, clock, f"{key}-{number}")
     for closure in added.closures:
-        await note(
-            work,
-            "closure",
-            closure.id,
-            closure.says,
-            Text("", ""),
-            None,
-            partial(keep_clear, work, closure),
-        )
+        await keep_clear(work, closure)
     for number, need in enumerate(added.units):
         await _unit(work, need, f"{key}-{number}")
     safety = plan.level(key).safety
@@ -210,16 +204,6 @@ async def _par(work: Work, every_s: int) -> Came:
     reason = f"{work.plan.title.zh}：现场人员平安确认"
     await tasks.check_all(work.connection, work.incident.id, every_s, GRACE_S, reason, work.actor, work.now)
     return Came(noun="tasks", ref=str(work.incident.id))
-
-
-async def lift_closures(connection: Connection, response: Response, by: str, now: datetime) -> None:
-    """Lift what the response closed."""
-    for issue in await queries.issues(connection, response.id):
-        if issue.kind == "closure" and issue.ref:
-            ref = f"response:{response.id}/closure/{issue.item}"
-            await roads.open_again(
-                connection, ref=ref, reason="response ended", now=now, space=response.space, by=by
-            )
 
 
 async def close_out(connection: Connection, response: Response, plan: Plan, now: datetime) -> None:

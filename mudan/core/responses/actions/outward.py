@@ -1,4 +1,4 @@
-"""How do the words of a level leave the house? Notices, call chains, warning drafts, report clocks, closures."""
+"""How do the words of a level leave the house? Notices, call chains, warning drafts, report clocks."""
 
 from datetime import timedelta
 from functools import partial
@@ -9,18 +9,14 @@ from mudan.core.calls.model import Start as CallStart
 from mudan.core.notices import actions as notices
 from mudan.core.notices.model import NewNotice
 from mudan.core.plans.model.types import (
-    Closure,
     Notice,
     Plan,
     ReportClock,
     WarningDraft,
 )
 from mudan.core.reports import actions as reports
-from mudan.core.responses import queries
 from mudan.core.responses.actions.work import Came, Work, note
 from mudan.core.responses.actions.writing import engine_actor, steps_to
-from mudan.core.roads import actions as roads
-from mudan.core.roads import model as road_model
 from mudan.core.warnings import actions as warnings
 from mudan.core.warnings.model.cap import Category, Certainty, Urgency
 from mudan.core.warnings.model.china import event_code_of, known_code
@@ -35,7 +31,6 @@ BODIES: Final = {
     "city": Text("市级", "City"),
     "province": Text("省级", "Province"),
 }
-PENALTY: Final = 20.0  # 示例: how many times as long a way through ground to keep off counts
 
 
 async def tell(work: Work, notice: Notice) -> None:
@@ -157,28 +152,3 @@ async def _clock(work: Work, report: ReportClock, mode: str, within: timedelta) 
         max(1, int(within.total_seconds() // 60)), source=work.origin, now=work.now,
     )  # fmt: skip
     return Came(noun="reports", ref=str(work.incident.id))
-
-
-async def keep_clear(work: Work, closure: Closure) -> Came:
-    centre = work.place
-    if closure.rule in ("flood_depth", "by_hand") or centre is None:
-        return Came("by_hand", "roads", "", "在地图上按实测水深或现场情况封闭路段")
-    assert closure.radius_m is not None  # the plan's own check
-    ring = road_model.circle(centre, closure.radius_m)
-    said = ""
-    if closure.rule == "upwind":
-        wind = await queries.wind_near(work.connection, work.response.space, centre)
-        if wind is None:
-            said = "没有实时风向，按四周都可能受影响处理"
-        else:
-            from_deg, speed_ms = wind
-            half = (closure.sector_deg or 90.0) / 2
-            ring = road_model.downwind(
-                centre, from_deg, speed_ms, closure.radius_m, closure.radius_m / 4, half
-            )
-    made = await roads.keep_off(
-        work.connection, ref=f"{work.origin}/closure/{closure.id}", ring=ring, penalty=PENALTY,
-        reason=closure.says.zh, now=work.now, space=work.response.space, area_code=work.response.area_code,
-        by=work.actor.name, incident_id=work.incident.id, example=closure.example,
-    )  # fmt: skip
-    return Came(noun="roads", ref=str(made.id), note=said)

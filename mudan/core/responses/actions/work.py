@@ -14,7 +14,7 @@ from mudan.core.plans.model.types import (
     Plan,
 )
 from mudan.core.responses import store
-from mudan.core.responses.model import Response
+from mudan.core.responses.model import Response, Wind
 from mudan.primitives.clock import scaled
 from mudan.primitives.errors import MudanError
 from mudan.primitives.geo import Point
@@ -37,6 +37,7 @@ class Work:
     scale: float
     issued: dict[str, UUID] = field(default_factory=dict)  # directives by the task of the plan
     departments: dict[str, Text] = field(default_factory=dict)  # names by code
+    wind: Wind | None = None  # as somebody stated it at the decision
 
     @property
     def origin(self) -> str:

@@ -10,21 +10,23 @@ from mudan.core.responses.model.chart import (
     may_decide,
     moved,
 )
+from mudan.core.responses.model.grounds import (
+    FRESH,
+    PENALTY,
+    TURNED_DEG,
+    Ground,
+    Water,
+    Wind,
+    grounds,
+    turned_deg,
+    upwind_ring,
+    wind_by_hand,
+)
 from mudan.core.responses.model.proposing import Proposal, proposal
 from mudan.core.responses.model.standing import Standing, standing, standing_words
 
 __all__ = [
-    "END",
-    "OPEN",
-    "Issue",
-    "Line",
-    "Proposal",
-    "Response",
-    "Standing",
-    "check_decision",
-    "may_decide",
-    "moved",
-    "proposal",
-    "standing",
-    "standing_words",
-]
+    "END", "FRESH", "OPEN", "PENALTY", "TURNED_DEG", "Ground", "Issue", "Line", "Proposal", "Response", "Standing",
+    "Water", "Wind", "check_decision", "grounds", "may_decide", "moved", "proposal", "standing", "standing_words",
+    "turned_deg", "upwind_ring", "wind_by_hand",
+]  # fmt: skip

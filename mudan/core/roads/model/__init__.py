@@ -12,6 +12,7 @@ from mudan.core.roads.model.closures import (
     State,
     checked_closing,
 )
+from mudan.core.roads.model.depths import DepthRule, depth_rule, ring_geometry
 from mudan.core.roads.model.engines import Cch, CchMetric, CsrMetric, order_of
 from mudan.core.roads.model.graph import KINDS, Graph, Origin, packed, unpacked
 from mudan.core.roads.model.matching import checked_geometry
@@ -29,7 +30,8 @@ from mudan.core.roads.model.zones import circle, downwind
 
 __all__ = [
     "DEPTH_HYSTERESIS_M", "DEPTH_STEPS", "EVERY_CLASS", "INF_MS", "KINDS", "PROFILES", "Cch", "CchMetric", "Closing",
-    "Closure", "Confidence", "CsrMetric", "Direction", "Graph", "Laid", "Network", "Origin", "Profile", "Source",
-    "Standing", "State", "Step", "Told", "Turn", "Way", "Weighed", "build", "checked_closing", "checked_geometry",
-    "circle", "downwind", "order_of", "packed", "point_array", "profile_named", "told", "unpacked",
+    "Closure", "Confidence", "CsrMetric", "DepthRule", "Direction", "Graph", "Laid", "Network", "Origin", "Profile",
+    "Source", "Standing", "State", "Step", "Told", "Turn", "Way", "Weighed", "build", "checked_closing",
+    "checked_geometry", "circle", "depth_rule", "downwind", "order_of", "packed", "point_array", "profile_named",
+    "ring_geometry", "told", "unpacked",
 ]  # fmt: skip

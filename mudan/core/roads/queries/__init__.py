@@ -5,11 +5,13 @@ from mudan.core.roads.queries.closures import (
     during,
     ended,
     history,
+    last_ended,
     of_incident,
     of_ref,
     one,
     seen,
     standing,
+    under_ref,
     versions,
 )
 from mudan.core.roads.queries.networks import NetworkInfo, active_hash, contents, known
@@ -17,5 +19,5 @@ from mudan.core.roads.queries.router import Route, Router, Times
 
 __all__ = [
     "Line", "NetworkInfo", "Route", "Router", "Times", "active_hash", "contents", "during", "ended", "history",
-    "known", "of_incident", "of_ref", "one", "seen", "standing", "versions",
+    "known", "last_ended", "of_incident", "of_ref", "one", "seen", "standing", "under_ref", "versions",
 ]  # fmt: skip

@@ -90,6 +90,25 @@ async def of_ref(connection: Connection, space: int, source: Source, ref: str) -
     return found[0] if found else None
 
 
+async def last_ended(connection: Connection, space: int, source: Source, ref: str) -> Closure | None:
+    """The closure of a source's own name that ended last, if there was one."""
+    condition = (
+        " and c.ended_at is not null and c.space = %(space)s and c.source = %(source)s and c.source_ref = %(ref)s"
+        " order by c.ended_at desc limit 1"
+    )
+    found = await _found(connection, condition, {"space": space, "source": source.value, "ref": ref})
+    return found[0] if found else None
+
+
+async def under_ref(connection: Connection, space: int, source: Source, under: str) -> list[Closure]:
+    """The standing closures of which a source's own name begins so."""
+    condition = (
+        " and c.ended_at is null and c.space = %(space)s and c.source = %(source)s"
+        " and starts_with(c.source_ref, %(under)s) order by c.source_ref"
+    )
+    return await _found(connection, condition, {"space": space, "source": source.value, "under": under})
+
+
 async def history(connection: Connection, closure: UUID) -> list[Line]:
     """What happened to a closure, in order."""
     done = await connection.execute(

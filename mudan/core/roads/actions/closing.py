@@ -15,8 +15,6 @@ import numpy as np
 from mudan.core.people.model import Actor
 from mudan.core.roads import queries, store
 from mudan.core.roads.model import (
-    DEPTH_HYSTERESIS_M,
-    DEPTH_STEPS,
     EVERY_CLASS,
     Closure,
     Confidence,
@@ -28,7 +26,6 @@ from mudan.core.roads.model import (
 )
 from mudan.primitives.changes import Changes
 from mudan.primitives.errors import Conflict, Invalid, NotFound
-from mudan.primitives.geo import Point
 from mudan.primitives.ids import new_id
 from mudan.storage.pool import Connection
 
@@ -127,7 +124,7 @@ async def extend(
     """Give a standing closure another end (None: until it is lifted). Raises Conflict when it has moved on."""
     found = await queries.one(connection, closure)
     _check_end(max(found.starts_at, now), ends_at)
-    return await _change(connection, found, version, {"ends_at": ends_at}, reason, by, now)
+    return await change(connection, found, version, {"ends_at": ends_at}, reason, by, now)
 
 
 async def end(
@@ -139,100 +136,6 @@ async def end(
         raise Conflict("this closure has changed or ended since you read it")
     await store.append(connection, closure, "lifted", by, now, now, {"reason": reason.strip()})
     return await queries.one(connection, closure)
-
-
-async def close_by_depth(
-    connection: Connection,
-    *,
-    ref: str,
-    geometry: dict[str, Any],
-    depth_m: float,
-    reason: str,
-    now: datetime,
-    space: int,
-    area_code: str,
-    by: str,
-    incident_id: UUID | None = None,
-    example: bool = True,
-) -> Closure | None:
-    """Let water of this depth on a road close it, change what it closes, or open it again.
-
-    `ref` is the plan's own name for the place: the same place has one standing closure however often this is
-    called. Returns the standing closure, or None when the road is open. It opens only when the water is
-    DEPTH_HYSTERESIS_M below what closed it.
-    """  # fmt: skip
-    if not ref:
-        raise Invalid("a closure by depth needs a name of its place", field="ref")
-    found = await queries.of_ref(connection, space, Source.PLAN, ref)
-    depth = depth_m if found is None else held_depth(found.closing.depth_m or 0.0, depth_m)
-    if depth < DEPTH_STEPS[0][0]:
-        if found is not None:
-            gone = f"积水已退至 {depth_m:.2f} 米 water down to {depth_m:.2f} m"
-            await end(connection, found.id, found.version, gone, by, now)
-        return None
-    if found is None:
-        new = NewClosure(
-            geometry, reason, depth_m=depth, source=Source.PLAN, source_ref=ref, incident_id=incident_id,
-            confidence=Confidence.ESTIMATED, example=example,
-        )  # fmt: skip
-        return await close(connection, new, now, by=by, space=space, area_code=area_code)
-    if abs(depth - (found.closing.depth_m or 0.0)) < DEPTH_HYSTERESIS_M and step_of(depth) == step_of(
-        found.closing.depth_m or 0.0
-    ):
-        return found
-    return await _change(connection, found, found.version, {"depth_m": depth}, reason, by, now)
-
-
-def held_depth(before_m: float, depth_m: float) -> float:
-    """The depth that counts: falling water still counts as a step until it is clearly below it."""
-    for step_m, _ in reversed(DEPTH_STEPS):
-        if before_m >= step_m > depth_m > step_m - DEPTH_HYSTERESIS_M:
-            return step_m
-    return depth_m
-
-
-def step_of(depth_m: float) -> int:
-    """How many of the depth steps such water has reached."""
-    return sum(depth_m >= step_m for step_m, _ in DEPTH_STEPS)
-
-
-async def keep_off(
-    connection: Connection,
-    *,
-    ref: str,
-    ring: Sequence[Point],
-    penalty: float,
-    reason: str,
-    now: datetime,
-    space: int,
-    area_code: str,
-    by: str,
-    incident_id: UUID | None = None,
-    ends_at: datetime | None = None,
-    example: bool = True,
-) -> Closure:
-    """Let vehicles go round an area where they can (the upwind rule); called again, the area moves."""  # fmt: skip
-    corners = [[round(p.lon, 6), round(p.lat, 6)] for p in ring]
-    geometry = {"type": "Polygon", "coordinates": [[*corners, corners[0]]]}
-    found = await queries.of_ref(connection, space, Source.PLAN, ref)
-    if found is None:
-        new = NewClosure(
-            geometry, reason, penalty=penalty, source=Source.PLAN, source_ref=ref, incident_id=incident_id,
-            ends_at=ends_at, confidence=Confidence.ESTIMATED, example=example,
-        )  # fmt: skip
-        return await close(connection, new, now, by=by, space=space, area_code=area_code)
-    if found.geometry == geometry and found.ends_at == ends_at:
-        return found
-    changed = {"geometry": geometry, "ends_at": ends_at}
-    return await _change(connection, found, found.version, changed, reason, by, now)
-
-
-async def open_again(
-    connection: Connection, *, ref: str, reason: str, now: datetime, space: int, by: str
-) -> Closure | None:
-    """Lift what a plan closed under its own name; None when nothing of that name stands."""
-    found = await queries.of_ref(connection, space, Source.PLAN, ref)
-    return None if found is None else await end(connection, found.id, found.version, reason, by, now)
 
 
 async def end_of_incident(
@@ -258,7 +161,7 @@ async def tick(connection: Connection, now: datetime) -> Changes:
     return changes
 
 
-async def _change(
+async def change(
     connection: Connection,
     found: Closure,
     version: int,
@@ -267,6 +170,7 @@ async def _change(
     by: str,
     now: datetime,
 ) -> Closure:
+    """Write what changes while a closure stands. Raises Conflict when it has moved on."""
     row = {
         "geometry": found.geometry, "depth_m": found.closing.depth_m, "reason": found.reason,
         "confidence": found.confidence.value, "ends_at": found.ends_at, **what,
