@@ -18,6 +18,7 @@ from mudan.primitives.text import Text
 router = APIRouter(tags=["stage"])
 Reader = Annotated[Actor, Depends(requires("incidents.read"))]
 Setter = Annotated[Actor, Depends(requires("stage.write"))]
+Wordsmith = Annotated[Actor, Depends(requires("settings.write"))]
 
 
 class StageRuleOut(BaseModel):
@@ -35,6 +36,12 @@ class StageKindOut(BaseModel):
     meaning: Text
     advise: list[StageRuleOut]
     example: bool
+
+
+class StageKindsOut(BaseModel):
+    """The five stages in the county's words."""
+
+    items: list[StageKindOut]
 
 
 class PublicStageOut(BaseModel):
@@ -165,12 +172,23 @@ async def set_stage(actor: Setter, request: Request, body: StageIn) -> StageOut:
         return await _stage(unit, actor)
 
 
+@router.get("/api/stage/kinds")
+async def kinds(actor: Wordsmith, request: Request) -> StageKindsOut:
+    """The words and the advice of the stages, to be edited."""
+    async with work(actor, request) as unit:
+        return await _kinds(unit)
+
+
+async def _kinds(unit: Work) -> StageKindsOut:
+    return StageKindsOut(items=[_kind(one) for one in await queries.kinds(unit.connection)])
+
+
 @router.patch("/api/stage/kinds/{number}")
-async def put_kind(actor: Setter, request: Request, number: int, body: StageKindIn) -> StageOut:
+async def put_kind(actor: Wordsmith, request: Request, number: int, body: StageKindIn) -> StageKindsOut:
     """Set the county's own words and advice for a stage."""
     async with work(actor, request) as unit:
         advise = [(rule.level, rule.count) for rule in body.advise]
         await actions.put_kind(unit.connection, actor, number, body.name.text(), body.meaning.text(), advise)
         await audit(unit.connection, actor, "stage.words", str(number), body.model_dump())
         unit.touched("stage", "kinds")
-        return await _stage(unit, actor)
+        return await _kinds(unit)

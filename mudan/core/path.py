@@ -23,6 +23,7 @@ from mudan.core.entities import queries as entities
 from mudan.core.entities.model import Device, Entity
 from mudan.core.frames import actions as frames
 from mudan.core.frames.model import Frame
+from mudan.core.incidents import actions as incidents
 from mudan.core.notices import actions as notices
 from mudan.core.observations import actions as observations
 from mudan.core.observations import queries as observation_queries
@@ -59,6 +60,7 @@ FOLLOW_EVERY = timedelta(seconds=5)
 # and keeps its state in the database only, so that a restart changes nothing.
 Tick = Callable[[Connection, datetime], Awaitable[Changes]]
 TICKS: Final[tuple[Tick, ...]] = (
+    incidents.tick,  # before the groups of alarms call
     alarms.tick,
     calls.tick,
     directives.tick,

@@ -28,6 +28,7 @@ class Room(Protocol):
     taken_id: str
     report_id: str
     sending_id: str
+    child_id: str
 
 
 async def furnish(connection: Connection, room: Room, incident: UUID, who: Actor, mark: str) -> None:
@@ -64,3 +65,11 @@ async def furnish(connection: Connection, room: Room, incident: UUID, who: Actor
     room.post_id, room.group_id, room.seat_id = str(post.id), str(post.groups[0].id), str(post.seats[0].id)
     room.transfer_id, room.taken_id = str(post.transfers[0].id), str(call.id)
     room.report_id, room.sending_id = str(draft.id), str(told.deliveries[0].id)
+    [alarm] = await incident_queries.alarms_of(connection, incident)
+    await connection.execute(
+        "insert into incident_child (id, space, area_code, incident_id, alarm_id, score, reasons, state, quiet,"
+        " offered_at) select %(id)s, i.space, i.area_code, i.id, %(alarm)s, 0.9, '[]', 'undone', false, %(at)s"
+        " from incident i where i.id = %(incident)s",
+        {"id": (child := uuid4()), "alarm": alarm, "incident": incident, "at": START},
+    )
+    room.child_id = str(child)

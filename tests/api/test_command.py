@@ -200,7 +200,7 @@ async def test_the_county_words_its_stages_and_clocks(parts: Running) -> None:
         "advise": [{"level": 4, "count": 1}],
     }
     stage = await _do(parts, "/api/stage/kinds/2", words, "PATCH")
-    assert stage["kinds"][1] == words | {
+    assert stage["items"][1] == words | {
         "number": 2,
         "example": False,
         "meaning": {"zh": "请留意", "en": "请留意"},

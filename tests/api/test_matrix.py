@@ -109,6 +109,9 @@ class Things:
     transfer_id: str = ""
     taken_id: str = ""
     report_id: str = ""
+    child_id: str = ""
+    verdict: str = "accept"
+    code: str = "dispatcher"
     sending_id: str = ""
     form_number: str = "201"
     level: int = 4
@@ -154,6 +157,10 @@ _CHAIN = {
     "realarm_s": 600,
     "realarms": 1,
     "version": 0,
+_TUNING = {
+    "group_wait_s": 15, "rolling_min": 10, "window_min": 15, "suggest_from": 0.5, "child_from": 0.65,
+    "child_window_min": 120, "child_wait_min": 10, "families": [], "auto_link": [], "version": 0,
+}  # fmt: skip
 }
 _INHIBITION = {
     "title_zh": "示例",
@@ -241,10 +248,15 @@ MATRIX: dict[str, Entry] = {
     "POST /api/alarms/outages/{outage_id}/return": _entry(
         "alarms.acknowledge", 409, 404, {"test_result": "好", "version": 0}
     ),
-    "GET /api/alarms/chains": _entry("alarms.read"),
-    "PUT /api/alarms/chains/{level}": _entry("alarms.maintain", 409, 0, _CHAIN),
-    "GET /api/alarms/inhibitions": _entry("alarms.read"),
-    "PUT /api/alarms/inhibitions/{name}": _entry("alarms.maintain", 409, 0, _INHIBITION),
+    "GET /api/alarms/chains": _entry("alarms.read settings.write"),
+    "PUT /api/alarms/chains/{level}": _entry("settings.write", 403, 0, _CHAIN),
+    "GET /api/alarms/inhibitions": _entry("alarms.read settings.write"),
+    "PUT /api/alarms/inhibitions/{name}": _entry("settings.write", 403, 0, _INHIBITION),
+    "GET /api/alarms/tuning": _entry("alarms.read settings.write"),
+    "PUT /api/alarms/tuning": _entry("settings.write", 403, 0, _TUNING),
+    "POST /api/alarms/wake": _entry(
+        "alarms.read settings.write", 200, 404, lambda t: {"level": 2, "area_code": t.area}
+    ),
     "GET /api/alarms/performance": _entry("alarms.read"),
     "GET /api/alarms/performance.csv": _entry("alarms.read"),
     "GET /api/notices": _entry("notices.own"),
@@ -281,6 +293,10 @@ MATRIX: dict[str, Entry] = {
     ),
     "GET /api/incidents/similar": _entry("incidents.read", query={"kind": "flood"}),
     "GET /api/incidents/{incident_id}/bonds": _entry("incidents.read", 200, 404),
+    "GET /api/incidents/{incident_id}/children": _entry("incidents.read", 200, 404),
+    "POST /api/incidents/{incident_id}/children/{child_id}/{verdict}": _entry(
+        "incidents.write", 409, 404, {"note": ""}
+    ),
     "GET /api/incidents/{incident_id}/matters": _entry("incidents.read", 200, 404),
     "POST /api/incidents/{incident_id}/harm": _entry(
         "incidents.write incidents.note", 200, 404, {"injured": 1}
@@ -346,9 +362,10 @@ MATRIX: dict[str, Entry] = {
     "GET /api/stage": _entry("incidents.read"),
     "POST /api/stage": _entry(
         "stage.write", 403, body={"number": 2, "why": "x", "public_why": "y", "seen": 0}
+    "GET /api/stage/kinds": _entry("settings.write"),
     ),
     "PATCH /api/stage/kinds/{number}": _entry(
-        "stage.write",
+        "settings.write",
         403,
         body={"name": {"zh": "一", "en": "1"}, "meaning": {"zh": "一", "en": "1"}, "advise": []},
     ),
@@ -566,6 +583,18 @@ MATRIX: dict[str, Entry] = {
     ),
     "POST /api/duty/shifts": _entry(
         "duty.write",
+    "GET /api/duty/positions": _entry("duty.read settings.write"),
+    "PUT /api/duty/positions/{code}": _entry(
+        "settings.write",
+        403,
+        body={"title": {"zh": "一"}, "rank": 9, "role": "dispatcher", "minimum": 0, "maximum": 0},
+    ),
+    "POST /api/duty/roster/copy": _entry(
+        "duty.write",
+        200,
+        404,
+        lambda t: {"area_code": t.area, "source": START.isoformat(), "target": "2027-01-04T00:00:00Z"},
+    ),
         422,
         404,
         lambda t: {

@@ -1,23 +1,26 @@
-"""Whom do alarms call, and which alarm silences which? Read by all who read alarms, set by the shift lead."""
+"""Whom do alarms call, and which alarm silences which? Read by many, set by the shift lead or administrator."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel, Field
 
-from mudan.api.centre import work
+from mudan.api.centre import Work, work
 from mudan.api.security import requires
 from mudan.api.wire import Body, Instant
 from mudan.core.alarms import actions, queries
 from mudan.core.alarms.model import Chain, Inhibition, Match
+from mudan.core.duty import queries as duty
 from mudan.core.notices.model import Step, target_title
 from mudan.core.people.actions import audit
 from mudan.core.people.model import Actor
+from mudan.core.stage import actions as stage
 from mudan.primitives.text import Text
 
 router = APIRouter()
-Reader = Annotated[Actor, Depends(requires("alarms.read"))]
-Maintainer = Annotated[Actor, Depends(requires("alarms.maintain"))]
+Reader = Annotated[Actor, Depends(requires("alarms.read", "settings.write"))]
+Setter = Annotated[Actor, Depends(requires("settings.write"))]
 
 
 class ChainStepIn(Body):
@@ -111,14 +114,20 @@ class InhibitionsOut(BaseModel):
     items: list[InhibitionOut]
 
 
-def chain_out(chain: Chain) -> ChainOut:
+async def _titles(unit: Work) -> dict[str, Text]:
+    """What the county calls its positions, by target."""
+    return {f"position:{one.code}": one.title for one in await duty.positions(unit.connection)}
+
+
+def chain_out(chain: Chain, titles: Mapping[str, Text]) -> ChainOut:
     """A chain as it goes over the wire; as delivered (version 1) it is an example."""
     return ChainOut(
         level=chain.level, repeat_s=chain.repeat_s, realarm_s=chain.realarm_s, realarms=chain.realarms,
         expires_s=chain.expires_s, version=chain.version, example=chain.version == 1,
         steps=[
             ChainStepOut(
-                to=step.to, title=target_title(step.to), after_s=step.after_s, channels=list(step.channels),
+                to=step.to, title=titles.get(step.to, target_title(step.to)), after_s=step.after_s,
+                channels=list(step.channels),
                 otherwise=step.otherwise,
             )
             for step in chain.steps
@@ -126,24 +135,30 @@ def chain_out(chain: Chain) -> ChainOut:
     )  # fmt: skip
 
 
+def chain_in(level: int, body: ChainIn) -> Chain:
+    """A chain as it came over the wire."""
+    steps = tuple(Step(one.to, one.after_s, tuple(one.channels), one.otherwise) for one in body.steps)
+    return Chain(level, steps, body.repeat_s, body.realarm_s, body.realarms, body.expires_s, body.version)
+
+
 @router.get("/api/alarms/chains")
 async def chains(actor: Reader, request: Request) -> ChainsOut:
     """Whom alarms call, level by level."""
     async with work(actor, request) as unit:
-        found = await queries.chains(unit.connection)
-    return ChainsOut(items=[chain_out(one) for one in found])
+        found, titles = await queries.chains(unit.connection), await _titles(unit)
+    return ChainsOut(items=[chain_out(one, titles) for one in found])
 
 
 @router.put("/api/alarms/chains/{level}")
-async def set_chain(actor: Maintainer, request: Request, level: int, body: ChainIn) -> ChainOut:
+async def set_chain(actor: Setter, request: Request, level: int, body: ChainIn) -> ChainOut:
     """Set whom a level calls; notices that run keep their steps."""
-    steps = tuple(Step(one.to, one.after_s, tuple(one.channels), one.otherwise) for one in body.steps)
-    chain = Chain(level, steps, body.repeat_s, body.realarm_s, body.realarms, body.expires_s, body.version)
+    chain = chain_in(level, body)
     async with work(actor, request) as unit:
+        await stage.of_the_county(unit.connection, actor)
         kept = await actions.set_chain(unit.connection, chain, unit.now, by=actor.name)
         await audit(unit.connection, actor, "alarm.chain", str(level), body.model_dump())
         unit.touched("alarms", f"chain-{level}")
-    return chain_out(kept)
+        return chain_out(kept, await _titles(unit))
 
 
 @router.get("/api/alarms/inhibitions")
@@ -155,9 +170,7 @@ async def inhibitions(actor: Reader, request: Request) -> InhibitionsOut:
 
 
 @router.put("/api/alarms/inhibitions/{name}")
-async def set_inhibition(
-    actor: Maintainer, request: Request, name: str, body: InhibitionIn
-) -> InhibitionsOut:
+async def set_inhibition(actor: Setter, request: Request, name: str, body: InhibitionIn) -> InhibitionsOut:
     """Add or change an inhibition; it counts from the next crossing on."""
     source, target = (
         Match(**{key: tuple(values) for key, values in match.model_dump().items()})
@@ -165,6 +178,7 @@ async def set_inhibition(
     )
     wanted = Inhibition(name, Text(body.title_zh, body.title_en), source, target, tuple(body.equal))
     async with work(actor, request) as unit:
+        await stage.of_the_county(unit.connection, actor)
         await actions.set_inhibition(
             unit.connection, wanted, unit.now, by=actor.name, enabled=body.enabled, version=body.version
         )

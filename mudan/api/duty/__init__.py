@@ -2,10 +2,10 @@
 
 from fastapi import APIRouter
 
-from mudan.api.duty import calls, handovers, log, phone, roster
+from mudan.api.duty import calls, handovers, log, phone, positions, roster
 
 __all__ = ["router"]
 
 router = APIRouter(tags=["duty"])
-for _part in (roster, phone, handovers, log, calls):
+for _part in (roster, positions, phone, handovers, log, calls):
     router.include_router(_part.router)

@@ -167,8 +167,18 @@ class RosterIn(Body):
     model_config = ConfigDict(extra="forbid", str_max_length=400_000)
 
 
+class RosterCopyIn(Body):
+    """Whose week from `source` (seven days) is put again from `target`, at one desk."""
+
+    area_code: str = Field(max_length=32)
+    source: AwareDatetime
+    target: AwareDatetime
+
+
 class RosterImportedOut(BaseModel):
-    """What a table brought. With `unknown` names nothing was taken over."""
+    """What a table, or a week, brought. With `unknown` names nothing of a table was taken over, and of a week not
+    them.
+    """
 
     added: int
     known: int
@@ -281,6 +291,17 @@ async def import_roster(actor: Writer, request: Request, body: RosterIn) -> Rost
         done = await actions.import_roster(unit.connection, actor, body.area_code, body.text, unit.now)
         if done.added:
             await _changed(unit, actor, "duty.import", body.area_code, {"added": done.added})
+    return RosterImportedOut(added=done.added, known=done.known, unknown=list(done.unknown))
+
+
+@router.post("/api/duty/roster/copy")
+async def copy_week(actor: Writer, request: Request, body: RosterCopyIn) -> RosterImportedOut:
+    """Put the people of one week on the roster of another at the same hours; what stands there stays."""
+    async with work(actor, request) as unit:
+        done = await actions.copy_week(
+            unit.connection, actor, body.area_code, body.source, body.target, unit.now
+        )
+        await _changed(unit, actor, "duty.copy_week", body.area_code, body.model_dump(mode="json"))
     return RosterImportedOut(added=done.added, known=done.known, unknown=list(done.unknown))
 
 

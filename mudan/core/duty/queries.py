@@ -1,5 +1,6 @@
 """Who is on duty, who comes next, how are they reached, and what was handed over and written down?"""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, LiteralString
 from uuid import UUID
@@ -82,6 +83,16 @@ async def positions(connection: Connection) -> list[Position]:
         )
     ).fetchall()
     return [Position(title=Text(row.pop("title_zh"), row.pop("title_en")), **row) for row in rows]
+
+
+async def gone(connection: Connection, contacts: Sequence[UUID]) -> set[UUID]:
+    """Those who have been taken out of the phone book."""
+    rows = await (
+        await connection.execute(
+            "select id from duty_contact where id = any(%s) and voided_at is not null", (list(contacts),)
+        )
+    ).fetchall()
+    return {row["id"] for row in rows}
 
 
 async def on_duty(

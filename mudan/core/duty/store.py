@@ -26,6 +26,17 @@ def _set(table: str, changes: Mapping[str, Any], *more: sql.SQL) -> sql.Composed
     return sql.SQL("update {} set {}").format(sql.Identifier(table), sql.SQL(", ").join([*parts, *more]))
 
 
+async def put_position(connection: Connection, row: Mapping[str, Any]) -> None:
+    """Keep a position as it is now."""
+    await connection.execute(
+        "insert into duty_position (code, title_zh, title_en, rank, role, minimum, maximum) values (%(code)s,"
+        " %(title_zh)s, %(title_en)s, %(rank)s, %(role)s, %(minimum)s, %(maximum)s) on conflict (code) do update set"
+        " title_zh = excluded.title_zh, title_en = excluded.title_en, rank = excluded.rank, role = excluded.role,"
+        " minimum = excluded.minimum, maximum = excluded.maximum",
+        row,
+    )
+
+
 async def insert_contact(connection: Connection, row: Mapping[str, Any]) -> bool:
     """Keep a new entry of the phone book; False when the same one is there."""
     done = await connection.execute(_insert("duty_contact", row), row)

@@ -181,3 +181,29 @@ async def return_handover(connection: Connection, handover: UUID, at: datetime, 
         " version = version + 1 where id = %s",
         (at, by, reason, handover),
     )
+
+
+async def put_child(connection: Connection, row: dict[str, Any]) -> UUID:
+    """Keep that an alarm may belong, or belongs, to an incident; the same pair again is offered anew."""
+    done = await connection.execute(
+        "insert into incident_child (id, space, area_code, department, incident_id, alarm_id, score, reasons, state,"
+        " quiet, offered_at, calls_at) values (%(id)s, %(space)s, %(area_code)s, %(department)s, %(incident)s,"
+        " %(alarm)s, %(score)s, %(reasons)s, %(state)s, %(quiet)s, %(now)s, %(calls_at)s)"
+        " on conflict (incident_id, alarm_id) do update set score = excluded.score, reasons = excluded.reasons,"
+        " state = excluded.state, quiet = excluded.quiet, offered_at = excluded.offered_at,"
+        " calls_at = excluded.calls_at, decided_at = null, decided_by = null, note = '' returning id",
+        row | {"reasons": Jsonb(row["reasons"])},
+    )
+    found = await done.fetchone()
+    assert found is not None  # the statement returns a row or raises
+    child: UUID = found["id"]
+    return child
+
+
+async def settle_child(connection: Connection, child: UUID, row: dict[str, Any]) -> None:
+    """What became of it: state, whether its alarm is still quiet, when, by whom, and what was said."""
+    await connection.execute(
+        "update incident_child set state = %(state)s, quiet = %(quiet)s, decided_at = %(now)s, decided_by = %(by)s,"
+        " note = %(note)s where id = %(child)s",
+        row | {"child": child},
+    )

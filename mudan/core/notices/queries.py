@@ -43,6 +43,7 @@ async def recipients(
         return Recipients(title, addresses=((name, name),))
     if kind == "position":
         found = await duty.on_duty(connection, now, space=space, area=area_code, position=name)
+        title = found[0].title if found else title
         people = tuple(one.person for one in found if one.person is not None)
         return Recipients(title, people, tuple((one.name, one.phone) for one in found))
     if kind == "person":
@@ -205,8 +206,12 @@ def _delivery(row: dict[str, Any]) -> Delivery:
 
 def _notice(row: dict[str, Any]) -> Notice:
     steps = tuple(
-        Step(one["to"], one["after_s"], tuple(one["channels"]), one["otherwise"]) for one in row["steps"]
-    )
+        Step(
+            one["to"], one["after_s"], tuple(one["channels"]), one["otherwise"],
+            Text(**one["title"]) if one.get("title") else None,
+        )
+        for one in row["steps"]
+    )  # fmt: skip
     return Notice(
         id=row["id"], space=row["space"], area_code=row["area_code"], department=row["department"],
         noun=row["noun"], subject=row["subject"], mark=row["mark"], level=row["level"], title=Text(**row["title"]),

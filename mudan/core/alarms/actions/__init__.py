@@ -11,7 +11,7 @@ from mudan.core.alarms.actions import calling, flooding, handling, linking, sile
 from mudan.core.alarms.actions.calling import set_chain, set_tuning
 from mudan.core.alarms.actions.crossing import apply_crossing, count_repeats, withdraw, words
 from mudan.core.alarms.actions.handling import Handled, end_shelving, handle
-from mudan.core.alarms.actions.linking import decide_link
+from mudan.core.alarms.actions.linking import checked_for_incidents, decide_link
 from mudan.core.alarms.actions.silencing import (
     ask_outage,
     decide_outage,
@@ -27,6 +27,7 @@ __all__ = [
     "Handled",
     "apply_crossing",
     "ask_outage",
+    "checked_for_incidents",
     "count_repeats",
     "decide_link",
     "decide_outage",

@@ -1,5 +1,6 @@
 """How are alarms of different systems suggested to be one matter, and how is that decided?"""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal
 from uuid import UUID
@@ -49,7 +50,7 @@ async def _compare(
     for other in around:
         decided = before.get(other.seen.id)
         suggestion = compared(
-            one, other.seen, hops=hops(near, other, rivers), tuning=tuning,
+            one, other.seen, hops=_hops(near, other, rivers), tuning=tuning,
             accepted=decided.accepted if decided else 0, rejected=decided.rejected if decided else 0,
         )  # fmt: skip
         if suggestion is not None:
@@ -59,7 +60,7 @@ async def _compare(
             changes.touch("alarms", near.space, one.id)
 
 
-def hops(one: Near, other: Near, rivers: dict[str, str]) -> int | None:
+def _hops(one: Near, other: Near, rivers: dict[str, str]) -> int | None:
     """How many gauges apart two alarms are along one river, None when they are not."""
     if one.device is None or other.device is None:
         return None
@@ -87,3 +88,8 @@ async def decide_link(
             connection, one, now, f"link_{verdict}", by, {"other": str(other), "score": link["score"]}
         )
     return link
+
+
+async def checked_for_incidents(connection: Connection, alarms: Sequence[UUID], now: datetime) -> None:
+    """These alarms have been held against the open incidents; again when they have called anew."""
+    await store.checked_for_incidents(connection, alarms, now)

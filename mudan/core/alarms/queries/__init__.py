@@ -32,10 +32,12 @@ from mudan.core.alarms.queries.inbox import (
 from mudan.core.alarms.queries.links import (
     Decided,
     Link,
+    calling_anew,
     downstream,
     judged_before,
     link,
     links_of,
+    members,
     neighbours,
     suggested,
     uncorrelated,
@@ -58,6 +60,7 @@ from mudan.core.alarms.queries.silence import (
     silenced_by,
     sounding_again,
 )
+from mudan.core.alarms.queries.wake import WakeCall, wake
 
 __all__ = [
     "Decided",
@@ -65,10 +68,12 @@ __all__ = [
     "Group",
     "Link",
     "Outage",
+    "WakeCall",
     "Wanted",
     "activations",
     "active_facts",
     "areas_of_desks",
+    "calling_anew",
     "calling_of",
     "chain",
     "chains",
@@ -92,6 +97,7 @@ __all__ = [
     "kept_tuning",
     "link",
     "links_of",
+    "members",
     "neighbours",
     "of_group",
     "of_incident",
@@ -110,6 +116,7 @@ __all__ = [
     "tuning",
     "uncorrelated",
     "unhandled",
+    "wake",
     "worst",
     "worst_actors",
 ]

@@ -17,7 +17,7 @@ from mudan.storage.pool import Connection
 
 _SEEN = sql.SQL(
     "select a.id, a.space, a.area_code, a.department, a.entity, a.rule, a.platform, a.family, a.level, a.raised_at,"
-    " e.lon, e.lat, e.device, ia.incident_id from alarm a join entity e on e.key = a.entity"
+    " a.last_at, a.life_safety, e.lon, e.lat, e.device, ia.incident_id from alarm a join entity e on e.key = a.entity"
     " left join incident_alarm ia on ia.alarm_id = a.id where "
 )
 
@@ -38,6 +38,8 @@ class Near:
     area_code: str
     department: str | None
     device: str | None
+    last_at: datetime
+    life_safety: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +63,43 @@ def _near(row: dict[str, Any]) -> Near:
         row["id"], row["entity"], row["rule"], row["platform"], row["family"], row["level"], row["raised_at"],
         point, row["incident_id"],
     )  # fmt: skip
-    return Near(seen, row["space"], row["area_code"], row["department"], row["device"])
+    return Near(
+        seen,
+        row["space"],
+        row["area_code"],
+        row["department"],
+        row["device"],
+        row["last_at"],
+        row["life_safety"],
+    )
 
 
 async def uncorrelated(connection: Connection, limit: int) -> list[Near]:
     """Alarms that have not been compared yet, the oldest first."""
     statement = _SEEN + sql.SQL("not a.correlated order by a.raised_at limit %s")
     return [_near(row) for row in await (await connection.execute(statement, (limit,))).fetchall()]
+
+
+async def calling_anew(connection: Connection, limit: int) -> list[Near]:
+    """Alarms that call though nobody has bound them to an incident, or though they were quiet for one, and that
+    were not held against the open incidents since they called last.
+    """
+    statement = _SEEN + sql.SQL(
+        "a.active and not a.acknowledged and a.suppression = 'none' and a.family <> 'equipment'"
+        " and (ia.incident_id is null or exists (select 1 from incident_child c where c.alarm_id = a.id and c.quiet"
+        " and c.state in ('linked', 'accepted')))"
+        " and (a.child_checked_at is null or a.child_checked_at < a.annunciated_at)"
+        " order by a.raised_at limit %s"
+    )
+    return [_near(row) for row in await (await connection.execute(statement, (limit,))).fetchall()]
+
+
+async def members(connection: Connection, incidents: Sequence[UUID], limit: int = 1000) -> list[Near]:
+    """The alarms of some incidents, those heard of last first."""
+    statement = _SEEN + sql.SQL("ia.incident_id = any(%s) order by a.last_at desc limit %s")
+    return [
+        _near(row) for row in await (await connection.execute(statement, (list(incidents), limit))).fetchall()
+    ]
 
 
 async def neighbours(

@@ -22,7 +22,7 @@ from mudan.core.alarms.store.life import (
     realarm,
     repeat,
 )
-from mudan.core.alarms.store.links import correlated, decide_link, suggest
+from mudan.core.alarms.store.links import checked_for_incidents, correlated, decide_link, suggest
 from mudan.core.alarms.store.silence import (
     ask_outage,
     decide_outage,
@@ -39,6 +39,7 @@ __all__ = [
     "announce",
     "ask_outage",
     "change",
+    "checked_for_incidents",
     "clear",
     "correlated",
     "decide_link",

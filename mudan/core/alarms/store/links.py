@@ -32,3 +32,8 @@ async def decide_link(connection: Connection, link: UUID, state: str, now: datet
 async def correlated(connection: Connection, alarms: Sequence[UUID]) -> None:
     """These alarms have been compared with the others."""
     await connection.execute("update alarm set correlated = true where id = any(%s)", (list(alarms),))
+
+
+async def checked_for_incidents(connection: Connection, alarms: Sequence[UUID], now: datetime) -> None:
+    """These alarms have been held against the open incidents."""
+    await connection.execute("update alarm set child_checked_at = %s where id = any(%s)", (now, list(alarms)))

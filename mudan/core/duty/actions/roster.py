@@ -1,4 +1,4 @@
-"""How is the roster filled, from a table or by hand, and how do two people change places?"""
+"""How is the roster filled, from a table, a week before or by hand, and how do two people change places?"""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -6,7 +6,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from mudan.core.duty import queries, store
-from mudan.core.duty.model import Shift, Swap, parsed
+from mudan.core.duty.model import Position, Shift, Swap, parsed
 from mudan.core.people.model import Actor
 from mudan.primitives.errors import Conflict, Invalid, NotAllowed, NotFound
 from mudan.primitives.ids import new_id
@@ -14,6 +14,7 @@ from mudan.primitives.text import Text
 from mudan.storage.pool import Connection
 
 LONGEST: Final = timedelta(hours=48)
+WEEK: Final = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,50 @@ async def import_roster(
     made = [await _insert(connection, actor, one, now) for one in wanted]
     added = sum(one is not None for one in made)
     return Imported(added, len(made) - added, ())
+
+
+async def copy_week(
+    connection: Connection, actor: Actor, area_code: str, source: datetime, target: datetime, now: datetime
+) -> Imported:
+    """Put everybody who began within seven days from `source` on the roster again at the same hours from `target`.
+
+    What stands there already stays; `unknown` names those who have left the phone book since.
+    """
+    if not actor.scope.sees(area_code, None, actor.scope.space):
+        raise NotFound("there is no such area")
+    if target == source:
+        raise Invalid("a week is copied into another one", field="target")
+    shifts = await queries.shifts(connection, source, source + WEEK, area_code)
+    left = await queries.gone(connection, [one.contact for one in shifts])
+    made, unknown = [], []
+    for one in shifts:
+        if not source <= one.starts_at < source + WEEK:
+            continue
+        if one.contact in left:
+            unknown.append(one.name)
+            continue
+        by = target - source
+        wanted = NewShift(
+            one.position, one.contact, one.starts_at + by, one.ends_at + by, area_code, one.note, "import"
+        )
+        made.append(await _insert(connection, actor, wanted, now))
+    added = sum(shift is not None for shift in made)
+    return Imported(added, len(made) - added, tuple(dict.fromkeys(unknown)))
+
+
+async def put_position(connection: Connection, position: Position) -> None:
+    """Add what somebody can be on duty as, or change it; shifts keep the position they have. Raises Invalid."""
+    if not position.title.zh.strip():
+        raise Invalid("a position needs a title", field="title")
+    if position.maximum and position.maximum < position.minimum:
+        raise Invalid("there cannot be fewer people at most than at least", field="maximum")
+    await store.put_position(
+        connection,
+        {
+            "code": position.code, "title_zh": position.title.zh, "title_en": position.title.en,
+            "rank": position.rank, "role": position.role, "minimum": position.minimum, "maximum": position.maximum,
+        },
+    )  # fmt: skip
 
 
 async def void_shift(

@@ -9,6 +9,7 @@ from mudan.core.incidents.actions.bonds import (
     tell_apart,
     unrelate,
 )
+from mudan.core.incidents.actions.children import accept_child, reject_child, tick, undo_child
 from mudan.core.incidents.actions.life import (
     NOTES,
     add_note,
@@ -28,6 +29,7 @@ from mudan.core.incidents.actions.merging import merge, split, undo_merge
 
 __all__ = [
     "NOTES",
+    "accept_child",
     "add_note",
     "answer",
     "close",
@@ -41,12 +43,15 @@ __all__ = [
     "merge",
     "name_commander",
     "open_incident",
+    "reject_child",
     "relate",
     "reopen",
     "set_level",
     "set_phase",
     "split",
     "tell_apart",
+    "tick",
+    "undo_child",
     "undo_merge",
     "unrelate",
     "void",

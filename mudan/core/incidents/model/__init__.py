@@ -21,6 +21,14 @@ from mudan.core.incidents.model.chart import (
     moved,
     next_phases,
 )
+from mudan.core.incidents.model.children import (
+    Child,
+    Member,
+    Parent,
+    child_moved,
+    likeliest_parent,
+    may_be_quiet,
+)
 from mudan.core.incidents.model.likeness import Account, Likeness, account_of, alike
 from mudan.core.incidents.model.matters import FOLLOWING, MATTERS, Matter, blocking
 from mudan.core.incidents.model.types import (
@@ -50,21 +58,27 @@ __all__ = [
     "PHASE_WORDS",
     "RELATIONS",
     "Account",
+    "Child",
     "Event",
     "Handover",
     "Harm",
     "Incident",
     "Likeness",
     "Matter",
+    "Member",
     "Merge",
+    "Parent",
     "Relation",
     "account_of",
     "advanced",
     "alike",
     "answered",
     "blocking",
+    "child_moved",
     "is_open",
     "level_words",
+    "likeliest_parent",
+    "may_be_quiet",
     "moved",
     "next_phases",
     "sense",

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
+from mudan.core.duty import queries as duty
 from mudan.core.notices import queries, store
 from mudan.core.notices.model import (
     Firing,
@@ -33,13 +34,14 @@ async def post(connection: Connection, new: NewNotice, now: datetime, *, by: str
     notice = new_id()
     due_at = None if new.within_s is None else now + timedelta(seconds=new.within_s)
     async with centre_within(connection):
+        titles = {f"position:{one.code}": one.title for one in await duty.positions(connection)}
         await store.insert(
             connection,
             {
                 "id": notice, "space": new.space, "area_code": new.area_code, "department": new.department,
                 "noun": new.noun, "subject": new.subject, "mark": new.mark, "level": new.level,
                 "title": _both(marked_text(new.title, new.space)), "body": _both(new.body),
-                "steps": [_plain(step) for step in new.steps],
+                "steps": [_plain(step, titles.get(step.to)) for step in new.steps],
                 "need_receipt": new.need_receipt, "due_at": due_at, "repeat_s": new.repeat_s,
                 "next_at": first_at(new.steps, now), "lapses_at": now + timedelta(seconds=new.lapse_s),
                 "created_at": now, "created_by": by,
@@ -55,9 +57,10 @@ def _both(text: Text) -> dict[str, str]:
     return {"zh": text.zh, "en": text.en}
 
 
-def _plain(step: Step) -> dict[str, Any]:
+def _plain(step: Step, title: Text | None) -> dict[str, Any]:
     return {
         "to": step.to, "after_s": step.after_s, "channels": list(step.channels), "otherwise": step.otherwise,
+        "title": None if title is None else _both(title),
     }  # fmt: skip
 
 

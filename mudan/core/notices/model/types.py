@@ -48,13 +48,15 @@ class State(StrEnum):
 class Step:
     """One call: to `person:<uuid>`, `role:<role>`, `position:<code>` or `address:<number>`.
 
-    `after_s` seconds after the step before it. `otherwise` is called when `to` is nobody.
+    `after_s` seconds after the step before it. `otherwise` is called when `to` is nobody. `title`: what the county
+    calls the target, where it was looked up.
     """
 
     to: str
     after_s: float = 0.0
     channels: tuple[str, ...] = ("app",)
     otherwise: str = ""
+    title: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +168,8 @@ class Notice:
         if self.next_at is None:
             return None
         at = min(self.fired, len(self.steps) - 1)
-        return Upcoming(self.next_at, target_title(self.steps[at].to), at + 1, len(self.steps))
+        step = self.steps[at]
+        return Upcoming(self.next_at, step.title or target_title(step.to), at + 1, len(self.steps))
 
 
 def target_title(to: str) -> Text:

@@ -64,8 +64,8 @@ _OPERATING: Final = _OPERATIONAL_READS | {
     "warnings.write",
 }
 
-# The three administrative roles see nothing of the county's business: accounts (administrator), trail
-# (auditor) and equipment (integrator) are kept apart (GB/T 22239-2019 8.1.4.2 d).
+# The three administrative roles see nothing of the county's business: accounts and settings (administrator),
+# trail (auditor) and equipment (integrator) are kept apart (GB/T 22239-2019 8.1.4.2 d).
 ROLE_PERMISSIONS: Final[dict[Role, frozenset[str]]] = {
     Role.LEADER: _OPERATIONAL_READS
     | {
@@ -88,6 +88,8 @@ ROLE_PERMISSIONS: Final[dict[Role, frozenset[str]]] = {
         "reports.sign",
         "responses.approve",
         "stage.write",
+        "reviews.sign",
+        "settings.write",
         "warnings.approve",
     },
     Role.DISPATCHER: _OPERATING,
@@ -108,7 +110,7 @@ ROLE_PERMISSIONS: Final[dict[Role, frozenset[str]]] = {
             "roads.write",
         }
     ),
-    Role.ADMINISTRATOR: frozenset({"people.read", "people.write"}),
+    Role.ADMINISTRATOR: frozenset({"people.read", "people.write", "settings.write"}),
     Role.AUDITOR: frozenset({"audit.read", "people.read"}),
 }
 

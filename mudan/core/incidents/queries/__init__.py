@@ -1,0 +1,53 @@
+"""Which incidents are there, what happened in them, and which alarms may belong to them?"""
+
+from mudan.core.incidents.queries.children import (
+    child,
+    children,
+    children_of_alarms,
+    children_to_end,
+    parents,
+)
+from mudan.core.incidents.queries.incidents import (
+    alarms_of,
+    area_level,
+    belonging,
+    comparable,
+    doubly_tasked,
+    handover,
+    handovers,
+    merges,
+    numbers,
+    one,
+    open_matters,
+    page,
+    recent,
+    relation_ends,
+    relations,
+    standing_merge,
+    timeline,
+)
+
+__all__ = [
+    "alarms_of",
+    "area_level",
+    "belonging",
+    "child",
+    "children",
+    "children_of_alarms",
+    "children_to_end",
+    "comparable",
+    "doubly_tasked",
+    "handover",
+    "handovers",
+    "merges",
+    "numbers",
+    "one",
+    "open_matters",
+    "page",
+    "parents",
+    "recent",
+    "relation_ends",
+    "relations",
+    "standing_merge",
+    "timeline",
+]
