@@ -109,10 +109,10 @@ class Things:
     transfer_id: str = ""
     taken_id: str = ""
     report_id: str = ""
+    sending_id: str = ""
     child_id: str = ""
     verdict: str = "accept"
     code: str = "dispatcher"
-    sending_id: str = ""
     form_number: str = "201"
     level: int = 4
 
@@ -157,11 +157,11 @@ _CHAIN = {
     "realarm_s": 600,
     "realarms": 1,
     "version": 0,
+}
 _TUNING = {
     "group_wait_s": 15, "rolling_min": 10, "window_min": 15, "suggest_from": 0.5, "child_from": 0.65,
     "child_window_min": 120, "child_wait_min": 10, "families": [], "auto_link": [], "version": 0,
 }  # fmt: skip
-}
 _INHIBITION = {
     "title_zh": "示例",
     "title_en": "example",
@@ -293,11 +293,11 @@ MATRIX: dict[str, Entry] = {
     ),
     "GET /api/incidents/similar": _entry("incidents.read", query={"kind": "flood"}),
     "GET /api/incidents/{incident_id}/bonds": _entry("incidents.read", 200, 404),
+    "GET /api/incidents/{incident_id}/matters": _entry("incidents.read", 200, 404),
     "GET /api/incidents/{incident_id}/children": _entry("incidents.read", 200, 404),
     "POST /api/incidents/{incident_id}/children/{child_id}/{verdict}": _entry(
         "incidents.write", 409, 404, {"note": ""}
     ),
-    "GET /api/incidents/{incident_id}/matters": _entry("incidents.read", 200, 404),
     "POST /api/incidents/{incident_id}/harm": _entry(
         "incidents.write incidents.note", 200, 404, {"injured": 1}
     ),
@@ -362,8 +362,8 @@ MATRIX: dict[str, Entry] = {
     "GET /api/stage": _entry("incidents.read"),
     "POST /api/stage": _entry(
         "stage.write", 403, body={"number": 2, "why": "x", "public_why": "y", "seen": 0}
-    "GET /api/stage/kinds": _entry("settings.write"),
     ),
+    "GET /api/stage/kinds": _entry("settings.write"),
     "PATCH /api/stage/kinds/{number}": _entry(
         "settings.write",
         403,
@@ -576,13 +576,6 @@ MATRIX: dict[str, Entry] = {
     "GET /api/warnings/{warning_id}/national.xml": _entry("warnings.read", 409, 404),
     "GET /api/warnings/{warning_id}/history.csv": _entry("warnings.read", 200, 404),
     "GET /api/duty/now": _entry("duty.read"),
-    "GET /api/duty/roster": _entry("duty.read", query=SPAN),
-    "GET /api/duty/roster.csv": _entry("duty.read", query=SPAN),
-    "POST /api/duty/roster/import": _entry(
-        "duty.write", 422, 404, lambda t: {"area_code": t.area, "text": "no table"}
-    ),
-    "POST /api/duty/shifts": _entry(
-        "duty.write",
     "GET /api/duty/positions": _entry("duty.read settings.write"),
     "PUT /api/duty/positions/{code}": _entry(
         "settings.write",
@@ -595,6 +588,13 @@ MATRIX: dict[str, Entry] = {
         404,
         lambda t: {"area_code": t.area, "source": START.isoformat(), "target": "2027-01-04T00:00:00Z"},
     ),
+    "GET /api/duty/roster": _entry("duty.read", query=SPAN),
+    "GET /api/duty/roster.csv": _entry("duty.read", query=SPAN),
+    "POST /api/duty/roster/import": _entry(
+        "duty.write", 422, 404, lambda t: {"area_code": t.area, "text": "no table"}
+    ),
+    "POST /api/duty/shifts": _entry(
+        "duty.write",
         422,
         404,
         lambda t: {
