@@ -27,7 +27,7 @@ from psycopg import AsyncConnection, sql
 from psycopg.conninfo import make_conninfo
 from psycopg.rows import dict_row
 
-from mudan.api.app import create_app
+from mudan.api.app import create_app, stand_on
 from mudan.api.deps import ApiSettings, Deps
 from mudan.core.people.actions import NewPerson, create_person, hash_password, hashing
 from mudan.core.people.model import Person, Role
@@ -211,10 +211,10 @@ def _application() -> FastAPI:
 def app_over(deps: Deps) -> FastAPI:
     """The session's one application (its routes take longer to build than a test to run), over these parts.
 
-    Whoever holds it from an earlier call speaks to these parts too. It serves no web files.
+    Whoever holds it from an earlier call speaks to these parts too.
     """
     app = _application()
-    app.state.deps = deps
+    stand_on(app, deps)
     return app
 
 

@@ -1,8 +1,9 @@
 """Which routes does the centre answer, and what is laid around them?"""
 
-from typing import Any, Final
+from typing import Final
 
 from fastapi import APIRouter, Depends, FastAPI, Request
+from starlette.responses import JSONResponse
 
 from mudan.api import (
     alarms,
@@ -42,7 +43,7 @@ from mudan.api.errors import Answerer
 from mudan.api.security import Guard, check_declared, signed_in
 from mudan.api.web import WebFiles
 
-__all__ = ["ROUTERS", "ApiSettings", "Deps", "create_app"]
+__all__ = ["ROUTERS", "ApiSettings", "Deps", "create_app", "stand_on"]
 
 _own: Final = APIRouter(tags=["centre"])
 
@@ -84,10 +85,10 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
 
 
 @_own.get("/api/openapi.json", include_in_schema=False, dependencies=[Depends(signed_in())])
-async def openapi(request: Request) -> dict[str, Any]:
+async def openapi(request: Request) -> JSONResponse:
     """The description of this API, for those signed in."""
     app: FastAPI = request.app
-    return app.openapi()
+    return JSONResponse(app.openapi())
 
 
 def create_app(deps: Deps) -> FastAPI:
@@ -100,12 +101,17 @@ def create_app(deps: Deps) -> FastAPI:
         redoc_url=None,
         redirect_slashes=False,
     )
-    app.state.deps = deps
+    stand_on(app, deps)
     answerer = Answerer({ngsi_ld.PREFIX: ngsi_ld.render})
     answerer.install(app)
     for router in ROUTERS:
         app.include_router(router)
-    app.router.default = WebFiles(deps.settings.web_root)
     check_declared(app)
     app.add_middleware(Guard, answer=answerer.answer)
     return app
+
+
+def stand_on(app: FastAPI, deps: Deps) -> None:
+    """Let the app answer from these parts from now on, and with the web pages that their settings name."""
+    app.state.deps = deps
+    app.router.default = WebFiles(deps.settings.web_root)

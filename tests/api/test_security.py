@@ -17,7 +17,7 @@ from mudan.core.people.model import Role
 from mudan.primitives.clock import ManualClock
 from mudan.primitives.errors import Unavailable
 from mudan.storage.pool import Database
-from tests.database import ORIGIN, START, Client
+from tests.database import ORIGIN, START, Client, app_over
 
 pytestmark = pytest.mark.anyio
 
@@ -85,7 +85,7 @@ class TestGuard:
 
     @pytest.fixture
     async def http(self) -> AsyncIterator[httpx.AsyncClient]:
-        async with _client(create_app(_deps())) as http:
+        async with _client(app_over(_deps())) as http:
             yield http
 
     @pytest.mark.parametrize(
@@ -152,7 +152,7 @@ class TestGuard:
             raise Unavailable("the database does not answer")
 
         deps.db.work = lost  # type: ignore[method-assign, assignment]  # a database that is gone
-        async with _client(create_app(deps)) as http:
+        async with _client(app_over(deps)) as http:
             answer = await http.get("/api/session", headers={"cookie": "mudan_session=x"})
         assert (answer.status_code, answer.headers["retry-after"]) == (503, "2")
 
@@ -165,7 +165,7 @@ class TestGuard:
             raise RuntimeError("secret words of the inside")
 
         deps.db.work = broken  # type: ignore[method-assign, assignment]  # a fault of our own
-        async with _client(create_app(deps)) as http:
+        async with _client(app_over(deps)) as http:
             answer = await http.get("/api/session", headers={"cookie": "mudan_session=x"})
         assert answer.status_code == 500
         assert "secret" not in answer.text
@@ -254,7 +254,7 @@ class TestHealth:
         assert (bad.status_code, bad.json()["ready"]) == (503, False)
 
     async def test_figures_are_for_this_machine_or_a_permission(self, app_client: Client) -> None:
-        async with _client(create_app(app_client.deps)) as afar:
+        async with _client(app_over(app_client.deps)) as afar:
             assert (await afar.get("/metrics")).status_code == 401
             afar.cookies.set("mudan_session", await self._token(app_client, Role.AUDITOR))
             assert (await afar.get("/metrics")).status_code == 403
@@ -297,7 +297,7 @@ class TestWebFiles:
         (root / "sw.js").write_text("/* worker */")
         (root / "assets" / "index-a1b2.js").write_text("/* page */")
         (root / "assets" / "index-a1b2.js.gz").write_bytes(gzip.compress(b"/* page */"))
-        async with _client(create_app(_deps(web_root=root))) as http:
+        async with _client(app_over(_deps(web_root=root))) as http:
             yield http
 
     async def test_routes_of_the_page_get_the_page(self, http: httpx.AsyncClient) -> None:
