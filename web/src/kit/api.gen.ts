@@ -550,6 +550,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/alarms/tuning": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tuning
+         * @description How alarms are grouped and compared, and what can be chosen in their settings.
+         */
+        get: operations["tuning_api_alarms_tuning_get"];
+        /**
+         * Set Tuning
+         * @description Set it; it counts from the next alarm on.
+         */
+        put: operations["set_tuning_api_alarms_tuning_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alarms/wake": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Wake
+         * @description If such an alarm rose then: who would be called, and when? Nothing is called by asking.
+         */
+        post: operations["wake_api_alarms_wake_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/alarms/performance": {
         parameters: {
             query?: never;
@@ -1084,6 +1128,46 @@ export interface paths {
          * @description Command comes back.
          */
         post: operations["give_back_api_incidents_handovers__passing_id__return_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/incidents/{incident_id}/children": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Children
+         * @description The alarms offered to an incident, and what became of them.
+         */
+        get: operations["children_api_incidents__incident_id__children_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/incidents/{incident_id}/children/{child_id}/{verdict}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide
+         * @description It belongs to the incident; it does not; or it is taken off again.
+         */
+        post: operations["decide_api_incidents__incident_id__children__child_id___verdict__post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1924,6 +2008,26 @@ export interface paths {
          * @description Set the county's stage.
          */
         post: operations["set_stage_api_stage_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stage/kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Kinds
+         * @description The words and the advice of the stages, to be edited.
+         */
+        get: operations["kinds_api_stage_kinds_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3946,6 +4050,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/duty/roster/copy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Copy Week
+         * @description Put the people of one week on the roster of another at the same hours; what stands there stays.
+         */
+        post: operations["copy_week_api_duty_roster_copy_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/duty/shifts": {
         parameters: {
             query?: never;
@@ -4020,6 +4144,46 @@ export interface paths {
          * @description Approve or refuse a swap (never who asked), or withdraw one's own.
          */
         post: operations["decide_swap_api_duty_swaps__swap_id__decide_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/duty/positions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Positions
+         * @description What somebody can be on duty as.
+         */
+        get: operations["positions_api_duty_positions_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/duty/positions/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put Position
+         * @description Add a position, or change one; shifts keep the position they have.
+         */
+        put: operations["put_position_api_duty_positions__code__put"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -5609,6 +5773,26 @@ export interface components {
             next: string | null;
         };
         /**
+         * AutoLinkIn
+         * @description From which score on the alarms of a rule (with *) join an open incident by themselves.
+         */
+        AutoLinkIn: {
+            /** Rule */
+            rule: string;
+            /** From Score */
+            from_score: number;
+        };
+        /**
+         * AutoLinkOut
+         * @description A rule whose alarms join an open incident by themselves.
+         */
+        AutoLinkOut: {
+            /** Rule */
+            rule: string;
+            /** From Score */
+            from_score: number;
+        };
+        /**
          * BecauseOut
          * @description A condition that made a level hold.
          */
@@ -6488,6 +6672,81 @@ export interface components {
         CheckedOut: {
             /** Items */
             items: components["schemas"]["TaskOut"][];
+        };
+        /**
+         * ChildAlarmOut
+         * @description An alarm that may belong, or belongs, to the incident. While `quiet` it calls nobody; unanswered it calls at
+         *     `calls_at`. Score 0 to 1.
+         */
+        ChildAlarmOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            alarm: components["schemas"]["AlarmOut"];
+            /** Score */
+            score: number;
+            /** Reasons */
+            reasons: components["schemas"]["ChildReasonOut"][];
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "offered" | "linked" | "accepted" | "rejected" | "undone" | "lapsed";
+            /** Quiet */
+            quiet: boolean;
+            /** Offered At */
+            offered_at: string;
+            /** Calls At */
+            calls_at: string | null;
+            /** Decided At */
+            decided_at: string | null;
+            /** Decided By */
+            decided_by: string | null;
+            /** Note */
+            note: string;
+        };
+        /**
+         * ChildAlarmsOut
+         * @description What waits for somebody first, then the newest.
+         */
+        ChildAlarmsOut: {
+            /** Items */
+            items: components["schemas"]["ChildAlarmOut"][];
+            /** As Of */
+            as_of: string;
+        };
+        /**
+         * ChildReasonOut
+         * @description One thing that speaks for it, with its weight in the score.
+         */
+        ChildReasonOut: {
+            /** Kind */
+            kind: string;
+            text: components["schemas"]["Text"];
+            /** Weight */
+            weight: number;
+        };
+        /**
+         * ChildVerdictIn
+         * @description Why, where somebody wants to say it.
+         */
+        ChildVerdictIn: {
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
+        };
+        /**
+         * ChoiceOut
+         * @description Something that can be chosen, with its words.
+         */
+        ChoiceOut: {
+            /** Value */
+            value: string;
+            title: components["schemas"]["Text"];
         };
         /**
          * CircleOut
@@ -7942,6 +8201,20 @@ export interface components {
             as_of: string;
         };
         /**
+         * DutyPositionIn
+         * @description A position: `rank` 1 is the highest; so many people at every hour, no more than `maximum` (0: any).
+         */
+        DutyPositionIn: {
+            title: components["schemas"]["BothWords"];
+            /** Rank */
+            rank: number;
+            role: components["schemas"]["Role"];
+            /** Minimum */
+            minimum: number;
+            /** Maximum */
+            maximum: number;
+        };
+        /**
          * DutyPositionOut
          * @description What somebody can be on duty as.
          */
@@ -7957,6 +8230,14 @@ export interface components {
             minimum: number;
             /** Maximum */
             maximum: number;
+        };
+        /**
+         * DutyPositionsOut
+         * @description The positions, the highest first.
+         */
+        DutyPositionsOut: {
+            /** Items */
+            items: components["schemas"]["DutyPositionOut"][];
         };
         /**
          * DutyReasonIn
@@ -8165,6 +8446,34 @@ export interface components {
             rows: components["schemas"]["FactOut"][];
             /** Columns */
             columns: number;
+        };
+        /**
+         * FamilyIn
+         * @description How near alarms of a family must be, and within which area (digits of its code) they are one group.
+         */
+        FamilyIn: {
+            /** Name */
+            name: string;
+            /** Radius M */
+            radius_m: number;
+            /**
+             * Digits
+             * @enum {integer}
+             */
+            digits: 6 | 9;
+        };
+        /**
+         * FamilyOut
+         * @description A family of hazards as it is compared and grouped.
+         */
+        FamilyOut: {
+            /** Name */
+            name: string;
+            title: components["schemas"]["Text"];
+            /** Radius M */
+            radius_m: number;
+            /** Digits */
+            digits: number;
         };
         /**
          * FaultOut
@@ -11088,6 +11397,16 @@ export interface components {
             decimals: number;
         };
         /**
+         * RangeOut
+         * @description What a figure may be.
+         */
+        RangeOut: {
+            /** Least */
+            least: number;
+            /** Most */
+            most: number;
+        };
+        /**
          * ReadyOut
          * @description Which parts answer.
          */
@@ -11889,11 +12208,8 @@ export interface components {
             items: components["schemas"]["PreviewItemOut"][];
             /** Standing */
             standing: components["schemas"]["StandingConditionOut"][];
-            /**
-             * Closures
-             * @default []
-             */
-            closures?: components["schemas"]["ClosureAheadOut"][];
+            /** Closures */
+            closures: components["schemas"]["ClosureAheadOut"][];
         };
         /**
          * ResponseStartIn
@@ -11966,8 +12282,27 @@ export interface components {
          */
         Role: "leader" | "duty_officer" | "dispatcher" | "department_liaison" | "field_worker" | "integrator" | "administrator" | "auditor";
         /**
+         * RosterCopyIn
+         * @description Whose week from `source` (seven days) is put again from `target`, at one desk.
+         */
+        RosterCopyIn: {
+            /** Area Code */
+            area_code: string;
+            /**
+             * Source
+             * Format: date-time
+             */
+            source: string;
+            /**
+             * Target
+             * Format: date-time
+             */
+            target: string;
+        };
+        /**
          * RosterImportedOut
-         * @description What a table brought. With `unknown` names nothing was taken over.
+         * @description What a table, or a week, brought. With `unknown` names nothing of a table was taken over, and of a week not
+         *     them.
          */
         RosterImportedOut: {
             /** Added */
@@ -12560,6 +12895,14 @@ export interface components {
             example: boolean;
         };
         /**
+         * StageKindsOut
+         * @description The five stages in the county's words.
+         */
+        StageKindsOut: {
+            /** Items */
+            items: components["schemas"]["StageKindOut"][];
+        };
+        /**
          * StageOut
          * @description The stage with what is behind it. `seq` goes into a change; 0 when nobody ever set one.
          */
@@ -13109,6 +13452,72 @@ export interface components {
             lat: number[];
         };
         /**
+         * TuningIn
+         * @description The figures; `version` as it was read.
+         */
+        TuningIn: {
+            /** Group Wait S */
+            group_wait_s: number;
+            /** Rolling Min */
+            rolling_min: number;
+            /** Window Min */
+            window_min: number;
+            /** Suggest From */
+            suggest_from: number;
+            /** Child From */
+            child_from: number;
+            /** Child Window Min */
+            child_window_min: number;
+            /** Child Wait Min */
+            child_wait_min: number;
+            /** Families */
+            families: components["schemas"]["FamilyIn"][];
+            /** Auto Link */
+            auto_link: components["schemas"]["AutoLinkIn"][];
+            /** Version */
+            version: number;
+        };
+        /**
+         * TuningOut
+         * @description The figures with what they may be, and what chains and inhibitions can be made of. `example`: as delivered.
+         */
+        TuningOut: {
+            /** Group Wait S */
+            group_wait_s: number;
+            /** Rolling Min */
+            rolling_min: number;
+            /** Window Min */
+            window_min: number;
+            /** Suggest From */
+            suggest_from: number;
+            /** Child From */
+            child_from: number;
+            /** Child Window Min */
+            child_window_min: number;
+            /** Child Wait Min */
+            child_wait_min: number;
+            /** Families */
+            families: components["schemas"]["FamilyOut"][];
+            /** Auto Link */
+            auto_link: components["schemas"]["AutoLinkOut"][];
+            /** Version */
+            version: number;
+            /** Example */
+            example: boolean;
+            /** Ranges */
+            ranges: {
+                [key: string]: components["schemas"]["RangeOut"];
+            };
+            /** Targets */
+            targets: components["schemas"]["ChoiceOut"][];
+            /** Channels */
+            channels: string[];
+            /** Rules */
+            rules: components["schemas"]["ChoiceOut"][];
+            /** As Of */
+            as_of: string;
+        };
+        /**
          * UnitChangeIn
          * @description What people say of a unit: only what is given is changed.
          */
@@ -13399,6 +13808,51 @@ export interface components {
             retired_by: string | null;
             /** Revision */
             revision: number;
+        };
+        /**
+         * WakeCallOut
+         * @description Who is called at that time. Nobody: `names` is empty. `otherwise`: the step's own target is nobody then.
+         */
+        WakeCallOut: {
+            /** At */
+            at: string;
+            to: components["schemas"]["Text"];
+            /** Names */
+            names: string[];
+            /** Channels */
+            channels: string[];
+            /** Otherwise */
+            otherwise: boolean;
+        };
+        /**
+         * WakeIn
+         * @description An alarm of a level in an area (the reader's own unless given), by a chain that is being edited or kept.
+         */
+        WakeIn: {
+            /** Level */
+            level: number;
+            /**
+             * Area Code
+             * @default
+             */
+            area_code?: string;
+            /** At */
+            at?: string | null;
+            chain?: components["schemas"]["ChainIn"] | null;
+        };
+        /**
+         * WakeOut
+         * @description The calls in their order; then the last again every `repeat_s`, the alarm sounding every `realarm_s`.
+         */
+        WakeOut: {
+            /** Items */
+            items: components["schemas"]["WakeCallOut"][];
+            /** Repeat S */
+            repeat_s: number | null;
+            /** Realarm S */
+            realarm_s: number;
+            /** Realarms */
+            realarms: number;
         };
         /**
          * WantedOut
@@ -15073,6 +15527,92 @@ export interface operations {
             };
         };
     };
+    tuning_api_alarms_tuning_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TuningOut"];
+                };
+            };
+        };
+    };
+    set_tuning_api_alarms_tuning_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TuningIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TuningOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    wake_api_alarms_wake_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WakeIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WakeOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     performance_api_alarms_performance_get: {
         parameters: {
             query?: {
@@ -15966,6 +16506,74 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BondsOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    children_api_incidents__incident_id__children_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChildAlarmsOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    decide_api_incidents__incident_id__children__child_id___verdict__post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+                child_id: string;
+                verdict: "accept" | "reject" | "undo";
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChildVerdictIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChildAlarmsOut"];
                 };
             };
             /** @description Validation Error */
@@ -17450,6 +18058,26 @@ export interface operations {
             };
         };
     };
+    kinds_api_stage_kinds_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StageKindsOut"];
+                };
+            };
+        };
+    };
     put_kind_api_stage_kinds__number__patch: {
         parameters: {
             query?: never;
@@ -17471,7 +18099,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["StageOut"];
+                    "application/json": components["schemas"]["StageKindsOut"];
                 };
             };
             /** @description Validation Error */
@@ -20955,6 +21583,39 @@ export interface operations {
             };
         };
     };
+    copy_week_api_duty_roster_copy_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RosterCopyIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterImportedOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     add_shift_api_duty_shifts_post: {
         parameters: {
             query?: never;
@@ -21078,6 +21739,61 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SwapOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    positions_api_duty_positions_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DutyPositionsOut"];
+                };
+            };
+        };
+    };
+    put_position_api_duty_positions__code__put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DutyPositionIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DutyPositionsOut"];
                 };
             };
             /** @description Validation Error */
