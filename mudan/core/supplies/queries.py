@@ -114,28 +114,27 @@ async def lent(connection: Connection, order: UUID) -> list[dict[str, Any]]:
     ).fetchall()
 
 
+_SHELTER = sql.SQL("select s.name_zh, s.name_en, ") + sql.SQL(", ").join(
+    sql.SQL("s.") + sql.Identifier(name) for name in Shelter.__slots__ if name != "name"
+) + sql.SQL(" from shelter s where s.voided_at is null and ")  # fmt: skip
+
+
 async def shelters(connection: Connection, *, ids: Sequence[UUID] | None = None) -> list[Shelter]:
     """Shelters, open ones first, then by code."""
     rows = await (
         await connection.execute(
-            sql.SQL("select s.* from shelter s where ")
+            _SHELTER
             + visible("s")
             + sql.SQL(" and (%(ids)s::uuid[] is null or s.id = any(%(ids)s)) order by s.state desc, s.code"),
             {"ids": list(ids) if ids is not None else None},
         )
     ).fetchall()
-    return [
-        Shelter(**{**_without_names(row), "services": tuple(row["services"])}, name=_name(row))
-        for row in rows
-    ]
+    return [_shelter(row) for row in rows]
 
 
-def _without_names(row: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in row.items() if name not in ("name_zh", "name_en")}
-
-
-def _name(row: dict[str, Any]) -> Text:
-    return Text(row["name_zh"], row["name_en"])
+def _shelter(row: dict[str, Any]) -> Shelter:
+    name = Text(row.pop("name_zh"), row.pop("name_en"))
+    return Shelter(**{**row, "services": tuple(row["services"])}, name=name)
 
 
 async def shelter(connection: Connection, which: UUID) -> Shelter:
@@ -146,6 +145,28 @@ async def shelter(connection: Connection, which: UUID) -> Shelter:
     return found[0]
 
 
+async def place_events(connection: Connection, which: UUID, limit: int = 100) -> list[dict[str, Any]]:
+    """What was changed of a store or shelter, newest first: kind, changes, reason, actor, recorded_at."""
+    return await (
+        await connection.execute(
+            "select kind, changes, reason, actor, recorded_at from place_event where place_id = %s"
+            " order by id desc limit %s",
+            (which, limit),
+        )
+    ).fetchall()
+
+
+async def shelter_reports(connection: Connection, which: UUID, limit: int = 100) -> list[dict[str, Any]]:
+    """What was reported of a shelter, newest first: kind, occupancy, note, actor, device_at, recorded_at."""
+    return await (
+        await connection.execute(
+            "select kind, occupancy, note, actor, device_at, recorded_at from shelter_event where shelter_id = %s"
+            " order by device_at desc, id desc limit %s",
+            (which, limit),
+        )
+    ).fetchall()
+
+
 _NEED = sql.SQL(
     "select n.id, n.space, n.area_code, n.department, n.incident_id, i.number as incident_number, n.title, n.material,"
     " n.quantity, n.unit, n.needed_by, n.place, n.lon, n.lat, n.note, n.created_by, n.created_at, n.withdrawn_at,"
@@ -153,7 +174,7 @@ _NEED = sql.SQL(
     " coalesce((select sum(o.granted) from resource_order o where o.need_id = n.id"
     "  and o.state not in ('declined', 'recalled')), 0) as promised,"
     " coalesce((select sum(o.granted) from resource_order o where o.need_id = n.id"
-    "  and o.state in ('deployed', 'return_asked', 'returning', 'released')), 0) as there"
+    "  and o.state in ('deployed', 'extension_asked', 'return_asked', 'returning', 'released')), 0) as there"
     " from need n left join incident i on i.id = n.incident_id where "
 )
 

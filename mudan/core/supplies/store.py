@@ -1,10 +1,12 @@
 """How are stores, movements, shelters, needs, orders and messages written?"""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from psycopg import sql
+from psycopg.types.json import Jsonb
 
 from mudan.storage.pool import Connection
 
@@ -35,6 +37,42 @@ async def _put_place(connection: Connection, table: str, row: dict[str, Any]) ->
     assert found is not None  # written just now
     which: UUID = found["id"]
     return which
+
+
+async def insert_place(connection: Connection, noun: str, row: dict[str, Any]) -> bool:
+    """Keep a new store or shelter; False when its code is in use."""
+    return await _insert(connection, noun, row, "(space, code)")
+
+
+async def change_place(connection: Connection, noun: str, which: UUID, changes: dict[str, Any]) -> None:
+    """Write named columns of a store or shelter."""
+    parts = [sql.SQL("{} = {}").format(sql.Identifier(name), sql.Placeholder(name)) for name in changes]
+    await connection.execute(
+        sql.SQL("update {} set version = version + 1, {} where id = %(which)s").format(
+            sql.Identifier(noun), sql.SQL(", ").join(parts)
+        ),
+        changes | {"which": which},
+    )
+
+
+async def note_place(
+    connection: Connection,
+    noun: str,
+    which: UUID,
+    kind: str,
+    changes: Mapping[str, Any],
+    reason: str,
+    actor: str,
+    now: datetime,
+) -> None:
+    """Write what was changed of a store or shelter into its history."""
+    await connection.execute(
+        sql.SQL(
+            "insert into place_event (space, area_code, department, place_id, noun, kind, changes, reason, actor,"
+            " recorded_at) select space, area_code, department, id, %s, %s, %s, %s, %s, %s from {} where id = %s"
+        ).format(sql.Identifier(noun)),
+        (noun, kind, Jsonb(changes), reason, actor, now, which),
+    )
 
 
 async def put_minimum(connection: Connection, store: UUID, material: str, minimum: float) -> None:
@@ -114,7 +152,8 @@ async def move_order(connection: Connection, order: UUID, row: dict[str, Any]) -
     """Write where an order stands after a verb."""
     await connection.execute(
         "update resource_order set state = %(state)s, granted = %(granted)s, returned = %(returned)s,"
-        " store_id = %(store_id)s, arrival_at = %(arrival_at)s, last_message = %(last_message)s,"
+        " store_id = %(store_id)s, arrival_at = %(arrival_at)s, return_by = %(return_by)s,"
+        " return_wanted = %(return_wanted)s, last_message = %(last_message)s,"
         " ended_at = %(ended_at)s, version = version + 1 where id = %(id)s",
         row | {"id": order},
     )
@@ -199,7 +238,7 @@ async def copy_into(connection: Connection, space: int, area: str, now: datetime
         "insert into shelter (id, space, area_code, department, code, name_zh, name_en, address, lon, lat, capacity,"
         " services, contact, phone, example) select md5(%(space)s || id::text)::uuid, %(space)s, area_code,"
         " department, code, name_zh, name_en, address, lon, lat, capacity, services, contact, phone, example"
-        " from shelter where space = 0 and starts_with(area_code, %(area)s)",
+        " from shelter where space = 0 and voided_at is null and starts_with(area_code, %(area)s)",
         given,
     )
     return stores.rowcount + shelters.rowcount

@@ -45,6 +45,9 @@ MAYBE = st.one_of(st.just(""), WORDS)
 TIMES = st.integers(0, 10**9).map(lambda seconds: START + timedelta(seconds=seconds))
 
 
+OPENING = ("request", "recall", "offer", "withdraw")
+
+
 @st.composite
 def messages(draw: st.DrawFn) -> Message:
     """Any message that one of our verbs makes."""
@@ -54,14 +57,18 @@ def messages(draw: st.DrawFn) -> Message:
     amounts = st.floats(0, 1e9)
     quantity = draw(amounts if kind == "RequisitionResource" else st.one_of(st.none(), amounts))
     with_status = kind in ("ResponseToRequestReturn", "ReportResourceDeploymentStatus", "ReleaseResource")
-    carries_time = kind not in ("RequestReturn", "ResponseToRequestReturn", "ReleaseResource")
+    longer = "Extended" in kind
+    carries_time = not longer and kind not in (
+        "RequestReturn", "ResponseToRequestReturn", "ReleaseResource", "RequestResourceDeploymentStatus",
+    )  # fmt: skip
     return Message(
         kind=kind, id=draw(WORDS), sent_at=draw(TIMES), originating=draw(WORDS), sender=draw(WORDS),
-        element=draw(WORDS), name=draw(WORDS), preceding="" if kind == "RequestResource" else draw(WORDS),
+        element=draw(WORDS), name=draw(WORDS), preceding="" if verb in OPENING else draw(WORDS),
         incident=draw(MAYBE), description=draw(MAYBE), response=response, reason=reason, quantity=quantity,
         unit=draw(WORDS) if quantity is not None else "", status=draw(WORDS) if with_status else "",
         arrival_at=draw(st.one_of(st.none(), TIMES)) if carries_time else None,
-        recalls=draw(WORDS) if verb == "recall" else "", exercise=draw(st.booleans()),
+        return_by=draw(st.one_of(st.none(), TIMES)) if longer else None,
+        recalls=draw(WORDS) if verb in ("recall", "withdraw") else "", exercise=draw(st.booleans()),
     )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from mudan.core.incidents import queries as incidents
 from mudan.core.people.model import Actor, Role
 from mudan.core.supplies import actions, queries
-from mudan.core.supplies.actions import Movement, Word
+from mudan.core.supplies.actions import Movement, Offer, Word
 from mudan.core.supplies.model.edxl import Message, read, written
 from mudan.core.supplies.model.orders import (
     BY_ASKER,
@@ -41,7 +41,7 @@ VERBS = sorted(BY_ASKER | BY_LENDER)
 def test_the_chart_is_whole() -> None:
     assert set(STATES) == set(STATE_WORDS)
     assert {verb for _, verb in CHART} == BY_ASKER | BY_LENDER
-    assert {verb for _, verb in CHART} | {"request"} == set(MESSAGES)
+    assert {verb for _, verb in CHART} | {"request", "offer"} == set(MESSAGES)
     assert not {state for state, _ in CHART} & ENDED
     assert all(next_verbs(state) for state in STATES if state not in ENDED)
 
@@ -50,7 +50,8 @@ def _order(**more: Any) -> Order:
     plain = Order(
         id=uuid4(), space=0, area_code=COUNTY, department=None, to_department=None, need_id=None, number="R1",
         party="邻县", incoming=False, title="帐篷", material=None, asked=100.0, unit="顶", granted=0.0, returned=0.0,
-        store_id=None, arrival_at=None, state="requested", originating="m", last_message="m", element="e",
+        store_id=None, arrival_at=None, return_by=None, return_wanted=None,
+        state="requested", originating="m", last_message="m", element="e",
         created_by="x", created_at=START, ended_at=None, version=1,
     )  # fmt: skip
     return replace(plain, **more)
@@ -312,6 +313,53 @@ async def test_a_neighbour_asks_us_and_is_lent_from_our_store(work: Connection) 
     )
     order = await _receive(work, _answer(order, "ReleaseResource", "x-3", quantity=10.0))
     assert (order.state, (await queries.store(work, store.id)).stock[0].quantity) == ("released", 30)
+
+
+@pytest.mark.anyio
+async def test_a_neighbour_offers_is_taken_up_extended_and_sent_home(work: Connection) -> None:
+    offer = Message(
+        kind="OfferUnsolicitedResource", id="o-1", sent_at=START, originating="o-1", sender="邻县指挥中心",
+        element="o-e", name="冲锋舟", quantity=4.0, unit="艘",
+    )  # fmt: skip
+    order = await _receive(work, offer)
+    assert (order.state, order.incoming, order.asked, order.shortfall) == ("offered", False, 4, 0)
+    assert await _receive(work, offer) == order
+    order = await _say(work, order, "requisition")
+    order = await _receive(work, _answer(order, "CommitResource", "o-2", response="Accept", quantity=4.0))
+    order = await _receive(work, _answer(order, "ReportResourceDeploymentStatus", "o-3", status="on scene"))
+    for wrong in (None, later(-1)):
+        with pytest.raises(Invalid):
+            await _say(work, order, "ask_extension", reason="水未退", return_by=wrong)
+    order = await _say(work, order, "ask_extension", reason="水未退", return_by=later(86_400))
+    assert (order.state, order.return_wanted, order.return_by) == ("extension_asked", later(86_400), None)
+    longer = _answer(order, "ResponseToRequestExtendedDeploymentDuration", "o-4", response="Accept")
+    order = await _receive(work, longer)
+    assert (order.state, order.return_by) == ("deployed", later(86_400))
+    order = await _say(work, order, "ask_status")
+    order = await _say(work, order, "demobilise")
+    sent = read((await queries.message_xml(work, order.id, order.last_message)).encode())
+    assert (order.state, sent.kind, sent.status) == ("returning", "ReleaseResource", "demobilised")
+    assert (await _say(work, order, "release", quantity=4.0)).state == "released"
+
+
+@pytest.mark.anyio
+async def test_an_offer_is_taken_back_or_let_pass_and_a_department_offers_to_its_county(
+    work: Connection,
+) -> None:
+    await _store(work)
+    need, _ = await _asked(work, 10)
+    ours = await actions.offer(work, Offer("沙袋", 500, "只", "邻县", ours=True), WHO, START)
+    gone = await _receive(work, _answer(ours, "ReleaseResource", "p-1"))
+    assert (ours.incoming, gone.state, gone.granted) == (True, "released", 0)
+    theirs = await actions.offer(work, Offer("帐篷", 6, "顶", "水利局", need_id=need.id), LIAISON, START)
+    assert (theirs.to_department, theirs.incoming) == (WATER, False)
+    with pytest.raises(NotAllowed):
+        await actions.offer(work, Offer("帐篷", 6, "顶", "邻县", ours=True), LIAISON, START)
+    order = await _say(work, theirs, "requisition")
+    order = await _say(work, order, "commit", LIAISON, quantity=6.0)
+    assert (await queries.need(work, need.id)).promised == 6
+    back = await actions.offer(work, Offer("泵", 1, "台", "水利局"), LIAISON, START)
+    assert (await _say(work, back, "withdraw", LIAISON, reason="另有用处")).state == "recalled"
 
 
 async def _shelter(work: Connection) -> Any:

@@ -1,6 +1,6 @@
 """How is something asked of another body, granted, lent and given back? Every step is a message that is kept."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -13,17 +13,18 @@ from mudan.core.supplies.model.edxl import Message, written
 from mudan.core.supplies.model.orders import (
     BY_ASKER,
     BY_LENDER,
+    DEMOBILISED,
     ENDED,
     GRANTING,
     HOLDING,
     MESSAGES,
+    NEED_DATE,
     NEED_REASON,
     STATE_WORDS,
     Order,
     granted,
     moved,
 )
-from mudan.core.supplies.model.stock import Need
 from mudan.primitives.clock import CST
 from mudan.primitives.errors import Conflict, Invalid, NotAllowed
 from mudan.primitives.ids import new_id
@@ -42,64 +43,21 @@ class Word:
     store_id: UUID | None = None
     arrival_at: datetime | None = None
     status: str = ""
+    return_by: datetime | None = None
 
 
-async def state_need(
-    connection: Connection,
-    actor: Actor,
-    now: datetime,
-    *,
-    title: str,
-    quantity: float,
-    unit: str,
-    material: str | None = None,
-    incident_id: UUID | None = None,
-    needed_by: datetime | None = None,
-    place: str = "",
-    lon: float | None = None,
-    lat: float | None = None,
-    note: str = "",
-    department: str | None = None,
-) -> Need:
-    """Say what is needed, how much, where and until when."""
-    if not title.strip() or not unit.strip():
-        raise Invalid("a need has a title and a unit of measure", field="title")
-    if quantity <= 0:
-        raise Invalid("a need is more than none", field="quantity")
-    if material is not None and material not in {
-        one["code"] for one in await queries.materials(connection, actor.scope.space)
-    }:
-        raise Invalid("no such material", field="material")
-    own = actor.scope.departments
-    if own is not None and department not in own:
-        department = next(iter(sorted(own)), None)
-    which = new_id()
-    await store.insert_need(
-        connection,
-        {
-            "id": which, "space": actor.scope.space, "area_code": actor.scope.area, "department": department,
-            "incident_id": incident_id, "title": title.strip(), "material": material, "quantity": quantity,
-            "unit": unit.strip(), "needed_by": needed_by, "place": place, "lon": lon, "lat": lat, "note": note,
-            "created_by": actor.name, "created_at": now,
-        },
-    )  # fmt: skip
-    need = await queries.need(connection, which)
-    if incident_id is not None:
-        text = Text(f"需求：{title} {quantity:g} {unit}", f"need: {title} {quantity:g} {unit}")
-        await _log(connection, incident_id, text, actor.name, now, {"need": str(which)})
-    return need
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What somebody has to lend unasked. `ours`: we offer it to another county, else they offer it to us."""
 
-
-async def withdraw_need(
-    connection: Connection, which: UUID, reason: str, actor: Actor, now: datetime
-) -> Need:
-    """Take a need back, with the reason; its orders go on until they are recalled or released."""
-    if not reason.strip():
-        raise Invalid("a reason is needed", field="reason")
-    await queries.need(connection, which)
-    if not await store.withdraw_need(connection, which, actor.name, now, reason.strip()):
-        raise Conflict("the need was taken back before")
-    return await queries.need(connection, which)
+    title: str
+    quantity: float
+    unit: str
+    party: str
+    ours: bool = False
+    material: str | None = None
+    need_id: UUID | None = None
+    arrival_at: datetime | None = None
 
 
 async def ask(
@@ -121,10 +79,10 @@ async def ask(
     if not party.strip():
         raise Invalid("say who is asked", field="party")
     message_id = f"mudan:{new_id()}"
-    order = await _open(
+    order = await open_order(
         connection, now, actor.name,
         {
-            "space": need.space, "area_code": need.area_code, "department": need.department,
+            "state": "requested", "space": need.space, "area_code": need.area_code, "department": need.department,
             "to_department": to_department, "need_id": need.id, "party": party.strip(), "incoming": False,
             "title": need.title, "material": need.material, "asked": asked, "unit": need.unit,
             "arrival_at": need.needed_by, "originating": message_id, "last_message": message_id,
@@ -137,12 +95,41 @@ async def ask(
     return order
 
 
-async def _open(connection: Connection, now: datetime, by: str, given: dict[str, Any]) -> Order:
+async def offer(connection: Connection, given: Offer, actor: Actor, now: datetime) -> Order:
+    """Keep an offer: of a department to the county, of ours to another county, or of theirs as told by voice."""
+    own = sorted(actor.scope.departments or ())
+    if own and given.ours:
+        raise NotAllowed("a department offers to its own county")
+    if not given.title.strip() or not given.unit.strip() or not given.party.strip() or given.quantity <= 0:
+        raise Invalid("an offer says who offers what and how much", field="title")
+    need = await queries.need(connection, given.need_id) if given.need_id is not None else None
+    message_id = f"mudan:{new_id()}"
+    order = await open_order(
+        connection, now, actor.name,
+        {
+            "state": "offered", "space": actor.scope.space, "area_code": actor.scope.area,
+            "department": need.department if need else None, "to_department": own[0] if own else None,
+            "need_id": need.id if need else None, "party": given.party.strip(), "incoming": given.ours,
+            "title": given.title.strip(), "material": given.material, "asked": given.quantity,
+            "unit": given.unit.strip(), "arrival_at": given.arrival_at, "originating": message_id,
+            "last_message": message_id,
+        },
+    )  # fmt: skip
+    said = Word(given.quantity, arrival_at=given.arrival_at)
+    await _send(
+        connection, order, "offer", message_id, said, actor.name, now, theirs=not given.ours and not own
+    )
+    await _tell(connection, order, need.incident_id if need else None, actor.name, now)
+    return order
+
+
+async def open_order(connection: Connection, now: datetime, by: str, given: dict[str, Any]) -> Order:
+    """Keep an order at its beginning, under the next number of the day (raises Conflict when it is known)."""
     day = now.astimezone(CST).date()
     number = f"R{day:%Y%m%d}-{await store.next_number(connection, given['space'], day):03d}"
     which = new_id()
     row = {"element": f"{number}-1"} | given | {
-        "id": which, "number": number, "state": "requested", "created_by": by, "created_at": now,
+        "id": which, "number": number, "created_by": by, "created_at": now,
     }  # fmt: skip
     if not await store.insert_order(connection, row):
         raise Conflict("this request is known")
@@ -186,6 +173,8 @@ async def apply(
     state = moved(order.state, verb)
     if verb in NEED_REASON and not word.reason.strip():
         raise Invalid("a reason is needed", field="reason")
+    if verb in NEED_DATE and (word.return_by is None or word.return_by <= now):
+        raise Invalid("say until when, ahead of now", field="return_by")
     given = granted(order, verb, word.quantity)
     store_id = order.store_id
     if verb == "commit" and word.store_id is not None:
@@ -201,17 +190,20 @@ async def apply(
         await stock.take_back(connection, order.id, returned, by, now)
     message_id = received[0].id if received else f"mudan:{new_id()}"
     if received is not None:
-        await _keep(connection, order, verb, received[0], received[1], given, by, now, incoming=True)
+        await keep(connection, order, verb, received[0], received[1], given, by, now, incoming=True)
     else:
-        said = Word(
-            returned if verb == "release" else given, word.reason.strip(), None, word.arrival_at, word.status
-        )
+        said = replace(
+            word, quantity=returned if verb == "release" else given, reason=word.reason.strip(), store_id=None,
+            status=DEMOBILISED if verb == "demobilise" else word.status, return_by=_until(order, verb, word),
+        )  # fmt: skip
         await _send(connection, order, verb, message_id, said, by, now)
     await store.move_order(
         connection, order.id,
         {
             "state": state, "granted": given, "returned": returned, "store_id": store_id,
             "arrival_at": word.arrival_at or order.arrival_at, "last_message": message_id,
+            "return_by": _until(order, verb, word) if verb in ("extend", "commit") else order.return_by,
+            "return_wanted": word.return_by if verb == "ask_extension" else None,
             "ended_at": now if state in ENDED else None,
         },
     )  # fmt: skip
@@ -221,23 +213,39 @@ async def apply(
     return after
 
 
+def _until(order: Order, verb: str, word: Word) -> datetime | None:
+    """Until when a thing is lent by this word: an extension is granted for as long as was wanted unless said."""
+    return word.return_by or (order.return_wanted if verb == "extend" else order.return_by)
+
+
 async def _send(
-    connection: Connection, order: Order, verb: str, message_id: str, word: Word, by: str, now: datetime
+    connection: Connection,
+    order: Order,
+    verb: str,
+    message_id: str,
+    word: Word,
+    by: str,
+    now: datetime,
+    *,
+    theirs: bool = False,
 ) -> None:
+    """Keep what is said as a message; `theirs`: we write down what the other county said by voice."""
     kind, response = MESSAGES[verb]
-    carries = verb in GRANTING | {"request", "requisition", "release"}
+    carries = verb in GRANTING | {"request", "offer", "requisition", "release"}
     message = Message(
         kind=kind, id=message_id, sent_at=now, originating=order.originating, preceding=order.last_message,
-        sender=f"{COUNTY} {by}", element=order.element, name=order.title, response=response, reason=word.reason,
+        sender=order.party if theirs else f"{COUNTY} {by}", element=order.element, name=order.title,
+        response=response, reason=word.reason,
         description=f"{order.number} {STATE_WORDS[order.state].zh}" if verb == "report" else order.number,
         quantity=word.quantity if carries else None, unit=order.unit, arrival_at=word.arrival_at, status=word.status,
-        recalls=order.originating if verb == "recall" else "", exercise=order.space != 0,
+        return_by=word.return_by, recalls=order.originating if verb in ("recall", "withdraw") else "",
+        exercise=order.space != 0,
     )  # fmt: skip
     xml = written(message).decode()
-    await _keep(connection, order, verb, message, xml, word.quantity, by, now, incoming=False)
+    await keep(connection, order, verb, message, xml, word.quantity, by, now, incoming=theirs)
 
 
-async def _keep(
+async def keep(
     connection: Connection,
     order: Order,
     verb: str,
@@ -249,6 +257,7 @@ async def _keep(
     *,
     incoming: bool,
 ) -> None:
+    """Keep a message of an order as it passed."""
     await store.insert_message(
         connection,
         {
@@ -279,70 +288,3 @@ async def _log(
     await incidents.log(
         connection, incident, "resource", text, source="operator", actor=by, now=now, detail=detail
     )
-
-
-_VERBS = {
-    ("ResponseToRequestResource", "Accept"): "accept",
-    ("ResponseToRequestResource", "Provisional"): "provide",
-    ("ResponseToRequestResource", "Decline"): "decline",
-    ("RequisitionResource", ""): "requisition",
-    ("CommitResource", "Accept"): "commit",
-    ("CommitResource", "Decline"): "decline",
-    ("ReportResourceDeploymentStatus", ""): "report",
-    ("RequestReturn", ""): "ask_return",
-    ("ResponseToRequestReturn", "Accept"): "agree_return",
-    ("ResponseToRequestReturn", "Decline"): "refuse_return",
-    ("ReleaseResource", ""): "release",
-}
-
-
-async def receive(connection: Connection, message: Message, xml: str, actor: Actor, now: datetime) -> Order:
-    """Take in a message of another county: a request of theirs, or the next word about an order.
-
-    The same message twice changes nothing. A message marked as an exercise is refused outside one, and the
-    other way round. The other side may say only what is theirs to say.
-    """
-    space = actor.scope.space
-    if message.exercise != (space != 0):
-        raise Conflict("exercise and reality are kept apart: the message is of the other kind")
-    known = await queries.message_order(connection, space, message.id)
-    if known is not None:
-        return await queries.order(connection, known)
-    order = await queries.order_of(connection, space, message.originating)
-    if message.kind == "RequestResource" and not message.recalls:
-        if order is not None:
-            raise Conflict("this request is known under another message")
-        return await _take_request(connection, message, xml, actor, now)
-    verb = "recall" if message.recalls else _VERBS.get((message.kind, message.response))
-    if verb is None and message.kind in ("ReleaseResource", "ReportResourceDeploymentStatus"):
-        verb = _VERBS[message.kind, ""]
-    if order is None or verb is None:
-        raise Conflict("the message belongs to no order that is known here")
-    theirs = BY_ASKER if order.incoming else BY_LENDER
-    if order.to_department is not None or verb not in theirs:
-        raise NotAllowed("that is not for the other side to say")
-    word = Word(message.quantity, message.reason, None, message.arrival_at, message.status)
-    await as_centre(connection)
-    return await apply(connection, order, verb, word, message.sender, now, received=(message, xml))
-
-
-async def _take_request(
-    connection: Connection, message: Message, xml: str, actor: Actor, now: datetime
-) -> Order:
-    if message.quantity is None or message.quantity <= 0 or not message.name:
-        raise Invalid("a request says what and how much")
-    codes = {one["name_zh"]: one["code"] for one in await queries.materials(connection, actor.scope.space)}
-    order = await _open(
-        connection, now, message.sender,
-        {
-            "space": actor.scope.space, "area_code": actor.scope.area, "department": None, "to_department": None,
-            "need_id": None, "party": message.sender, "incoming": True, "title": message.name,
-            "material": codes.get(message.name), "asked": message.quantity, "unit": message.unit or "件",
-            "arrival_at": message.arrival_at, "originating": message.originating, "last_message": message.id,
-            "element": message.element,
-        },
-    )  # fmt: skip
-    await _keep(
-        connection, order, "request", message, xml, message.quantity, message.sender, now, incoming=True
-    )
-    return order

@@ -30,20 +30,27 @@ EXERCISE: Final = "【演练 EXERCISE】"
 LARGEST: Final = 256 * 1024
 
 # Which messages may carry what (the XSDs of EDXL-RM 1.0): answers one? names its predecessor? needs funding?
-_ANSWERS: Final = frozenset({"ResponseToRequestResource", "CommitResource", "ResponseToRequestReturn"})
+_LONGER: Final = ("RequestExtendedDeploymentDuration", "ResponseToRequestExtendedDeploymentDuration")
+_ANSWERS: Final = frozenset(
+    {"ResponseToRequestResource", "CommitResource", "ResponseToRequestReturn", _LONGER[1]}
+)
 _MAY_ANSWER: Final = _ANSWERS | {"ReleaseResource", "ReportResourceDeploymentStatus"}
-_OPENS: Final = frozenset({"RequestResource"})
+_OPENS: Final = frozenset({"RequestResource", "OfferUnsolicitedResource"})
 _ARRIVAL: Final = {
     "RequestResource": "RequestedArrival",
+    "OfferUnsolicitedResource": "EstimatedArrival",
     "RequisitionResource": "EstimatedArrival",
     "ResponseToRequestResource": "EstimatedArrival",
     "CommitResource": "EstimatedArrival",
     "ReportResourceDeploymentStatus": "EstimatedArrival",
 }
+_ARRIVALS: Final = ("RequestedArrival", "EstimatedArrival", "ActualArrival")
+_RETURN: Final = "RequestedReturnDeparture"
 KINDS: Final = frozenset(
     {
         "RequestResource", "ResponseToRequestResource", "RequisitionResource", "CommitResource",
         "ReportResourceDeploymentStatus", "RequestReturn", "ResponseToRequestReturn", "ReleaseResource",
+        "OfferUnsolicitedResource", "RequestResourceDeploymentStatus", *_LONGER,
     }
 )  # fmt: skip
 _HEAD: Final = (
@@ -76,6 +83,7 @@ class Message:
     quantity: float | None = None
     unit: str = ""
     arrival_at: datetime | None = None
+    return_by: datetime | None = None
     status: str = ""
     recalls: str = ""
     exercise: bool = False
@@ -130,10 +138,17 @@ def _resource(info: etree._Element, message: Message) -> None:
         unit = _put(measured, "UnitOfMeasure", ns=RM)
         _put(unit, "ValueListURN", UNITS, RM)
         _put(unit, "Value", message.unit, RM)
-    if message.arrival_at is not None and message.kind in _ARRIVAL:
+    if message.kind in _ARRIVAL:
+        _schedule(info, _ARRIVAL[message.kind], message.arrival_at)
+    if message.kind in _LONGER:
+        _schedule(info, _RETURN, message.return_by)
+
+
+def _schedule(info: etree._Element, kind: str, at: datetime | None) -> None:
+    if at is not None:
         schedule = _put(info, "ScheduleInformation")
-        _put(schedule, "ScheduleType", _ARRIVAL[message.kind])
-        _put(schedule, "DateTime", _time(message.arrival_at))
+        _put(schedule, "ScheduleType", kind)
+        _put(schedule, "DateTime", _time(at))
 
 
 def _put(parent: etree._Element, name: str, text: str | None = None, ns: str = MSG) -> etree._Element:
@@ -234,8 +249,8 @@ def _about(kind: str, info: etree._Element) -> dict[str, Any]:
     return {
         "element": _said(parts, "ResourceInfoElementID"), "response": said, "reason": reason,
         "name": (_first(resource[0], "Name", MSG) or _first(resource[0], "ResourceID", MSG)) if resource else "",
-        "quantity": quantity, "unit": unit, "arrival_at": _arrival(parts.get("ScheduleInformation", [])),
-        "status": _status(resource),
+        "quantity": quantity, "unit": unit, "arrival_at": _when(parts.get("ScheduleInformation", []), _ARRIVALS),
+        "return_by": _when(parts.get("ScheduleInformation", []), (_RETURN,)), "status": _status(resource),
     }  # fmt: skip
 
 
@@ -264,9 +279,9 @@ def _quantity(assignment: list[etree._Element] | None) -> tuple[float | None, st
     return value, (unit.text or "").strip() if unit is not None else ""
 
 
-def _arrival(schedules: list[etree._Element]) -> datetime | None:
+def _when(schedules: list[etree._Element], kinds: tuple[str, ...]) -> datetime | None:
     for schedule in schedules:
-        if _first(schedule, "ScheduleType", MSG) in ("RequestedArrival", "EstimatedArrival", "ActualArrival"):
+        if _first(schedule, "ScheduleType", MSG) in kinds:
             said = _first(schedule, "DateTime", MSG)
             return _moment(said) if said else None
     return None

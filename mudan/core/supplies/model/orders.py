@@ -1,12 +1,16 @@
 """How far is an order between two bodies? The verbs are those of EDXL-RM 1.0, the chart is ours.
 
 requested ─accept─▶ accepted ──requisition──▶ requisitioned ─commit─▶ committed ─report─▶ deployed ↺ report
-   │ │ └─provide─▶ provisional ↺ ─requisition──▶┘    │                    │                  │
+   │ │ └─provide─▶ provisional ↺ ─requisition──▶┘  ▲ │                    │                  │
    │ └──decline──▶ declined ◀──decline── provisional, requisitioned       └──── ask_return ──┴─▶ return_asked
-   └─ recall (until committed) ─▶ recalled           released ◀── release ── returning ◀─agree_return─┤
-                                                     (also from committed, deployed)   refuse_return ─▶ deployed
+   └─ recall (until committed) ─▶ recalled         │ released ◀── release ── returning ◀─agree_return─┤
+offered ──requisition──────────────────────────────┘ (also from committed, deployed)    refuse_return ─▶ deployed
+   ├─ release ─▶ released (not needed)             deployed ─demobilise─▶ returning
+   └─ withdraw ─▶ recalled                         deployed, return_asked ─ask_extension─▶ extension_asked
+                                                   extension_asked ─extend, refuse_extension─▶ deployed
 
-An answer may grant less than was asked; what is granted never exceeds it, and the shortfall is said.
+Who lends is asked at any time how things stand (ask_status). An answer may grant less than was asked; what is
+granted never exceeds it, and the shortfall is said.
 """
 
 from dataclasses import dataclass
@@ -42,15 +46,41 @@ CHART: Final[dict[tuple[str, str], str]] = {
     ("return_asked", "refuse_return"): "deployed",
     ("returning", "report"): "returning",
     ("returning", "release"): "released",
+    ("offered", "requisition"): "requisitioned",
+    ("offered", "release"): "released",
+    ("offered", "withdraw"): "recalled",
+    ("committed", "ask_status"): "committed",
+    ("deployed", "ask_status"): "deployed",
+    ("returning", "ask_status"): "returning",
+    ("deployed", "demobilise"): "returning",
+    ("deployed", "ask_extension"): "extension_asked",
+    ("return_asked", "ask_extension"): "extension_asked",
+    ("extension_asked", "extend"): "deployed",
+    ("extension_asked", "refuse_extension"): "deployed",
 }
+BEGINNINGS: Final = ("requested", "offered")
 ENDED: Final = frozenset({"declined", "recalled", "released"})
-HOLDING: Final = frozenset({"committed", "deployed", "return_asked", "returning"})  # what was lent is out
-STATES: Final = ("requested", *dict.fromkeys(CHART.values()))
+HOLDING: Final = frozenset(
+    {"committed", "deployed", "extension_asked", "return_asked", "returning"}
+)  # what was lent is out
+STATES: Final = (*BEGINNINGS, *dict.fromkeys(CHART.values()))
 
 # Who says what: the one who asks, or the one who lends. The lender asks for its things back.
-BY_ASKER: Final = frozenset({"requisition", "recall", "agree_return", "refuse_return", "release"})
-BY_LENDER: Final = frozenset({"accept", "provide", "decline", "commit", "report", "ask_return"})
-NEED_REASON: Final = frozenset({"provide", "decline", "recall", "refuse_return"})
+BY_ASKER: Final = frozenset(
+    {
+        "requisition", "recall", "agree_return", "refuse_return", "release", "ask_status", "demobilise",
+        "ask_extension",
+    }
+)  # fmt: skip
+BY_LENDER: Final = frozenset(
+    {
+        "accept", "provide", "decline", "commit", "report", "ask_return", "withdraw", "extend", "refuse_extension",
+    }
+)  # fmt: skip
+NEED_REASON: Final = frozenset(
+    {"provide", "decline", "recall", "refuse_return", "withdraw", "ask_extension", "refuse_extension"}
+)
+NEED_DATE: Final = frozenset({"ask_extension"})
 GRANTING: Final = frozenset({"accept", "provide", "commit"})
 
 # verb → (message, its ResponseType where it answers something)
@@ -67,10 +97,20 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "refuse_return": ("ResponseToRequestReturn", "Decline"),
     "release": ("ReleaseResource", ""),
     "recall": ("RequestResource", ""),
+    "offer": ("OfferUnsolicitedResource", ""),
+    "withdraw": ("OfferUnsolicitedResource", ""),
+    "ask_status": ("RequestResourceDeploymentStatus", ""),
+    "demobilise": ("ReleaseResource", ""),
+    "ask_extension": ("RequestExtendedDeploymentDuration", ""),
+    "extend": ("ResponseToRequestExtendedDeploymentDuration", "Accept"),
+    "refuse_extension": ("ResponseToRequestExtendedDeploymentDuration", "Decline"),
 }
+DEMOBILISED: Final = "demobilised"  # what a release says that is on its way home and not there yet
 
 STATE_WORDS: Final = {
     "requested": Text("已请求", "requested"),
+    "offered": Text("主动提供", "offered"),
+    "extension_asked": Text("申请延期归还", "asked to keep longer"),
     "accepted": Text("对方同意", "accepted"),
     "provisional": Text("部分或有条件同意", "provisional"),
     "declined": Text("对方不能提供", "declined"),
@@ -105,6 +145,8 @@ class Order:
     returned: float
     store_id: UUID | None
     arrival_at: datetime | None
+    return_by: datetime | None
+    return_wanted: datetime | None
     state: str
     originating: str
     last_message: str
@@ -117,7 +159,7 @@ class Order:
     @property
     def shortfall(self) -> float:
         """What was asked and not granted; everything while nothing was answered."""
-        return 0.0 if self.state == "released" else max(0.0, self.asked - self.granted)
+        return 0.0 if self.state in ("released", "offered") else max(0.0, self.asked - self.granted)
 
 
 def next_verbs(state: str) -> list[str]:
