@@ -1,0 +1,1 @@
+"""Do cases keep their clocks, their chart and their walls?"""
