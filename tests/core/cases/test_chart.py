@@ -33,6 +33,7 @@ deeds = st.builds(
     partners=st.sampled_from([frozenset(), frozenset({"fire"}), frozenset({"grid"})]),
     main=st.sampled_from([None, UUID(int=99)]),
     answer=st.sampled_from([None, "satisfied", "nonsense"]),
+    person=st.sampled_from([None, CREW.person, WALKER.person]),
 )
 
 
@@ -50,9 +51,9 @@ def walked(source: str, *steps: tuple[Hand, str] | tuple[Hand, str, dict[str, An
     return now
 
 
-OWNER = {"owner": "water"}
+OWNER, SENT = {"owner": "water"}, {"person": WALKER.person}
 TO_WATER = ((DESK, "accept"), (DESK, "open"), (DESK, "dispatch", OWNER))
-TO_CHECK = (*TO_WATER, (WATER, "sign"), (CREW, "answer"), (DESK, "check"))
+TO_CHECK = (*TO_WATER, (WATER, "sign"), (CREW, "answer"), (DESK, "check", SENT))
 
 
 @settings(max_examples=50, deadline=None)
@@ -122,9 +123,9 @@ def test_a_report_of_the_public_is_seen_before_it_is_opened_and_a_collectors_is_
     assert walked("collector", (DESK, "accept"), (DESK, "open")).state == "dispatching"
     with pytest.raises(Conflict, match="seen in the field"):
         walked("public", (DESK, "accept"), (DESK, "open"))
-    seen = walked("public", (DESK, "verify"), (WALKER, "confirm"), (DESK, "open"))
+    seen = walked("public", (DESK, "verify", SENT), (WALKER, "confirm"), (DESK, "open"))
     assert (seen.state, seen.verified) == ("dispatching", True)
-    assert walked("public", (DESK, "verify"), (WALKER, "disprove")).state == "refused"
+    assert walked("public", (DESK, "verify", SENT), (WALKER, "disprove")).state == "refused"
 
 
 def test_who_handled_it_or_whose_department_did_never_checks_it() -> None:
@@ -140,6 +141,16 @@ def test_who_handled_it_or_whose_department_did_never_checks_it() -> None:
     assert done(by_desk, Deed("pass"), OTHER_DESK).state == "evaluating"
 
 
+def test_only_who_was_sent_there_says_what_it_looks_like_or_the_desk_by_camera() -> None:
+    now = walked("public", (DESK, "verify", SENT))
+    other = Hand(UUID(int=51), "field_worker", frozenset({"grid"}))
+    with pytest.raises(NotAllowed, match="somebody else"):
+        done(now, Deed("confirm"), other)
+    assert done(now, Deed("confirm"), OTHER_DESK).sent_to is None
+    with pytest.raises(Invalid, match="does not check"):
+        done(walked("collector", *TO_CHECK[:-1]), Deed("check", person=CREW.person), DESK)
+
+
 def test_a_department_that_handled_it_once_does_not_check_it_after_it_went_to_another() -> None:
     again = walked(
         "collector", *TO_WATER, (WATER, "sign"), (WATER, "return"), (DESK, "dispatch", {"owner": "fire"}),
@@ -152,7 +163,7 @@ def test_a_department_that_handled_it_once_does_not_check_it_after_it_went_to_an
 
 def test_a_failed_check_is_rework_and_the_case_is_checked_again() -> None:
     now = walked(
-        "collector", *TO_CHECK, (WALKER, "fail"), (CREW, "answer"), (DESK, "check"), (WALKER, "pass")
+        "collector", *TO_CHECK, (WALKER, "fail"), (CREW, "answer"), (DESK, "check", SENT), (WALKER, "pass")
     )
     assert (now.state, now.reworked) == ("evaluating", 1)
 

@@ -9,6 +9,7 @@ guards    verified    what the public or the media report was seen in the field 
           main        another case is named, which this one joins
           rated       somebody was called back, or it is said why not
           level       there is a level to go to
+          sent        somebody of a department was sent there, and is the one who was
 """
 
 from collections.abc import Mapping
@@ -21,10 +22,10 @@ from mudan.primitives.errors import Conflict, Invalid, NotAllowed
 
 SOURCES: Final = ("collector", "public", "media", "video", "alarm", "superior", "department")
 UNSEEN: Final = frozenset({"public", "media", "video"})  # nobody from the county has been there yet
-GUARDS: Final = ("verified", "own", "not_handler", "main", "rated", "level")
+GUARDS: Final = ("verified", "own", "not_handler", "main", "rated", "level", "sent")
 EFFECTS: Final = (
     "verifies", "opens", "owns", "disowns", "joins", "handles", "returns", "reworks", "closes", "forced", "rates",
-    "reopens", "merges", "separates", "up", "down", "back", "extends", "supervises", "upholds",
+    "reopens", "merges", "separates", "up", "down", "back", "extends", "supervises", "upholds", "sends",
 )  # fmt: skip
 DESK: Final = frozenset({"dispatcher", "duty_officer"})
 AGAIN: Final = "supervision"  # may be asked again while the last is unanswered
@@ -41,7 +42,7 @@ class Hand:
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """What is done, with what it needs: why, who is to own it, which case it joins, what was answered."""
+    """What is done, with what it needs: why, who is to own it, which case it joins, whom it is sent to."""
 
     event: str
     reason: str = ""
@@ -50,6 +51,7 @@ class Deed:
     partners: frozenset[str] = frozenset()
     main: UUID | None = None
     answer: str | None = None
+    person: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,7 @@ class Situation:
     levels: tuple[str, ...] = ("county",)  # where it has been; the last is where it is
     asked: Mapping[str, UUID | None] = field(default_factory=dict)
     main: UUID | None = None
+    sent_to: UUID | None = None  # who verifies or checks it
     answer: str | None = None
     returned: int = 0
     reworked: int = 0
@@ -100,6 +103,8 @@ def decide(case_type: CaseType, now: Situation, deed: Deed, hand: Hand) -> Trans
         raise Invalid("say which departments join", field="partners")
     if "rates" in way.effects and deed.answer not in {one.code for one in case_type.answers}:
         raise Invalid("there is no such answer", field="answer")
+    if "sends" in way.effects and deed.person is not None and deed.person in now.handlers:
+        raise Invalid("who has handled it does not check it", field="person")
     return way
 
 
@@ -121,7 +126,7 @@ def possible(case_type: CaseType, now: Situation, hand: Hand) -> tuple[str, ...]
 def after(case_type: CaseType, now: Situation, way: Transition, deed: Deed, hand: Hand) -> Situation:
     """How the case stands when that way has been taken."""
     state = way.to or now.state
-    new = replace(now, state=state)
+    new = replace(now, state=state, sent_to=now.sent_to if state == now.state else None)
     for effect in way.effects:
         new = _applied(effect, new, deed, hand)
     asked = {kind: by for kind, by in new.asked.items() if kind != way.settles}
@@ -165,7 +170,8 @@ def _said(effect: str, deed: Deed) -> dict[str, Any]:
     """What an effect writes that depends on nothing that was there before."""
     written: dict[str, dict[str, Any]] = {
         "verifies": {"verified": True}, "forced": {"forced": True}, "upholds": {"upheld": True},
-        "rates": {"answer": deed.answer}, "merges": {"main": deed.main}, "separates": {"main": None},
+        "rates": {"answer": deed.answer}, "sends": {"sent_to": deed.person},
+        "merges": {"main": deed.main}, "separates": {"main": None},
         "closes": {"answer": None},
     }  # fmt: skip
     return written.get(effect, {})
@@ -200,6 +206,11 @@ def _not_handler(now: Situation, _deed: Deed, hand: Hand, _way: Transition) -> N
         raise NotAllowed("who has handled it does not check it")
 
 
+def _sent(now: Situation, _deed: Deed, hand: Hand, _way: Transition) -> None:
+    if hand.departments is not None and (hand.person is None or hand.person != now.sent_to):
+        raise NotAllowed("somebody else was sent there")
+
+
 def _main(_now: Situation, deed: Deed, _hand: Hand, _way: Transition) -> None:
     if deed.main is None:
         raise Invalid("say which case it joins", field="main")
@@ -223,4 +234,5 @@ def _level(now: Situation, _deed: Deed, _hand: Hand, way: Transition) -> None:
 
 _CHECKS: Final = {
     "verified": _verified, "own": _own, "not_handler": _not_handler, "main": _main, "rated": _rated, "level": _level,
+    "sent": _sent,
 }  # fmt: skip

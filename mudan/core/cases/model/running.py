@@ -63,13 +63,17 @@ def moved(
     calendar: Calendar,
     *,
     anew: bool = False,
+    scale: float = 1.0,
 ) -> tuple[Running, ...]:
-    """The runs that begin or change when a case comes to a stage. `anew`: what went on ends, its owner is another."""
+    """The runs that begin or change when a case comes to a stage. `anew`: what went on ends, its owner is another.
+
+    `scale`: how many times as fast time runs in the case's data space.
+    """
     found = []
     for spec in case_type.clocks:
         runs = [one for one in clocks if one.name == spec.name]
         last = max(runs, key=lambda one: one.run, default=None)
-        new = _moved(case_type, spec, class_code, last, state, at, calendar, anew)
+        new = _moved(case_type, spec, class_code, last, state, at, calendar, anew, scale)
         if new is not None and new != last:
             found.append(new)
     return tuple(found)
@@ -84,6 +88,7 @@ def _moved(
     at: datetime,
     calendar: Calendar,
     anew: bool,
+    scale: float,
 ) -> Running | None:
     stage = case_type.stage(state)
     over = stage.ended or stage.step == CLOSED_STEP
@@ -94,7 +99,7 @@ def _moved(
         if spec.goes_on and not over and not anew:
             return recomputed(replace(last, pauses=paused(last.pauses, at, ELSEWHERE)), calendar)
         return ended(last, at, calendar)
-    run = last if last is not None and last.is_open else _begun(spec, class_code, last, at, calendar)
+    run = last if last is not None and last.is_open else _begun(spec, class_code, last, at, calendar, scale)
     if state in spec.pauses_in:
         return recomputed(replace(run, pauses=paused(run.pauses, at, state)), calendar)
     return (
@@ -103,9 +108,11 @@ def _moved(
 
 
 def _begun(
-    spec: ClockSpec, class_code: str, last: Running | None, at: datetime, calendar: Calendar
+    spec: ClockSpec, class_code: str, last: Running | None, at: datetime, calendar: Calendar, scale: float
 ) -> Running:
     limit = spec.limit_of(class_code)
+    if scale != 1:
+        limit = Limit(limit.amount / Fraction(scale), limit.measure)
     turns = moments(limit, spec.thresholds, at, (), calendar)
     number = 1 if last is None else last.run + 1
     return Running(spec.name, number, limit, spec.thresholds, at, calendar.version, turns)

@@ -34,6 +34,7 @@ STAGES: Final = (
 )
 BEFORE: Final = ("reported", "verifying", "filing")
 AT_WORK: Final = ("assigned", "handling")
+_WAITING: Final = ("dispatching",)
 OPENED: Final = ("dispatching", *AT_WORK, "on_account", "answered", "checking")
 CLOSED: Final = ("evaluating", "archived")
 _DESK: Final = ("dispatcher", "duty_officer")
@@ -72,77 +73,28 @@ def _way(
 
 
 _COLLECTING: Final = (
-    _way("verify", ("派核实", "send to verify"), ("reported", "filing"), "verifying", _DESK),
-    _way(
-        "confirm",
-        ("核实属实", "found true"),
-        ("verifying",),
-        "filing",
-        _SEERS,
-        "not_handler",
-        effects="verifies",
-    ),
-    _way("disprove", ("核实不属实", "found untrue"), ("verifying",), "refused", _SEERS, "not_handler reason"),
+    _way("verify", ("派核实", "send to verify"), ("reported", "filing"), "verifying", _DESK, effects="sends"),
+    _way("confirm", ("核实属实", "found true"), ("verifying",), "filing", _SEERS, "not_handler sent",
+         effects="verifies"),
+    _way("disprove", ("核实不属实", "found untrue"), ("verifying",), "refused", _SEERS, "not_handler sent reason"),
     _way("accept", ("受理", "accept"), ("reported",), "filing", _DESK),
     _way("refuse", ("不予立案", "do not open"), ("reported", "filing"), "refused", _DESK, "reason"),
     _way("open", ("立案", "open the case"), ("filing",), "dispatching", _DESK, "verified", effects="opens"),
     _way("void", ("作废", "void"), BEFORE, "void", _DESK, "reason"),
     _way("merge", ("并案", "merge"), (*BEFORE, "dispatching"), "merged", _DESK, "main", effects="merges"),
-    _way(
-        "separate",
-        ("撤销并案", "undo the merging"),
-        ("merged",),
-        "filing",
-        _DESK,
-        "reason",
-        effects="separates",
-    ),
-    _way(
-        "review",
-        ("复议", "look again"),
-        ("refused",),
-        "filing",
-        ("reporter", *_DESK),
-        "reason",
-        effects="reopens",
-    ),
-)
+    _way("separate", ("撤销并案", "undo the merging"), ("merged",), "filing", _DESK, "reason", effects="separates"),
+    _way("review", ("复议", "look again"), ("refused",), "filing", ("reporter", *_DESK), "reason", effects="reopens"),
+)  # fmt: skip
 _SENDING: Final = (
     _way("dispatch", ("派遣", "dispatch"), ("dispatching",), "assigned", _DESK, effects="owns"),
     _way("sign", ("签收", "sign for"), ("assigned",), "handling", _DOERS, "own", effects="handles"),
-    _way(
-        "return", ("回退", "return"), AT_WORK, "dispatching", _DOERS, "own reason", effects="returns disowns"
-    ),
+    _way("return", ("回退", "return"), AT_WORK, "dispatching", _DOERS, "own reason", effects="returns disowns"),
     _way("redirect", ("转办", "pass on"), AT_WORK, "assigned", _DESK, "reason", effects="owns"),
     _way("join", ("会办", "bring in others"), AT_WORK, "", _DESK, effects="joins"),
-    _way(
-        "escalate",
-        ("升级", "raise a level"),
-        ("dispatching",),
-        "dispatching",
-        _DESK,
-        "level reason",
-        effects="up",
-    ),
-    _way(
-        "delegate",
-        ("下派", "hand down a level"),
-        ("dispatching",),
-        "dispatching",
-        _DESK,
-        "level",
-        effects="down",
-    ),
-    _way(
-        "hand_back",
-        ("退回来处", "hand back"),
-        ("dispatching",),
-        "dispatching",
-        _DESK,
-        "level reason",
-        effects="back",
-    ),
-)
+    _way("escalate", ("升级", "raise a level"), _WAITING, "dispatching", _DESK, "level reason", effects="up"),
+    _way("delegate", ("下派", "hand down a level"), _WAITING, "dispatching", _DESK, "level", effects="down"),
+    _way("hand_back", ("退回来处", "hand back"), _WAITING, "dispatching", _DESK, "level reason", effects="back"),
+)  # fmt: skip
 _WORKING: Final = (
     _way("ask_extension", ("申请延期", "ask for more time"), AT_WORK, "", _DOERS, "own reason", asks="extension"),
     _way("grant_extension", ("同意延期", "grant more time"), AT_WORK, "", _DECIDERS, "not_handler",
@@ -160,10 +112,10 @@ _WORKING: Final = (
     _way("reply", ("督办回复", "answer the supervision"), OPENED, "", _DOERS, "own reason", settles="supervision"),
 )  # fmt: skip
 _CHECKING: Final = (
-    _way("check", ("派核查", "send to check"), ("answered",), "checking", _DESK),
-    _way("fail", ("核查不通过", "check failed"), ("checking",), "handling", _SEERS, "not_handler reason",
+    _way("check", ("派核查", "send to check"), ("answered",), "checking", _DESK, effects="sends"),
+    _way("fail", ("核查不通过", "check failed"), ("checking",), "handling", _SEERS, "not_handler sent reason",
          effects="reworks"),
-    _way("pass", ("核查通过结案", "check passed"), ("checking",), "evaluating", _SEERS, "not_handler",
+    _way("pass", ("核查通过结案", "check passed"), ("checking",), "evaluating", _SEERS, "not_handler sent",
          effects="closes"),
     _way("force_close", ("强制结案", "force to close"), OPENED, "evaluating", _HEADS, "not_handler reason",
          effects="closes forced"),
