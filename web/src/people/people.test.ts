@@ -16,7 +16,7 @@ const AREAS = { items: [{ code: '500231', name: { zh: '垫江县', en: 'Dianjian
 let page: VueWrapper | null = null
 
 async function opened(component: Component, routes: Record<string, Answer>, permissions: string[]): Promise<Asked[]> {
-  const session = { user: { id: 'me', locale: 'zh', permissions }, csrf_token: 'c', server_time: new Date().toISOString() } as unknown as Session
+  const session = { user: { id: 'me', locale: 'zh', permissions }, space: { id: 0, name: '' }, csrf_token: 'c', server_time: new Date().toISOString() } as unknown as Session
   const asked = answer({ 'GET /api/session': session, 'GET /api/areas': AREAS, ...routes })
   setActivePinia(createPinia())
   await useSession().resume()

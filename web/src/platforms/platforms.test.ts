@@ -51,7 +51,7 @@ describe('the page', () => {
   let page: VueWrapper | null = null
 
   async function opened(routes: Record<string, Answer>, permissions = ['frames.read'], path = '/platforms'): Promise<Asked[]> {
-    const session = { user: { id: 'me', locale: 'zh', permissions }, csrf_token: 'c', server_time: new Date().toISOString() } as unknown as Session
+    const session = { user: { id: 'me', locale: 'zh', permissions }, space: { id: 0, name: '' }, csrf_token: 'c', server_time: new Date().toISOString() } as unknown as Session
     const asked = answer({ 'GET /api/session': session, 'GET /api/platforms/water/frames': { items: [FRAME], next: 'older' }, ...routes })
     const router = createRouter({ history: createMemoryHistory(), routes: [{ path: '/platforms', component: PlatformsPage }] })
     await router.push(path)

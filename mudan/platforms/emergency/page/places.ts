@@ -1,9 +1,10 @@
 /** Which devices, warnings and places of emergency management need a look first? */
+import { ranked } from '@/kit/tabbed'
 import type { Entity, Latest, Level } from '@/kit/types'
 
 export type Tab = 'fire' | 'warnings' | 'places'
 
-export const TABS: readonly Tab[] = ['fire', 'warnings', 'places']
+export const TABS: readonly [Tab, ...Tab[]] = ['fire', 'warnings', 'places']
 
 /** The part of an entity this page reads; structural, so that tests need no whole entity. */
 export type Item = Pick<
@@ -82,10 +83,5 @@ export function worstFirst<I extends Item>(items: readonly I[]): I[] {
     -(item.latest['warning_any']?.value ?? 0),
     item.type === 'FireTransmitter' ? 0 : 1,
   ]
-  return [...items].sort((a, b) => {
-    const [one, other] = [order(a), order(b)]
-    const at = one.findIndex((value, index) => value !== other[index])
-    if (at >= 0) return (one[at] ?? 0) - (other[at] ?? 0)
-    return a.urn < b.urn ? -1 : 1
-  })
+  return ranked(items, order)
 }

@@ -58,7 +58,7 @@ describe('vehicles', () => {
   })
 })
 
-const SESSION = { user: { id: 'me', locale: 'zh', permissions: ['platforms.command'], units: [] }, csrf_token: 'c', server_time: new Date().toISOString() } as unknown as Session
+const SESSION = { user: { id: 'me', locale: 'zh', permissions: ['platforms.command'], units: [] }, space: { id: 0, name: '' }, csrf_token: 'c', server_time: new Date().toISOString() } as unknown as Session
 
 describe('the page', () => {
   let page: VueWrapper | null = null

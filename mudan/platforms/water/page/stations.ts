@@ -1,9 +1,10 @@
 /** Which stations need a look first, and how far is each from its limits? */
+import { ranked } from '@/kit/tabbed'
 import type { Entity, Latest } from '@/kit/types'
 
 export type Tab = 'river' | 'reservoir' | 'rain'
 
-export const TABS: readonly Tab[] = ['river', 'reservoir', 'rain']
+export const TABS: readonly [Tab, ...Tab[]] = ['river', 'reservoir', 'rain']
 
 /** The part of an entity this page reads; structural, so that tests need no whole entity. */
 export type Station = Pick<
@@ -70,19 +71,12 @@ export function margin(station: Station): Margin | null {
 
 /** Worst first: by alarm level, then by nearness to the first limit; silent stations before quiet ones. */
 export function worstFirst<S extends Station>(stations: readonly S[]): S[] {
-  const order = (station: S): [number, number, number] => [
+  const order = (station: S): number[] => [
     station.worst_level ?? 9,
     station.online === false || main(station)?.stale !== false ? 0 : 1,
     margin(station)?.below ?? Number.POSITIVE_INFINITY,
   ]
-  return [...stations].sort((a, b) => {
-    const [one, other] = [order(a), order(b)]
-    for (let index = 0; index < one.length; index += 1) {
-      const [left, right] = [one[index] ?? 0, other[index] ?? 0]
-      if (left !== right) return left < right ? -1 : 1
-    }
-    return a.urn < b.urn ? -1 : 1
-  })
+  return ranked(stations, order)
 }
 
 export function main(station: Station): Latest | undefined {
