@@ -139,3 +139,40 @@ async def test_what_changes_is_heard_live(parts: Running) -> None:
         assert (await desk.subscribe("v1", "changes", nouns=["supplies"]))["do"] == "subscribed"
         need = await _post(parts, "/api/needs", title="帐篷", quantity=30, unit="顶")
         assert {"noun": "supplies", "id": need["id"]} in (await desk.hear())["items"]
+
+
+async def test_a_place_is_kept_on_the_screen_with_its_history(parts: Running) -> None:
+    await _store(parts)
+    await parts.enter(Role.DEPARTMENT_LIAISON)
+    offered = (await parts.client.get("/api/places/choices")).json()
+    assert [one["code"] for one in offered["departments"]] == [WATER]
+    assert {"code": "water", "name": {"zh": "饮水", "en": "water"}} in offered["services"]
+    given = {
+        "code": "W2", "name_zh": "城西库", "name_en": "West", "area_code": COUNTY, "department": WATER,
+    }  # fmt: skip
+    least = [{"material": "tent", "minimum": 5}]
+    made = await _post(parts, "/api/stores", **given, minimums=least)
+    assert [(one["minimum"], one["concerns"]) for one in made["stock"]] == [(5, ["none"])]
+    assert await _post(parts, "/api/stores", **given) == 409
+    change = {**given, "minimums": least, "contact": "李某", "version": made["version"]}
+    changed = (await parts.client.send("PUT", f"/api/stores/{made['id']}", json=change)).json()
+    assert (changed["contact"], changed["version"]) == ("李某", made["version"] + 1)
+    gone = {"reason": "拆迁", "version": changed["version"]}
+    assert (await parts.client.post(f"/api/stores/{made['id']}/retire", gone)).status_code == 204
+    codes = [one["code"] for one in (await parts.client.get("/api/stores")).json()["items"]]
+    assert codes == ["W1"]
+    shelter = await _post(
+        parts, "/api/shelters", **{**given, "code": "S2", "capacity": 40, "services": ["water"]}
+    )
+    await _post(
+        parts,
+        f"/api/shelters/{shelter['id']}/reports",
+        **AT,
+        client_id=str(uuid4()),
+        kind="opened",
+        occupancy=0,
+    )
+    lines = (await parts.client.get(f"/api/shelters/{shelter['id']}/history")).json()["items"]
+    assert [(one["kind"], one["actor"]) for one in lines] == [
+        ("opened", "department_liaison.371702"), ("created", "department_liaison.371702"),
+    ]  # fmt: skip

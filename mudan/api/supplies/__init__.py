@@ -2,8 +2,9 @@
 
 from fastapi import APIRouter
 
-from mudan.api.supplies import orders, places
+from mudan.api.supplies import keeping, orders, places
 
 router = APIRouter(tags=["supplies"])
 router.include_router(places.router)
+router.include_router(keeping.router)
 router.include_router(orders.router)

@@ -1,5 +1,6 @@
 """What is needed, who was asked for it, and which messages passed?"""
 
+from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -14,7 +15,16 @@ from mudan.core.people.actions import audit
 from mudan.core.people.model import Actor
 from mudan.core.supplies import actions, queries
 from mudan.core.supplies.model.edxl import LARGEST, read
-from mudan.core.supplies.model.orders import BY_ASKER, BY_LENDER, NEED_REASON, STATE_WORDS, Order, next_verbs
+from mudan.core.supplies.model.orders import (
+    BY_ASKER,
+    BY_LENDER,
+    NEED_DATE,
+    NEED_REASON,
+    STATE_WORDS,
+    Order,
+    late,
+    next_verbs,
+)
 from mudan.core.supplies.model.stock import Need
 from mudan.primitives.text import Text
 
@@ -58,7 +68,8 @@ class VerbIn(Body):
 
     verb: Literal[
         "accept", "provide", "decline", "requisition", "commit", "report", "ask_return", "agree_return",
-        "refuse_return", "release", "recall",
+        "refuse_return", "release", "recall", "withdraw", "ask_status", "demobilise", "ask_extension", "extend",
+        "refuse_extension",
     ]  # fmt: skip
     version: int
     quantity: float | None = Field(default=None, ge=0, le=1e9, allow_inf_nan=False)
@@ -66,6 +77,20 @@ class VerbIn(Body):
     store_id: UUID | None = None
     arrival_at: AwareDatetime | None = None
     status: str = Field(default="", max_length=100)
+    return_by: AwareDatetime | None = None
+
+
+class OfferIn(Body):
+    """What is offered unasked. `ours`: we offer it to another county, else `party` offers it to us."""
+
+    title: str = Field(min_length=1, max_length=120)
+    quantity: float = Field(gt=0, le=1e9, allow_inf_nan=False)
+    unit: str = Field(min_length=1, max_length=20)
+    party: str = Field(min_length=1, max_length=80)
+    ours: bool = False
+    material: str | None = Field(default=None, max_length=60)
+    need_id: UUID | None = None
+    arrival_at: AwareDatetime | None = None
 
 
 class NeedOut(BaseModel):
@@ -102,11 +127,12 @@ class NeedsOut(BaseModel):
 
 
 class VerbOut(BaseModel):
-    """Something this person may say next about an order."""
+    """Something this person may say next about an order; `date`: it must say until when."""
 
     verb: str
     side: Literal["asker", "lender"]
     reason: bool
+    date: bool
 
 
 class OrderOut(BaseModel):
@@ -130,6 +156,9 @@ class OrderOut(BaseModel):
     next: list[VerbOut]
     store_id: UUID | None
     arrival_at: Instant | None
+    return_by: Instant | None
+    return_wanted: Instant | None
+    overdue: bool
     created_by: str
     created_at: Instant
     ended_at: Instant | None
@@ -186,7 +215,7 @@ def _sides(order: Order, actor: Actor) -> frozenset[str]:
     return asks | (BY_LENDER if order.to_department in own else frozenset())
 
 
-def order_out(order: Order, actor: Actor) -> OrderOut:
+def order_out(order: Order, actor: Actor, now: datetime) -> OrderOut:
     """An order as it goes over the wire."""
     mine = _sides(order, actor)
     return OrderOut(
@@ -195,10 +224,12 @@ def order_out(order: Order, actor: Actor) -> OrderOut:
         asked=order.asked, granted=order.granted, returned=order.returned, shortfall=order.shortfall,
         unit=order.unit, state=order.state, state_words=STATE_WORDS[order.state],
         next=[
-            VerbOut(verb=verb, side="asker" if verb in BY_ASKER else "lender", reason=verb in NEED_REASON)
+            VerbOut(verb=verb, side="asker" if verb in BY_ASKER else "lender", reason=verb in NEED_REASON,
+                    date=verb in NEED_DATE)
             for verb in next_verbs(order.state) if verb in mine
         ],
-        store_id=order.store_id, arrival_at=order.arrival_at, created_by=order.created_by,
+        store_id=order.store_id, arrival_at=order.arrival_at, return_by=order.return_by,
+        return_wanted=order.return_wanted, overdue=late(order, now), created_by=order.created_by,
         created_at=order.created_at, ended_at=order.ended_at, version=order.version,
     )  # fmt: skip
 
@@ -256,7 +287,16 @@ async def _told(unit: Work, actor: Actor, action: str, order: Order, detail: dic
         unit.touched("supplies", order.need_id)
     if order.store_id is not None:
         unit.touched("supplies", order.store_id)
-    return order_out(order, actor)
+    return order_out(order, actor, unit.now)
+
+
+@router.post("/api/offers", status_code=201)
+async def offer(actor: Writer, request: Request, body: OfferIn) -> OrderOut:
+    """Keep an offer: of one's department to the county, of ours to a neighbour, of a neighbour's as told by voice."""
+    async with work(actor, request) as unit:
+        given = actions.Offer(**body.model_dump())
+        order = await actions.offer(unit.connection, given, actor, unit.now)
+        return await _told(unit, actor, "order.offer", order, {"party": body.party, "ours": body.ours})
 
 
 @router.get("/api/orders")
@@ -266,7 +306,7 @@ async def orders(
     """Orders, newest first."""
     async with work(actor, request) as unit:
         found = await queries.orders(unit.connection, need=need_id, open_only=state == "open")
-    return OrdersOut(items=[order_out(one, actor) for one in found], as_of=unit.now)
+    return OrdersOut(items=[order_out(one, actor, unit.now) for one in found], as_of=unit.now)
 
 
 @router.get("/api/orders/{order_id}")
@@ -276,7 +316,7 @@ async def detail(actor: Reader, request: Request, order_id: UUID) -> OrderDetail
         order = await queries.order(unit.connection, order_id)
         said = await queries.messages(unit.connection, order_id)
     return OrderDetailOut(
-        **order_out(order, actor).model_dump(), messages=[ResourceMessageOut(**one) for one in said]
+        **order_out(order, actor, unit.now).model_dump(), messages=[ResourceMessageOut(**one) for one in said]
     )
 
 
@@ -284,7 +324,9 @@ async def detail(actor: Reader, request: Request, order_id: UUID) -> OrderDetail
 async def say(actor: Writer, request: Request, order_id: UUID, body: VerbIn) -> OrderOut:
     """Say the next thing about an order."""
     async with work(actor, request) as unit:
-        word = actions.Word(body.quantity, body.reason, body.store_id, body.arrival_at, body.status)
+        word = actions.Word(
+            body.quantity, body.reason, body.store_id, body.arrival_at, body.status, body.return_by
+        )
         order = await actions.say(unit.connection, order_id, body.verb, word, body.version, actor, unit.now)
         detail = {"quantity": body.quantity, "reason": body.reason}
         return await _told(unit, actor, f"order.{body.verb}", order, detail)

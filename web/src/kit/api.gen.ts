@@ -2417,7 +2417,11 @@ export interface paths {
          */
         get: operations["stores_api_stores_get"];
         put?: never;
-        post?: never;
+        /**
+         * Add Store
+         * @description Make a store known.
+         */
+        post: operations["add_store_api_stores_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2481,7 +2485,11 @@ export interface paths {
          */
         get: operations["shelters_api_shelters_get"];
         put?: never;
-        post?: never;
+        /**
+         * Add Shelter
+         * @description Make a shelter known; it begins closed.
+         */
+        post: operations["add_shelter_api_shelters_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2502,6 +2510,166 @@ export interface paths {
          * @description Open or close a shelter, or say how many people are there; the report that happened last counts.
          */
         post: operations["report_api_shelters__shelter_id__reports_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/places/choices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Choices
+         * @description The areas and departments within scope, the services of shelters, the materials.
+         */
+        get: operations["choices_api_places_choices_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stores/{store_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change Store
+         * @description Change a store and what should be in it at least.
+         */
+        put: operations["change_store_api_stores__store_id__put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stores/{store_id}/retire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Retire Store
+         * @description Use an empty store no more.
+         */
+        post: operations["retire_store_api_stores__store_id__retire_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stores/{store_id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Store History
+         * @description What was changed of a store; what went in and out is its book.
+         */
+        get: operations["store_history_api_stores__store_id__history_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/shelters/{shelter_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change Shelter
+         * @description Change a shelter; who is in it comes from reports only.
+         */
+        put: operations["change_shelter_api_shelters__shelter_id__put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/shelters/{shelter_id}/retire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Retire Shelter
+         * @description Use a closed shelter no more.
+         */
+        post: operations["retire_shelter_api_shelters__shelter_id__retire_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/shelters/{shelter_id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shelter History
+         * @description What was reported of a shelter and what was changed, newest first.
+         */
+        get: operations["shelter_history_api_shelters__shelter_id__history_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/materials/{material}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put Material
+         * @description Make a material known or rename it.
+         */
+        put: operations["put_material_api_materials__material__put"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2566,6 +2734,26 @@ export interface paths {
          * @description Ask a department or another county for it.
          */
         post: operations["ask_api_needs__need_id__orders_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/offers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Offer
+         * @description Keep an offer: of one's department to the county, of ours to a neighbour, of a neighbour's as told by voice.
+         */
+        post: operations["offer_api_offers_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3910,7 +4098,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/incidents/{incident_id}/review": {
+    "/api/reviews": {
         parameters: {
             query?: never;
             header?: never;
@@ -3918,10 +4106,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Review
-         * @description The after-action report as JSON, as a page for the printer, or as PDF; written from the log at this moment.
+         * Page
+         * @description What can be reviewed, newest first; `q` looks into numbers and titles.
          */
-        get: operations["review_api_incidents__incident_id__review_get"];
+        get: operations["page_api_reviews_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3930,7 +4118,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/incidents/{incident_id}/review/data": {
+    "/api/reviews/{kind}/{subject_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One
+         * @description A review: its versions, and of an exercise the objectives with what people judged.
+         */
+        get: operations["one_api_reviews__kind___subject_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reviews/{kind}/{subject_id}/paper": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Paper Page
+         * @description The report as JSON, as a page for the printer, or as PDF; of a version, or written from the log now.
+         */
+        get: operations["paper_page_api_reviews__kind___subject_id__paper_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reviews/{kind}/{subject_id}/data": {
         parameters: {
             query?: never;
             header?: never;
@@ -3941,7 +4169,7 @@ export interface paths {
          * Data
          * @description The same as open data: a zip with JSON, CSV, GeoJSON, and a README with fields and hashes.
          */
-        get: operations["data_api_incidents__incident_id__review_data_get"];
+        get: operations["data_api_reviews__kind___subject_id__data_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3950,7 +4178,87 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/incidents/{incident_id}/review/actions": {
+    "/api/reviews/{kind}/{subject_id}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Changes
+         * @description What differs between a version and another, or what the log says now.
+         */
+        get: operations["changes_api_reviews__kind___subject_id__changes_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reviews/{kind}/{subject_id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Keep
+         * @description Keep the report as it is now, to be signed by the named role; a signed review is opened again by it.
+         */
+        post: operations["keep_api_reviews__kind___subject_id__versions_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reviews/{kind}/{subject_id}/versions/{number}/sign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign
+         * @description Sign the last version: a second person, of the role that it names. The review is frozen then.
+         */
+        post: operations["sign_api_reviews__kind___subject_id__versions__number__sign_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reviews/{kind}/{subject_id}/judgements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Judge
+         * @description Judge how far an exercise reached one of its objectives; the last judgement counts, all are kept.
+         */
+        post: operations["judge_api_reviews__kind___subject_id__judgements_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reviews/{kind}/{subject_id}/actions": {
         parameters: {
             query?: never;
             header?: never;
@@ -3961,9 +4269,10 @@ export interface paths {
         put?: never;
         /**
          * Agree
-         * @description Make an agreed action a directive that is chased until it is done, on a closed incident too.
+         * @description Make an agreed action a directive that is chased until it is done, in the data space that one looks at:
+         *     what an exercise taught is put right in reality.
          */
-        post: operations["agree_api_incidents__incident_id__review_actions_post"];
+        post: operations["agree_api_reviews__kind___subject_id__actions_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -9666,6 +9975,22 @@ export interface components {
             names: components["schemas"]["Text"][];
         };
         /**
+         * MaterialIn
+         * @description What a material is called and counted in.
+         */
+        MaterialIn: {
+            /** Name Zh */
+            name_zh: string;
+            /** Name En */
+            name_en: string;
+            /** Unit Zh */
+            unit_zh: string;
+            /** Unit En */
+            unit_en: string;
+            /** Category */
+            category: string;
+        };
+        /**
          * MaterialOut
          * @description A material that stores know.
          */
@@ -9729,6 +10054,16 @@ export interface components {
             undone_by: string | null;
             /** Undone Reason */
             undone_reason: string | null;
+        };
+        /**
+         * MinimumIn
+         * @description The least of a material that should be there.
+         */
+        MinimumIn: {
+            /** Material */
+            material: string;
+            /** Minimum */
+            minimum: number;
         };
         /**
          * MoveIn
@@ -10152,6 +10487,48 @@ export interface components {
             as_of: string;
         };
         /**
+         * ObjectiveOut
+         * @description One objective of an exercise, and what a person judged last.
+         */
+        ObjectiveOut: {
+            /** Number */
+            number: number;
+            text: components["schemas"]["Text"];
+            /** Verdict */
+            verdict: ("met" | "partly" | "not_met" | "not_tried") | null;
+            /** Note */
+            note: string;
+            /** By */
+            by: string;
+            /** At */
+            at: string | null;
+        };
+        /**
+         * OfferIn
+         * @description What is offered unasked. `ours`: we offer it to another county, else `party` offers it to us.
+         */
+        OfferIn: {
+            /** Title */
+            title: string;
+            /** Quantity */
+            quantity: number;
+            /** Unit */
+            unit: string;
+            /** Party */
+            party: string;
+            /**
+             * Ours
+             * @default false
+             */
+            ours?: boolean;
+            /** Material */
+            material?: string | null;
+            /** Need Id */
+            need_id?: string | null;
+            /** Arrival At */
+            arrival_at?: string | null;
+        };
+        /**
          * OnDutyOut
          * @description Somebody on duty, with the way to reach them.
          */
@@ -10251,6 +10628,12 @@ export interface components {
             store_id: string | null;
             /** Arrival At */
             arrival_at: string | null;
+            /** Return By */
+            return_by: string | null;
+            /** Return Wanted */
+            return_wanted: string | null;
+            /** Overdue */
+            overdue: boolean;
             /** Created By */
             created_by: string;
             /** Created At */
@@ -10317,6 +10700,12 @@ export interface components {
             store_id: string | null;
             /** Arrival At */
             arrival_at: string | null;
+            /** Return By */
+            return_by: string | null;
+            /** Return Wanted */
+            return_wanted: string | null;
+            /** Overdue */
+            overdue: boolean;
             /** Created By */
             created_by: string;
             /** Created At */
@@ -10897,6 +11286,59 @@ export interface components {
             taken_at: string;
             /** Url */
             url: string;
+        };
+        /**
+         * PlaceChoiceOut
+         * @description Something that may be chosen in a form.
+         */
+        PlaceChoiceOut: {
+            /** Code */
+            code: string;
+            name: components["schemas"]["Text"];
+        };
+        /**
+         * PlaceChoicesOut
+         * @description What the forms of stores and shelters offer.
+         */
+        PlaceChoicesOut: {
+            /** Areas */
+            areas: components["schemas"]["PlaceChoiceOut"][];
+            /** Departments */
+            departments: components["schemas"]["PlaceChoiceOut"][];
+            /** Services */
+            services: components["schemas"]["PlaceChoiceOut"][];
+            /** Materials */
+            materials: components["schemas"]["MaterialOut"][];
+        };
+        /**
+         * PlaceEventOut
+         * @description One line of a place's history; `changes`: the new values, `occupancy`: what a shelter reported.
+         */
+        PlaceEventOut: {
+            /** At */
+            at: string;
+            /** Recorded At */
+            recorded_at: string;
+            /** Kind */
+            kind: string;
+            /** Changes */
+            changes: {
+                [key: string]: unknown;
+            };
+            /** Occupancy */
+            occupancy: number | null;
+            /** Reason */
+            reason: string;
+            /** Actor */
+            actor: string;
+        };
+        /**
+         * PlaceHistoryOut
+         * @description A place's history, newest first.
+         */
+        PlaceHistoryOut: {
+            /** Items */
+            items: components["schemas"]["PlaceEventOut"][];
         };
         /**
          * PlaceOut
@@ -12235,6 +12677,16 @@ export interface components {
             reason: string;
         };
         /**
+         * RetireIn
+         * @description Why a place is no longer used.
+         */
+        RetireIn: {
+            /** Reason */
+            reason: string;
+            /** Version */
+            version: number;
+        };
+        /**
          * ReviewActionIn
          * @description What was agreed: who is to put it right until when. The same `client_id` issues it once.
          */
@@ -12252,6 +12704,197 @@ export interface components {
              * Format: date-time
              */
             due_at: string;
+        };
+        /**
+         * ReviewChangeOut
+         * @description One line that only one of two versions has.
+         */
+        ReviewChangeOut: {
+            section: components["schemas"]["Text"];
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "added" | "removed";
+            /** Cells */
+            cells: components["schemas"]["Text"][];
+        };
+        /**
+         * ReviewChangesOut
+         * @description What differs between a version and a later one, or now (`new` null).
+         */
+        ReviewChangesOut: {
+            /** Old */
+            old: number;
+            /** New */
+            new: number | null;
+            /** Changes */
+            changes: components["schemas"]["ReviewChangeOut"][];
+        };
+        /**
+         * ReviewJudgementIn
+         * @description How far an exercise reached one of its objectives.
+         */
+        ReviewJudgementIn: {
+            /** Objective */
+            objective: number;
+            /**
+             * Verdict
+             * @enum {string}
+             */
+            verdict: "met" | "partly" | "not_met" | "not_tried";
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
+        };
+        /**
+         * ReviewListOut
+         * @description Reviews, newest first; `total` counts those that are not given too.
+         */
+        ReviewListOut: {
+            /** Items */
+            items: components["schemas"]["ReviewListedOut"][];
+            /** Total */
+            total: number;
+            /** As Of */
+            as_of: string;
+        };
+        /**
+         * ReviewListedOut
+         * @description One thing that can be reviewed, and how far its review is.
+         */
+        ReviewListedOut: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "incident" | "response" | "drill";
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Number */
+            number: string;
+            title: components["schemas"]["Text"];
+            /** Level */
+            level: (1 | 2 | 3 | 4) | null;
+            /** Began At */
+            began_at: string;
+            /** Ended At */
+            ended_at: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "none" | "open" | "signed";
+            /** Versions */
+            versions: number;
+            /** Made At */
+            made_at: string | null;
+            /** Sign Role */
+            sign_role: string | null;
+            /** Signed By */
+            signed_by: string | null;
+            /** Signed At */
+            signed_at: string | null;
+        };
+        /**
+         * ReviewOut
+         * @description A review without its paper.
+         */
+        ReviewOut: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "incident" | "response" | "drill";
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Space */
+            space: number;
+            /** Number */
+            number: string;
+            title: components["schemas"]["Text"];
+            /** Began At */
+            began_at: string;
+            /** Ended At */
+            ended_at: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "none" | "open" | "signed";
+            /** Versions */
+            versions: components["schemas"]["ReviewVersionOut"][];
+            /** Objectives */
+            objectives: components["schemas"]["ObjectiveOut"][];
+            /** As Of */
+            as_of: string;
+        };
+        /**
+         * ReviewSignIn
+         * @description Sign the version that was read.
+         */
+        ReviewSignIn: {
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
+        };
+        /**
+         * ReviewVersionIn
+         * @description Keep the report as it is now. `seen`: the last version that was looked at, 0 for none.
+         */
+        ReviewVersionIn: {
+            /** Seen */
+            seen: number;
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
+            /**
+             * Sign Role
+             * @default leader
+             * @enum {string}
+             */
+            sign_role?: "leader" | "duty_officer";
+        };
+        /**
+         * ReviewVersionOut
+         * @description A review as it was kept; `hash` is SHA-256 over paper and record.
+         */
+        ReviewVersionOut: {
+            /** Number */
+            number: number;
+            /** Made At */
+            made_at: string;
+            /** Made By */
+            made_by: string;
+            /**
+             * Made By Id
+             * Format: uuid
+             */
+            made_by_id: string;
+            /** Note */
+            note: string;
+            /** Sign Role */
+            sign_role: string;
+            /** Hash */
+            hash: string;
+            /** Signed At */
+            signed_at: string | null;
+            /** Signed By */
+            signed_by: string;
+            /** Sign Note */
+            sign_note: string;
         };
         /**
          * RoadsOut
@@ -12577,6 +13220,86 @@ export interface components {
             geometry: {
                 [key: string]: unknown;
             };
+        };
+        /**
+         * ShelterChangeIn
+         * @description A shelter as it is to be from the version that was looked at.
+         */
+        ShelterChangeIn: {
+            /** Code */
+            code: string;
+            /** Name Zh */
+            name_zh: string;
+            /** Name En */
+            name_en: string;
+            /** Area Code */
+            area_code: string;
+            /** Department */
+            department?: string | null;
+            /**
+             * Address
+             * @default
+             */
+            address?: string;
+            /** Lon */
+            lon?: number | null;
+            /** Lat */
+            lat?: number | null;
+            /**
+             * Contact
+             * @default
+             */
+            contact?: string;
+            /**
+             * Phone
+             * @default
+             */
+            phone?: string;
+            /** Capacity */
+            capacity: number;
+            /** Services */
+            services?: string[];
+            /** Version */
+            version: number;
+        };
+        /**
+         * ShelterIn
+         * @description A shelter: how many people it holds, and what it offers them.
+         */
+        ShelterIn: {
+            /** Code */
+            code: string;
+            /** Name Zh */
+            name_zh: string;
+            /** Name En */
+            name_en: string;
+            /** Area Code */
+            area_code: string;
+            /** Department */
+            department?: string | null;
+            /**
+             * Address
+             * @default
+             */
+            address?: string;
+            /** Lon */
+            lon?: number | null;
+            /** Lat */
+            lat?: number | null;
+            /**
+             * Contact
+             * @default
+             */
+            contact?: string;
+            /**
+             * Phone
+             * @default
+             */
+            phone?: string;
+            /** Capacity */
+            capacity: number;
+            /** Services */
+            services?: string[];
         };
         /**
          * ShelterOut
@@ -13085,6 +13808,82 @@ export interface components {
             concerns: string[];
         };
         /**
+         * StoreChangeIn
+         * @description A store as it is to be from the version that was looked at.
+         */
+        StoreChangeIn: {
+            /** Code */
+            code: string;
+            /** Name Zh */
+            name_zh: string;
+            /** Name En */
+            name_en: string;
+            /** Area Code */
+            area_code: string;
+            /** Department */
+            department?: string | null;
+            /**
+             * Address
+             * @default
+             */
+            address?: string;
+            /** Lon */
+            lon?: number | null;
+            /** Lat */
+            lat?: number | null;
+            /**
+             * Contact
+             * @default
+             */
+            contact?: string;
+            /**
+             * Phone
+             * @default
+             */
+            phone?: string;
+            /** Minimums */
+            minimums?: components["schemas"]["MinimumIn"][];
+            /** Version */
+            version: number;
+        };
+        /**
+         * StoreIn
+         * @description A store, with what should be in it at least.
+         */
+        StoreIn: {
+            /** Code */
+            code: string;
+            /** Name Zh */
+            name_zh: string;
+            /** Name En */
+            name_en: string;
+            /** Area Code */
+            area_code: string;
+            /** Department */
+            department?: string | null;
+            /**
+             * Address
+             * @default
+             */
+            address?: string;
+            /** Lon */
+            lon?: number | null;
+            /** Lat */
+            lat?: number | null;
+            /**
+             * Contact
+             * @default
+             */
+            contact?: string;
+            /**
+             * Phone
+             * @default
+             */
+            phone?: string;
+            /** Minimums */
+            minimums?: components["schemas"]["MinimumIn"][];
+        };
+        /**
          * StoreOut
          * @description A store with what is in it.
          */
@@ -13228,6 +14027,11 @@ export interface components {
             head: components["schemas"]["Text"][];
             /** Rows */
             rows: components["schemas"]["Text"][][];
+            /**
+             * Widths
+             * @default []
+             */
+            widths?: number[];
         };
         /**
          * TaskDetailOut
@@ -13654,7 +14458,7 @@ export interface components {
              * Verb
              * @enum {string}
              */
-            verb: "accept" | "provide" | "decline" | "requisition" | "commit" | "report" | "ask_return" | "agree_return" | "refuse_return" | "release" | "recall";
+            verb: "accept" | "provide" | "decline" | "requisition" | "commit" | "report" | "ask_return" | "agree_return" | "refuse_return" | "release" | "recall" | "withdraw" | "ask_status" | "demobilise" | "ask_extension" | "extend" | "refuse_extension";
             /** Version */
             version: number;
             /** Quantity */
@@ -13673,10 +14477,12 @@ export interface components {
              * @default
              */
             status?: string;
+            /** Return By */
+            return_by?: string | null;
         };
         /**
          * VerbOut
-         * @description Something this person may say next about an order.
+         * @description Something this person may say next about an order; `date`: it must say until when.
          */
         VerbOut: {
             /** Verb */
@@ -13688,6 +14494,8 @@ export interface components {
             side: "asker" | "lender";
             /** Reason */
             reason: boolean;
+            /** Date */
+            date: boolean;
         };
         /**
          * Verdict
@@ -18749,6 +19557,39 @@ export interface operations {
             };
         };
     };
+    add_store_api_stores_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StoreIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoreOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     materials_api_materials_get: {
         parameters: {
             query?: never;
@@ -18857,6 +19698,39 @@ export interface operations {
             };
         };
     };
+    add_shelter_api_shelters_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShelterIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShelterOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     report_api_shelters__shelter_id__reports_post: {
         parameters: {
             query?: never;
@@ -18879,6 +19753,259 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ShelterOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    choices_api_places_choices_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaceChoicesOut"];
+                };
+            };
+        };
+    };
+    change_store_api_stores__store_id__put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                store_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StoreChangeIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoreOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    retire_store_api_stores__store_id__retire_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                store_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RetireIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    store_history_api_stores__store_id__history_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                store_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaceHistoryOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    change_shelter_api_shelters__shelter_id__put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                shelter_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShelterChangeIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShelterOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    retire_shelter_api_shelters__shelter_id__retire_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                shelter_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RetireIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    shelter_history_api_shelters__shelter_id__history_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                shelter_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaceHistoryOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    put_material_api_materials__material__put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                material: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MaterialIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MaterialsOut"];
                 };
             };
             /** @description Validation Error */
@@ -19004,6 +20131,39 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["OrderIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    offer_api_offers_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OfferIn"];
             };
         };
         responses: {
@@ -21369,14 +22529,82 @@ export interface operations {
             };
         };
     };
-    review_api_incidents__incident_id__review_get: {
+    page_api_reviews_get: {
         parameters: {
             query?: {
+                kind?: ("incident" | "response" | "drill")[] | null;
+                state?: ("none" | "open" | "signed")[] | null;
+                q?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewListOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    one_api_reviews__kind___subject_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: "incident" | "response" | "drill";
+                subject_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    paper_page_api_reviews__kind___subject_id__paper_get: {
+        parameters: {
+            query?: {
+                version?: number | null;
                 form_as?: "json" | "html" | "pdf";
             };
             header?: never;
             path: {
-                incident_id: string;
+                kind: "incident" | "response" | "drill";
+                subject_id: string;
             };
             cookie?: never;
         };
@@ -21402,12 +22630,15 @@ export interface operations {
             };
         };
     };
-    data_api_incidents__incident_id__review_data_get: {
+    data_api_reviews__kind___subject_id__data_get: {
         parameters: {
-            query?: never;
+            query?: {
+                version?: number | null;
+            };
             header?: never;
             path: {
-                incident_id: string;
+                kind: "incident" | "response" | "drill";
+                subject_id: string;
             };
             cookie?: never;
         };
@@ -21431,12 +22662,157 @@ export interface operations {
             };
         };
     };
-    agree_api_incidents__incident_id__review_actions_post: {
+    changes_api_reviews__kind___subject_id__changes_get: {
+        parameters: {
+            query: {
+                old: number;
+                new?: number | null;
+            };
+            header?: never;
+            path: {
+                kind: "incident" | "response" | "drill";
+                subject_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewChangesOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    keep_api_reviews__kind___subject_id__versions_post: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                incident_id: string;
+                kind: "incident" | "response" | "drill";
+                subject_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReviewVersionIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    sign_api_reviews__kind___subject_id__versions__number__sign_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: "incident" | "response" | "drill";
+                subject_id: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReviewSignIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    judge_api_reviews__kind___subject_id__judgements_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: "incident" | "response" | "drill";
+                subject_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReviewJudgementIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    agree_api_reviews__kind___subject_id__actions_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: "incident" | "response" | "drill";
+                subject_id: string;
             };
             cookie?: never;
         };

@@ -162,6 +162,11 @@ class Order:
         return 0.0 if self.state in ("released", "offered") else max(0.0, self.asked - self.granted)
 
 
+def late(order: Order, now: datetime) -> bool:
+    """Whether what was lent should be back by now."""
+    return order.state in HOLDING and order.return_by is not None and order.return_by < now
+
+
 def next_verbs(state: str) -> list[str]:
     """What may be said next."""
     return [verb for before, verb in CHART if before == state]
