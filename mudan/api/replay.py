@@ -1,7 +1,6 @@
 """How did it look then? A past period of reality or of one exercise, as columns for the map and the list."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -9,9 +8,9 @@ from fastapi import APIRouter, Depends, Query, Request
 from pydantic import AwareDatetime, BaseModel
 
 from mudan.api.centre import work
+from mudan.api.drills.inside import reader_of
 from mudan.api.security import requires
 from mudan.api.wire import Instant
-from mudan.core.drills import queries as drills
 from mudan.core.people.model import Actor
 from mudan.core.replay import queries
 from mudan.core.replay.model import DEGREES, MOST_POINTS, MOST_ROWS, MOST_STEPS, MOST_WINDOW, Replay
@@ -178,17 +177,10 @@ async def replay(
 
     At most 7 days, 2,000 steps and 200,000 positions; the finest step that fits is taken unless one is given.
     """
-    async with work(actor, request) as unit:
-        if drill is not None:
-            actor = within(actor, (await drills.one(unit.connection, drill)).space)
+    actor = await reader_of(actor, request, drill)
     async with work(actor, request) as unit:
         found = await queries.replay(unit.connection, actor.scope.space, start, end, step_s, unit.now)
     return _out(found, actor.scope.space, {"as_of": unit.now})
-
-
-def within(actor: Actor, space: int) -> Actor:
-    """The same person reading the data space of an exercise that they may see."""
-    return replace(actor, scope=replace(actor.scope, space=space))
 
 
 def _out(found: Replay, space: int, more: Mapping[str, Any]) -> ReplayOut:

@@ -8,11 +8,11 @@ from fastapi.responses import HTMLResponse
 from mudan.api.errors import language_of
 from mudan.api.papers.html import html
 from mudan.api.papers.pdf import pdf
-from mudan.api.papers.wire import PaperOut, paper_out
+from mudan.api.papers.wire import PaperOut, paper_of, paper_out
 from mudan.primitives.paper import Paper
 from mudan.primitives.text import Text
 
-__all__ = ["Form", "PaperOut", "answer", "html", "marks", "paper_out", "pdf"]
+__all__ = ["Form", "PaperOut", "answer", "html", "marks", "paper_of", "paper_out", "pdf"]
 
 Form = Literal["json", "html", "pdf"]
 _NO_SCRIPT: Final = "default-src 'none'; style-src 'unsafe-inline'"

@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import BaseModel
 
 from mudan.api.wire import Instant
-from mudan.primitives.paper import Block, Facts, Heading, Paper, Signatures, Words
+from mudan.primitives.paper import Block, Facts, Heading, Paper, Signatures, Table, Words
 from mudan.primitives.text import Text
 
 
@@ -45,6 +45,7 @@ class TableOut(BaseModel):
     block: Literal["table"] = "table"
     head: list[Text]
     rows: list[list[Text]]
+    widths: list[float] = []
 
 
 class SignaturesOut(BaseModel):
@@ -90,4 +91,31 @@ def _block(block: Block) -> BlockOut:
         return FactsOut(rows=rows, columns=block.columns)
     if isinstance(block, Signatures):
         return SignaturesOut(who=list(block.who))
-    return TableOut(head=list(block.head), rows=[list(row) for row in block.rows])
+    return TableOut(head=list(block.head), rows=[list(row) for row in block.rows], widths=list(block.widths))
+
+
+def paper_of(sent: PaperOut) -> Paper:
+    """A paper from its wire form, for one that was kept."""
+    return Paper(
+        title=sent.title,
+        subtitle=sent.subtitle,
+        number=sent.number,
+        made_at=sent.made_at,
+        blocks=tuple(_block_of(block) for block in sent.blocks),
+        marks=tuple(sent.marks),
+    )
+
+
+def _block_of(block: BlockOut) -> Block:
+    match block:
+        case HeadingOut():
+            return Heading(block.text, block.level)
+        case WordsOut():
+            return Words(block.text)
+        case FactsOut():
+            return Facts(tuple((row.label, row.value) for row in block.rows), block.columns)
+        case SignaturesOut():
+            return Signatures(tuple(block.who))
+        case TableOut():
+            rows = tuple(tuple(row) for row in block.rows)
+            return Table(tuple(block.head), rows, tuple(block.widths))
