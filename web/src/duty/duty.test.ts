@@ -2,6 +2,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { disconnect } from '@/kit/live'
 import { setLocale } from '@/kit/i18n'
+import { notices } from '@/kit/notice'
 import { answer } from '@/kit/testing/http'
 import type { Answer, Asked } from '@/kit/testing/http'
 import { fill, hook, settled, stage } from '@/kit/testing/mount'
@@ -81,6 +82,15 @@ describe('the roster', () => {
     hook('swap-approve')?.click()
     await settled()
     expect(asked.find((call) => call.method === 'POST')?.body).toEqual({ verdict: 'approved', version: 3, reason: '' })
+  })
+
+  it('copies the people of the week before and names who has left since', async () => {
+    const asked = await open('/duty', { 'GET /api/duty/roster': { ...ROSTER, gaps: [] }, 'POST /api/duty/roster/copy': { added: 9, known: 2, unknown: ['王海'] } })
+    hook('roster-copy')?.click()
+    await settled()
+    const body = asked.find((call) => call.path === '/api/duty/roster/copy')?.body as { source: string; target: string }
+    expect(Date.parse(body.target) - Date.parse(body.source)).toBe(7 * 86_400_000)
+    expect(notices.value.some((notice) => notice.text.includes('王海'))).toBe(true)
   })
 
   it('takes a table over, or names those whom the phone book lacks', async () => {

@@ -47,6 +47,23 @@ describe('the workspace', () => {
     expect(document.body.textContent).toContain('a1 水位超警戒')
   })
 
+  it('offers new alarms with score, reasons and the time they call, and one click says that they belong', async () => {
+    const child = {
+      id: 'c1', alarm: sampleAlarm('b7'), score: 0.82, reasons: [{ kind: 'distance', text: { zh: '相距 80 米', en: '80 m apart' }, weight: 0.26 }], state: 'offered', quiet: true,
+      offered_at: new Date().toISOString(), calls_at: new Date(Date.now() + 600_000).toISOString(), decided_at: null, decided_by: null, note: '',
+    }
+    await open(sampleIncident(), {
+      'GET /api/incidents/i1/children': { items: [child], as_of: '' },
+      'POST /api/incidents/i1/children/c1/accept': { items: [{ ...child, state: 'accepted', decided_by: '陈晓岚' }], as_of: '' },
+    })
+    const text = hook('child')?.textContent ?? ''
+    for (const part of ['b7 水位超警戒', '相关度 82 %', '相距 80 米', '前无人处理将恢复提示']) expect(text).toContain(part)
+    hook('child-accept')?.click()
+    await settled()
+    expect(hook('child')?.textContent).toContain('陈晓岚 已确认属于本事件')
+    expect(hook('child-undo')).not.toBeNull()
+  })
+
   it('sends a unit with an order that says what and where, and only when told to', async () => {
     await open(sampleIncident(), { 'POST /api/incidents/i1/tasks': sampleTask() })
     hook('candidate-assign')?.click()

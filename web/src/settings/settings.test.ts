@@ -1,0 +1,112 @@
+/** Is a setting shown as it is kept, refused with the centre's words, and is nobody woken by looking? */
+import { afterEach, describe, expect, it } from 'vitest'
+import { disconnect } from '@/kit/live'
+import { answer, Refusal } from '@/kit/testing/http'
+import type { Answer, Asked } from '@/kit/testing/http'
+import { fill, hook, settled, stage } from '@/kit/testing/mount'
+import type { Stage } from '@/kit/testing/mount'
+import { sampleSession } from '@/kit/testing/samples'
+import type { Permission } from '@/kit/types'
+import SettingsPage from './SettingsPage.vue'
+
+const AT = '2026-11-23T01:00:00.000Z'
+const word = (zh: string) => ({ zh, en: zh })
+const CHAIN = { level: 1, steps: [{ to: 'position:dispatcher', title: word('调度席'), after_s: 0, channels: ['app'], otherwise: 'role:dispatcher' }], repeat_s: 300, realarm_s: 300, realarms: 12, expires_s: 600, version: 1, example: true }
+const TUNING = {
+  group_wait_s: 15, rolling_min: 10, window_min: 15, suggest_from: 0.5, child_from: 0.65, child_window_min: 120, child_wait_min: 10,
+  families: [{ name: 'fire', title: word('火灾'), radius_m: 300, digits: 9 }], auto_link: [], version: 1, example: true,
+  ranges: { radius_m: { least: 1, most: 100000 }, auto_link: { least: 0.6, most: 1 } }, targets: [{ value: 'position:dispatcher', title: word('调度席') }, { value: 'role:leader', title: word('县领导') }],
+  channels: ['app', 'text', 'voice'], rules: [{ value: 'cameras.smoke', title: word('烟雾') }], as_of: AT,
+}
+const WAKE = { items: [{ at: AT, to: word('调度席'), names: ['李晓'], channels: ['app'], otherwise: false }, { at: '2026-11-23T01:05:00Z', to: word('县领导'), names: [], channels: ['voice'], otherwise: false }], repeat_s: 300, realarm_s: 300, realarms: 12 }
+let shown: Stage | null = null
+let asked: Asked[] = []
+
+async function open(tab: string, answers: Record<string, Answer>): Promise<void> {
+  asked = answer({ 'GET /api/alarms/chains': { items: [CHAIN] }, 'GET /api/alarms/tuning': TUNING, ...answers })
+  const session = sampleSession()
+  session.user.permissions = ['settings.write'] as Permission[]
+  shown = await stage(SettingsPage, `/settings?tab=${tab}`, '/settings', session)
+  await settled()
+  await settled()
+}
+
+const sent = (method: string): unknown => [...asked].reverse().find((call) => call.method === method)?.body
+
+afterEach(() => {
+  shown?.wrapper.unmount()
+  shown = null
+  disconnect()
+  document.body.innerHTML = ''
+})
+
+describe('escalation', () => {
+  it('names who would be woken when, says where nobody is, and asks again for what is being edited', async () => {
+    await open('chains', { 'POST /api/alarms/wake': WAKE, 'PUT /api/alarms/chains/1': CHAIN })
+    const calls = [...document.querySelectorAll('[data-testid="wake-call"]')].map((one) => one.textContent)
+    expect(calls[0]).toContain('李晓')
+    expect(calls[1]).toContain('届时无人在岗')
+    hook('chain-edit')?.click()
+    await settled()
+    hook('step-add')?.click()
+    await settled()
+    fill('step-after-1', '120')
+    hook('chain-preview')?.click()
+    await settled()
+    expect(sent('POST')).toMatchObject({ level: 1, chain: { steps: [{ to: 'position:dispatcher' }, { to: 'role:leader', after_s: 120 }] } })
+    hook('chain-save')?.click()
+    await settled()
+    expect(sent('PUT')).toMatchObject({ version: 1, steps: [{ after_s: 0 }, { to: 'role:leader', after_s: 120, channels: ['app'] }] })
+  })
+
+  it('keeps what was refused on the screen with the reason', async () => {
+    await open('chains', { 'POST /api/alarms/wake': WAKE, 'PUT /api/alarms/chains/1': new Refusal(422, 'invalid', 'the gravest alarms must reach a leader') })
+    hook('chain-edit')?.click()
+    await settled()
+    hook('chain-save')?.click()
+    await settled()
+    expect(hook('settings-problem')?.textContent?.length).toBeGreaterThan(0)
+    expect(hook('chain-form')).not.toBeNull()
+  })
+})
+
+describe('groups and links', () => {
+  it('link nothing by itself unless somebody says so of a rule', async () => {
+    await open('tuning', { 'PUT /api/alarms/tuning': { ...TUNING, version: 2 } })
+    expect(hook('auto-none')).not.toBeNull()
+    hook('auto-add')?.click()
+    await settled()
+    fill('auto-rule-0', 'cameras.smoke')
+    await settled()
+    hook('tuning-save')?.click()
+    await settled()
+    expect(sent('PUT')).toMatchObject({ version: 1, auto_link: [{ rule: 'cameras.smoke', from_score: 0.85 }], families: [{ name: 'fire', radius_m: 300, digits: 9 }] })
+  })
+})
+
+describe('positions and stages', () => {
+  it('add a position', async () => {
+    const position = { code: 'dispatcher', title: word('调度'), rank: 5, role: 'dispatcher', minimum: 0, maximum: 0 }
+    await open('positions', { 'GET /api/duty/positions': { items: [position] }, 'PUT /api/duty/positions/media': { items: [position] } })
+    hook('position-add')?.click()
+    await settled()
+    fill('position-code', 'media')
+    fill('position-zh', '新闻')
+    await settled()
+    hook('position-save')?.click()
+    await settled()
+    expect(sent('PUT')).toEqual({ title: { zh: '新闻', en: '' }, rank: 9, role: 'dispatcher', minimum: 0, maximum: 0 })
+  })
+
+  it('word a stage for the public', async () => {
+    const kind = { number: 2, name: word('关注'), meaning: word('请留意'), advise: [{ level: 3, count: 1 }], example: true }
+    await open('stage', { 'GET /api/stage/kinds': { items: [kind] }, 'PATCH /api/stage/kinds/2': { items: [kind] } })
+    hook('stage-edit-2')?.click()
+    await settled()
+    fill('stage-name-zh', '留意')
+    await settled()
+    hook('stage-words-save')?.click()
+    await settled()
+    expect(sent('PATCH')).toMatchObject({ name: { zh: '留意' }, advise: [{ level: 3, count: 1 }] })
+  })
+})
