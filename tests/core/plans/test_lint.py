@@ -5,7 +5,6 @@ from datetime import date
 
 import pytest
 
-from mudan.core.plans.model.coverage import coverage
 from mudan.core.plans.model.finding import Facts, Fleet, Holder
 from mudan.core.plans.model.lint import Severity, lint, lint_text
 from mudan.core.plans.model.reading import plan_of
@@ -125,13 +124,14 @@ def test_findings_carry_their_line() -> None:
 
 
 @pytest.mark.parametrize("slug", sorted(texts()))
-def test_a_shipped_plan_has_no_errors_and_its_examples_try_everything(slug: str) -> None:
+def test_a_shipped_plan_has_no_errors_its_figures_a_source_or_a_mark_and_its_examples_try_everything(
+    slug: str,
+) -> None:
     plan = plan_of(texts()[slug])
     assert plan.plan == slug
     assert plan.example
     known = replace(facts(SystemClock()), today=date(2026, 6, 1))
     assert [one for one in lint(plan, known) if one.severity is not Severity.NOTE] == []
-    assert coverage(plan) == []
 
 
 def test_nine_plans_are_shipped() -> None:
@@ -139,8 +139,3 @@ def test_nine_plans_are_shipped() -> None:
         "building-fire", "earthquake", "elder-sos", "festival-crowd", "flood-reservoir", "fog-pileup-hazmat",
         "forest-fire", "gas-leak", "urban-waterlogging",
     ]  # fmt: skip
-
-
-def test_every_shipped_threshold_is_sourced_or_marked_as_an_example() -> None:
-    for text in texts().values():
-        assert [one for one in lint(plan_of(text), FACTS) if one.code == "unmarked"] == []
