@@ -15,6 +15,7 @@ import numpy as np
 from mudan.core.alarms import actions as alarms
 from mudan.core.alarms import queries as alarm_queries
 from mudan.core.calls import actions as calls
+from mudan.core.cases import actions as cases
 from mudan.core.commands import actions as commands
 from mudan.core.commands.model import Receipt
 from mudan.core.directives import actions as directives
@@ -63,6 +64,7 @@ TICKS: Final[tuple[Tick, ...]] = (
     incidents.tick,  # before the groups of alarms call
     alarms.tick,
     calls.tick,
+    cases.tick,
     directives.tick,
     notices.tick,
     plans.tick,

@@ -134,11 +134,6 @@ def lamp(turns: Moments, at: datetime) -> str:
     return "green"
 
 
-def next_turn(turns: Moments, at: datetime) -> datetime | None:
-    """The next moment after one at which the colour changes."""
-    return min((turn for turn in turns if turn is not None and turn > at), default=None)
-
-
 def paused(pauses: Sequence[Pause], at: datetime, reason: str) -> tuple[Pause, ...]:
     """The pauses with a new one that begins; unchanged while one lasts."""
     if is_paused(pauses):

@@ -13,6 +13,7 @@ from typing import Final
 
 from mudan.core.cases.model.calendar import Calendar
 from mudan.core.cases.model.clocks import (
+    LAMPS,
     Limit,
     Moments,
     Pause,
@@ -48,6 +49,13 @@ class Running:
     def is_open(self) -> bool:
         """Whether it has not ended."""
         return self.ended_at is None
+
+    @property
+    def wakes_at(self) -> datetime | None:
+        """When a colour comes that has not been told."""
+        told = LAMPS.index(self.shown)
+        ahead = (turn for number, turn in enumerate(self.turns, 1) if number > told and turn is not None)
+        return min(ahead, default=None) if self.is_open else None
 
     def colour(self, at: datetime) -> str:
         """The colour at a moment; that of its end when it has ended."""

@@ -23,6 +23,7 @@ DEPARTMENT_BOUND: Final = frozenset({Role.DEPARTMENT_LIAISON, Role.FIELD_WORKER}
 _OPERATIONAL_READS: Final = frozenset(
     {
         "alarms.read",
+        "cases.read",
         "incidents.read",
         "tasks.read",
         "units.read",
@@ -48,6 +49,7 @@ _OPERATING: Final = _OPERATIONAL_READS | {
     "alarms.acknowledge",
     "alarms.reset",
     "alarms.shelve",
+    "cases.write",
     "directives.write",
     "duty.write",
     "incidents.command",
@@ -82,6 +84,7 @@ ROLE_PERMISSIONS: Final[dict[Role, frozenset[str]]] = {
     Role.DUTY_OFFICER: _OPERATING
     | {
         "alarms.maintain",
+        "cases.configure",
         "drills.write",
         "incidents.close",
         "plans.approve",
@@ -96,7 +99,7 @@ ROLE_PERMISSIONS: Final[dict[Role, frozenset[str]]] = {
     Role.DISPATCHER: _OPERATING,
     Role.DEPARTMENT_LIAISON: _OPERATIONAL_READS
     | {"directives.own", "incidents.note", "plans.write", "supplies.write", "warnings.write"},
-    Role.FIELD_WORKER: frozenset({"tasks.own", "notices.own", "directives.own", "drills.join"}),
+    Role.FIELD_WORKER: frozenset({"cases.own", "tasks.own", "notices.own", "directives.own", "drills.join"}),
     Role.INTEGRATOR: frozenset(
         {
             "platforms.read",
@@ -111,7 +114,7 @@ ROLE_PERMISSIONS: Final[dict[Role, frozenset[str]]] = {
             "roads.write",
         }
     ),
-    Role.ADMINISTRATOR: frozenset({"people.read", "people.write", "settings.write"}),
+    Role.ADMINISTRATOR: frozenset({"cases.configure", "people.read", "people.write", "settings.write"}),
     Role.AUDITOR: frozenset({"audit.read", "people.read"}),
 }
 

@@ -1,0 +1,16 @@
+"""How is a case reported, moved, timed and sent to the right department? The only writers."""
+
+from mudan.core.cases.actions.moving import Step, move
+from mudan.core.cases.actions.publishing import publish_calendar, publish_matrix
+from mudan.core.cases.actions.reporting import add_reporter, report
+from mudan.core.cases.actions.ticking import tick
+
+__all__ = [
+    "Step",
+    "add_reporter",
+    "move",
+    "publish_calendar",
+    "publish_matrix",
+    "report",
+    "tick",
+]

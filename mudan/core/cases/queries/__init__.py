@@ -1,0 +1,46 @@
+"""Which cases are there, how do their clocks stand, what are they like, and by which calendar and matrix?"""
+
+from mudan.core.cases.queries.board import (
+    Wanted,
+    clocks,
+    event_known,
+    find,
+    history,
+    merged_into,
+    near,
+    one,
+    page,
+    reporters,
+)
+from mudan.core.cases.queries.tables import (
+    Published,
+    calendar,
+    calendars,
+    matrices,
+    record,
+    rules,
+    rules_for,
+)
+from mudan.core.cases.queries.timers import due, stale
+
+__all__ = [
+    "Published",
+    "Wanted",
+    "calendar",
+    "calendars",
+    "clocks",
+    "due",
+    "event_known",
+    "find",
+    "history",
+    "matrices",
+    "merged_into",
+    "near",
+    "one",
+    "page",
+    "record",
+    "reporters",
+    "rules",
+    "rules_for",
+    "stale",
+]

@@ -1,0 +1,180 @@
+"""Which cases are there, what is one of them whole, and which lie near a place?"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from math import cos, radians
+from typing import Any, Final, LiteralString
+from uuid import UUID
+
+from psycopg import sql
+
+from mudan.core.cases.model.likeness import Report
+from mudan.core.cases.model.running import Running
+from mudan.core.cases.model.words import Case, CaseEvent, Reporter, situation_of
+from mudan.core.cases.queries.rows import CLOCK, run_of
+from mudan.core.people.model import Actor
+from mudan.primitives.errors import NotFound
+from mudan.primitives.text import Text
+from mudan.storage.pool import Connection
+
+M_PER_DEGREE: Final = 111_195.0
+_SELECT: LiteralString = (
+    "select c.*, m.number as main_number, d.name_zh as owner_zh, d.name_en as owner_en from case_file c"
+    " left join case_file m on m.id = c.main_id left join department d on d.code = c.department where "
+)
+_SEEN: LiteralString = "mudan_sees_case(c.area_code, c.department, c.partners, c.sent_to, c.space)"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a board shows. `whose`: all, or mine (my department's, or that I was sent to); `state`: open, overdue,
+    closed, all or one stage's name.
+    """
+
+    whose: str = "all"
+    state: str = "open"
+    type: str | None = None
+    class_code: str | None = None
+    department: str | None = None
+    area: str | None = None
+    lamp: str | None = None
+    text: str | None = None
+    limit: int = 100
+    offset: int = 0
+
+
+_CONDITION: LiteralString = (
+    " and case %(state)s::text when 'all' then true when 'open' then c.ended_at is null"
+    " when 'closed' then c.closed_at is not null"
+    " when 'overdue' then c.ended_at is null and c.next_due_at <= %(now)s else c.state = %(state)s end"
+    " and (%(type)s::text is null or c.type = %(type)s)"
+    " and (%(class_code)s::text is null or starts_with(c.class_code, %(class_code)s))"
+    " and (%(department)s::text is null or c.department = %(department)s)"
+    " and (%(area)s::text is null or starts_with(c.area_code, %(area)s))"
+    " and (%(lamp)s::text is null or c.lamp = %(lamp)s)"
+    " and (%(text)s::text is null or c.number ilike %(text)s or c.title ilike %(text)s or c.address ilike %(text)s)"
+)
+_MINE: LiteralString = (
+    " and (c.sent_to = %(person)s or c.partners || c.department && %(departments)s::text[])"
+)
+
+
+async def page(connection: Connection, actor: Actor, wanted: Wanted, now: datetime) -> tuple[list[Case], int]:
+    """Cases within scope: open ones by what is due next, then the newest; and how many there are in all."""
+    condition = sql.SQL(_SEEN) + sql.SQL(_CONDITION)
+    if wanted.whose == "mine":
+        condition += sql.SQL(_MINE)
+    values = {
+        "state": wanted.state, "now": now, "type": wanted.type, "class_code": wanted.class_code,
+        "department": wanted.department, "area": wanted.area, "lamp": wanted.lamp,
+        "text": f"%{wanted.text}%" if wanted.text else None, "person": actor.person,
+        "departments": sorted(actor.scope.departments or ()), "limit": wanted.limit, "offset": wanted.offset,
+    }  # fmt: skip
+    counted = sql.SQL("select count(*)::int as n from case_file c where ") + condition
+    total = await (await connection.execute(counted, values)).fetchone()
+    order = sql.SQL(
+        " order by c.ended_at is not null, c.next_due_at nulls last, c.created_at desc, c.number"
+        " limit %(limit)s offset %(offset)s"
+    )
+    rows = await (await connection.execute(sql.SQL(_SELECT) + condition + order, values)).fetchall()
+    return [_case(row) for row in rows], total["n"] if total else 0
+
+
+async def find(connection: Connection, case: UUID, *, lock: bool = False) -> Case | None:
+    """A case within scope, if there is one."""
+    statement = sql.SQL(_SELECT) + sql.SQL("c.id = %s and ") + sql.SQL(_SEEN)
+    held = sql.SQL(" for update of c" if lock else "")
+    row = await (await connection.execute(statement + held, (case,))).fetchone()
+    return None if row is None else _case(row)
+
+
+async def one(connection: Connection, case: UUID, *, lock: bool = False) -> Case:
+    """A case within scope (raises NotFound)."""
+    found = await find(connection, case, lock=lock)
+    if found is None:
+        raise NotFound("there is no such case")
+    return found
+
+
+async def merged_into(connection: Connection, case: UUID) -> list[Case]:
+    """The cases that were merged into this one."""
+    statement = (
+        sql.SQL(_SELECT) + sql.SQL("c.main_id = %s and ") + sql.SQL(_SEEN) + sql.SQL(" order by c.number")
+    )
+    return [_case(row) for row in await (await connection.execute(statement, (case,))).fetchall()]
+
+
+async def reporters(connection: Connection, case: UUID) -> list[Reporter]:
+    """Everybody who told of a case, of those merged into it too."""
+    rows = await (
+        await connection.execute(
+            "select r.id, r.at, r.channel, r.name, r.phone, r.text, r.wants_word, r.recorded_by from case_reporter r"
+            " join case_file c on c.id = r.case_id where c.id = %(case)s or c.main_id = %(case)s order by r.at, r.id",
+            {"case": case},
+        )
+    ).fetchall()
+    return [Reporter(**row) for row in rows]
+
+
+async def history(connection: Connection, case: UUID) -> list[CaseEvent]:
+    """What has happened to a case, in the order it was recorded."""
+    rows = await (
+        await connection.execute(
+            "select id, at, kind, from_state, to_state, actor, text_zh, text_en, detail from case_event"
+            " where case_id = %s order by id",
+            (case,),
+        )
+    ).fetchall()
+    return [CaseEvent(text=Text(row.pop("text_zh"), row.pop("text_en")), **row) for row in rows]
+
+
+async def event_known(connection: Connection, client_id: UUID) -> UUID | None:
+    """The case that a client's step was recorded for, if it was."""
+    row = await (
+        await connection.execute("select case_id from case_event where client_id = %s", (client_id,))
+    ).fetchone()
+    return None if row is None else row["case_id"]
+
+
+async def clocks(connection: Connection, case: UUID) -> list[Running]:
+    """Every run of every clock of a case, in the order they began."""
+    rows = await (
+        await connection.execute(
+            sql.SQL(CLOCK) + sql.SQL(" where k.case_id = %s order by k.started_at, k.name, k.run"), (case,)
+        )
+    ).fetchall()
+    return [run_of(row) for row in rows]
+
+
+async def near(
+    connection: Connection, space: int, type_name: str, lon: float, lat: float, metres: float, since: datetime
+) -> list[Report]:
+    """Cases of a type within scope in a square around a place, reported since; closed ones too, merged ones not."""
+    north = metres / M_PER_DEGREE
+    east = north / max(0.01, cos(radians(lat)))
+    rows = await (
+        await connection.execute(
+            sql.SQL(
+                "select c.id, c.number, c.class_code, c.lon, c.lat, c.created_at as at, c.closed_at is not null"
+                " or c.ended_at is not null as ended from case_file c where c.space = %(space)s and c.type = %(type)s"
+                " and c.lat between %(south)s and %(north)s and c.lon between %(west)s and %(east)s"
+                " and c.created_at >= %(since)s and c.main_id is null and c.state <> 'void' and "
+            )
+            + sql.SQL(_SEEN)
+            + sql.SQL(" order by c.created_at desc limit 500"),
+            {
+                "space": space, "type": type_name, "south": lat - north, "north": lat + north, "west": lon - east,
+                "east": lon + east, "since": since,
+            },
+        )
+    ).fetchall()  # fmt: skip
+    return [Report(**row) for row in rows]
+
+
+def _case(row: dict[str, Any]) -> Case:
+    own = ("id", "space", "area_code", "number", "type", "type_version", "class_code", "title", "text", "form",
+           "address", "lon", "lat", "alarm_id", "main_number", "rule", "lamp", "next_due_at", "created_at",
+           "created_by", "closed_at", "ended_at", "version")  # fmt: skip
+    zh = row["owner_zh"]
+    name = None if zh is None else Text(zh, row["owner_en"])
+    return Case(situation=situation_of(row), owner_name=name, **{each: row[each] for each in own})
