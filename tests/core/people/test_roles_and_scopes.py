@@ -58,6 +58,7 @@ def test_the_leader_decides_and_does_not_operate() -> None:
 
 def test_the_field_worker_has_their_own_tasks_only() -> None:
     assert ROLE_PERMISSIONS[Role.FIELD_WORKER] == {
+        "cases.own",
         "tasks.own",
         "notices.own",
         "directives.own",

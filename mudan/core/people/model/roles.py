@@ -114,7 +114,7 @@ ROLE_PERMISSIONS: Final[dict[Role, frozenset[str]]] = {
             "roads.write",
         }
     ),
-    Role.ADMINISTRATOR: frozenset({"cases.configure", "people.read", "people.write", "settings.write"}),
+    Role.ADMINISTRATOR: frozenset({"people.read", "people.write", "settings.write"}),
     Role.AUDITOR: frozenset({"audit.read", "people.read"}),
 }
 
