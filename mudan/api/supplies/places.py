@@ -128,6 +128,7 @@ class ShelterOut(SitedOut):
 
     capacity: int
     services: list[Text]
+    service_codes: list[str]
     state: Literal["open", "closed"]
     occupancy: int
     occupancy_at: Instant | None
@@ -183,6 +184,7 @@ def shelter_out(shelter: Shelter, centre: Centre) -> ShelterOut:
     return ShelterOut(
         **_place(shelter, centre).model_dump(), capacity=shelter.capacity,
         services=[SERVICES.get(one, Text(one, one)) for one in shelter.services],
+        service_codes=list(shelter.services),
         state="open" if shelter.state == "open" else "closed", occupancy=shelter.occupancy,
         occupancy_at=told, occupancy_by=shelter.occupancy_by, free=max(0, shelter.capacity - shelter.occupancy),
         doubtful=shelter.state == "open" and (told is None or centre.clock.now() - told > COUNT_OLD),

@@ -13337,6 +13337,8 @@ export interface components {
             capacity: number;
             /** Services */
             services: components["schemas"]["Text"][];
+            /** Service Codes */
+            service_codes: string[];
             /**
              * State
              * @enum {string}

@@ -9,6 +9,13 @@ export type StoreMovement = Api['MovementOut']
 export type MovementBody = Api['MovementIn']
 export type Shelter = Api['ShelterOut']
 export type ShelterBody = Api['ShelterReportIn']
+export type Choices = Api['PlaceChoicesOut']
+export type PlaceEvent = Api['PlaceEventOut']
+export type MaterialBody = Api['MaterialIn']
+export type OfferBody = Api['OfferIn']
+export type Noun = 'store' | 'shelter'
+/** A new place, or with `version` a changed one. */
+export type PlaceBody = (Api['StoreIn'] | Api['ShelterIn']) & { version?: number }
 export type Need = Api['NeedOut']
 export type NeedBody = Api['NeedIn']
 export type Order = Api['OrderOut']
