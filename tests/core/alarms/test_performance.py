@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mudan.core.alarms import queries
-from mudan.core.alarms.actions import handle
+from mudan.core.alarms.actions import end_shelving, handle
 from mudan.core.alarms.model import Action
 from mudan.core.alarms.model.figures import Counted, Desk, Figure, judged
 from mudan.core.incidents import actions as incidents
@@ -132,6 +132,65 @@ async def test_a_desk_sees_its_area_and_no_other(work: Connection) -> None:
     await set_scope(work, actor(area=TOWN).scope.settings())
     assert await queries.desks(work) == [Desk("dispatcher", TOWN)]
     assert (await _counted(work, Desk("dispatcher", TOWN))).raised == 0
+
+
+HOUR = 3_600.0
+
+
+async def _day(work: Connection) -> None:
+    """One known day: every figure of it can be counted by hand."""
+    desk, clerk = actor(), actor(Role.DISPATCHER)
+    low, high = rule(name="water.low", level=4), rule(name="water.high", level=2)
+    for n in range(12):  # twelve within ten minutes: a flood
+        await raise_alarm(work, await add_entity(work, f"F{n}"), rule=low, at=n)
+    middle = [
+        await raise_alarm(
+            work, await add_entity(work, f"M{n}"), rule=rule(name="water.mid", level=3), at=2 * HOUR + n
+        )
+        for n in range(3)
+    ]
+    await open_incident(work, desk, alarm_ids=middle[:1])
+    grave = await raise_alarm(
+        work, await add_entity(work, "G"), rule=rule(name="water.top", level=1), at=4 * HOUR
+    )
+    await handle(work, Action.ACKNOWLEDGE, [grave], desk, later(4 * HOUR + 30), note="已派人")
+    idle = await raise_alarm(work, await add_entity(work, "I"), rule=high, at=3 * HOUR)
+    await handle(work, Action.ACKNOWLEDGE, [idle], desk, later(3 * HOUR + 100))
+    restless = await add_entity(work, "R")
+    for at, active in ((0, True), (10, False), (20, True), (30, False), (40, True)):
+        await cross(work, restless, active=active, at=5 * HOUR + at, rule=low)
+    brief = await add_entity(work, "B")
+    wrong = await raise_alarm(work, brief, rule=low, at=6 * HOUR)
+    await cross(work, brief, active=False, at=6 * HOUR + 5, rule=low)
+    await handle(work, Action.FIND, [wrong], clerk, later(6 * HOUR + 60), note="误报", finding="false")
+    feeder: dict[str, Any] = {"properties": {"feeder": "F"}}
+    cut = rule(name="power.feeder_outage", level=2)
+    await raise_alarm(work, await add_entity(work, "P", **feeder), rule=cut, at=7 * HOUR)
+    silent = rule(name="water.station_silent", level=4)  # by design: in no figure of calls
+    await raise_alarm(work, await add_entity(work, "C", **feeder), rule=silent, at=7 * HOUR + 1)
+    shelved = await raise_alarm(work, await add_entity(work, "S"), rule=low, at=8 * HOUR)
+    await handle(work, Action.SHELVE, [shelved], clerk, later(8 * HOUR + 60), reason="检修", minutes=30)
+    await end_shelving(work, later(8 * HOUR + 60 + 1_800))  # calls a second time
+    await raise_alarm(work, await add_entity(work, "OLD"), rule=low, at=-25 * HOUR)
+    ended = await add_entity(work, "ENDED")
+    await raise_alarm(work, ended, rule=low, at=-30 * HOUR)
+    await cross(work, ended, active=False, at=HOUR, rule=low)
+
+
+async def test_every_figure_of_a_known_day_is_right(work: Connection) -> None:
+    await _day(work)
+    counted = await queries.figures(work, DESK, START, later(24 * HOUR))
+    found = {figure.name: figure.value for figure in judged(counted)}
+    calls, alarms = 12 + 3 + 1 + 1 + 3 + 1 + 1 + 2, 12 + 3 + 1 + 1 + 1 + 1 + 1 + 1
+    assert counted.intervals == 144
+    assert (sum(counted.buckets.values()), counted.raised) == (calls, alarms + 1)
+    expected = {
+        "rate": calls / 144, "most": 12, "flood": 100 / 144, "stale": 2, "chattering": 1, "fleeting": 1,
+        "level1": 100 / alarms, "level2": 200 / alarms, "level3": 300 / alarms, "level4": 1_500 / alarms,
+        "top10": 100 * (3 + 2 + 8) / calls, "unauthorised": 0, "ack1_p50": 30, "ack1_p95": 30, "ack2_p50": 100,
+        "ack3_p50": None, "idle": 50, "incidents": 100 / (alarms + 1), "false:water": 100,
+    }  # fmt: skip
+    assert {name: found[name] for name in expected} == pytest.approx(expected)
 
 
 @given(

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -32,7 +33,7 @@ async def _burning(work: Connection, *, level: int = 3) -> Incident:
     return await open_incident(work, kind="fire", title="仓库起火", level=level)
 
 
-async def _smoke(work: Connection, metres: float = 80, at: float = 60, **more: object) -> UUID:
+async def _smoke(work: Connection, metres: float = 80, at: float = 60, **more: Any) -> UUID:
     thing = await add_entity(work, f"C{uuid4().hex[:6]}", platform="cameras", lon=PLACE[0] + metres / 91_000)
     return await raise_alarm(work, thing, at=at, rule=replace(SMOKE, **more))
 
@@ -48,7 +49,7 @@ async def _called(work: Connection, alarm: Alarm) -> list[str]:
     return [delivery.target for notice in found for delivery in notice.deliveries]
 
 
-async def _offered(work: Connection, fire: Incident, at: float = 60, **more: object) -> tuple[Child, Alarm]:
+async def _offered(work: Connection, fire: Incident, at: float = 60, **more: Any) -> tuple[Child, Alarm]:
     alarm = await _smoke(work, at=at, **more)
     await _ticks(work, at + 1)
     [child] = await queries.children(work, fire.id)
@@ -77,7 +78,7 @@ async def test_what_is_elsewhere_or_of_another_kind_calls_as_ever(work: Connecti
 
 @pytest.mark.parametrize("more", [{"level": 1}, {"level": 2}, {"level": 3, "life_safety": True}])
 async def test_life_the_gravest_and_what_is_graver_than_the_incident_call_though_offered(
-    work: Connection, more: dict[str, object]
+    work: Connection, more: dict[str, Any]
 ) -> None:
     fire = await _burning(work)
     child, alarm = await _offered(work, fire, **more)

@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from mudan.core.plans.model.coverage import played
 from mudan.core.plans.model.finding import Facts, Fleet, Holder
 from mudan.core.plans.model.lint import Severity, lint, lint_text
 from mudan.core.plans.model.reading import plan_of
@@ -132,6 +133,16 @@ def test_a_shipped_plan_has_no_errors_its_figures_a_source_or_a_mark_and_its_exa
     assert plan.example
     known = replace(facts(SystemClock()), today=date(2026, 6, 1))
     assert [one for one in lint(plan, known) if one.severity is not Severity.NOTE] == []
+
+
+@pytest.mark.parametrize("slug", sorted(texts()))
+def test_every_level_of_a_shipped_plan_is_advised_by_some_example_and_every_response_can_end(
+    slug: str,
+) -> None:
+    plan = plan_of(texts()[slug])
+    said = [one for example in plan.examples for one in played(plan, example)]
+    assert {one.advised for one in said} == {None} | {level.key for level in plan.levels}
+    assert any(one.end.holds for one in said)
 
 
 def test_nine_plans_are_shipped() -> None:

@@ -222,8 +222,9 @@ async def _return(
     called = []
     for alarm in await queries.out_of_service(connection, outage.entity, outage.rule):
         row = await store.release(connection, alarm, now)
-        detail = {"annunciated": row["calls"], "result": result}
-        await store.note(connection, alarm, now, "returned_to_service", by, detail)
+        await store.note(connection, alarm, now, "returned_to_service", by, {"result": result})
+        if row["calls"]:  # it calls as any other that was silent by design
+            await store.note(connection, alarm, now, "uninhibited", by, {"annunciated": True})
         if row["calls"] and row["group_id"] is not None:
             await calling.has_new(
                 connection, row["group_id"], (await queries.one(connection, alarm)).level, now

@@ -27,7 +27,8 @@ class Desk:
 class Counted:
     """What was counted at a desk. `buckets`: calls by interval (epoch seconds / interval), without empty ones.
 
-    `acknowledgements`: (median, 95th percentile) seconds by level; `without_action`: (all, idle);
+    `levels`: the alarms that called, by level, each once. `without_action`: (all, idle).
+    `acknowledgements`: (median, 95th percentile) seconds by level;
     `found`: (found, false) by platform; `calls_by_rule`: calls of each rule on an entity, the most first.
     """
 
@@ -105,13 +106,14 @@ def _share(part: int, whole: int) -> float | None:
 
 
 def _mix(counted: Counted) -> list[Figure]:
-    """80/15/5 for low, medium and high of three levels; the fourth and gravest under 1 %."""
+    """80/15/5 for low, medium and high of three levels, the fourth and gravest under 1 %: of the alarms that called."""
+    called = sum(counted.levels.values())
     wanted = {4: ("80 %", 70.0, 100.0), 3: ("15 %", 0.0, 25.0), 2: ("5 %", 0.0, 10.0), 1: ("< 1 %", 0.0, 1.0)}
     found = []
     for level, (target, low, high) in wanted.items():
-        share = _share(counted.levels.get(level, 0), counted.raised)
+        share = _share(counted.levels.get(level, 0), called)
         numeral = "ⅠⅡⅢⅣ"[level - 1]
-        good = None if share is None or counted.raised < ENOUGH else low <= share <= high
+        good = None if share is None or called < ENOUGH else low <= share <= high
         found.append(
             Figure(
                 f"level{level}",

@@ -75,25 +75,30 @@ async def figures(connection: Connection, desk: Desk, start: datetime, end: date
     )
     [alarms] = await _all(
         connection,
-        "select count(*)::int as raised, count(*) filter (where a.level = 1)::int as level1,"
-        " count(*) filter (where a.level = 2)::int as level2, count(*) filter (where a.level = 3)::int as level3,"
-        " count(*) filter (where a.level = 4)::int as level4,"
-        " count(*) filter (where a.chattering_at is not null)::int as chattering,"
+        "select count(*)::int as raised, count(*) filter (where a.chattering_at is not null)::int as chattering,"
         " count(*) filter (where a.cleared_at - a.raised_at < interval '10 seconds')::int as fleeting,"
         " count(*) filter (where exists (select 1 from incident_alarm i where i.alarm_id = a.id))::int as incidents"
         " from alarm a where {raised} and {visible}",
         values,
     )
+    levels = await _all(
+        connection,
+        "select a.level, count(distinct a.id)::int as n from alarm_event v join alarm a on a.id = v.alarm_id"
+        " where {called} and {visible} group by 1",
+        values,
+    )
     [stale] = await _all(
         connection,
-        "select count(*)::int as n from alarm a where a.active and a.suppression = 'none'"
-        " and a.raised_at < %(end)s - interval '24 hours' and starts_with(a.area_code, %(area)s) and {visible}",
+        "select count(*)::int as n from alarm a where (not a.active or a.suppression = 'none')"
+        " and a.raised_at < %(end)s - interval '24 hours'"
+        " and (a.active or a.cleared_at > greatest(%(start)s, a.raised_at + interval '24 hours'))"
+        " and starts_with(a.area_code, %(area)s) and {visible}",
         values,
     )
     return Counted(
         start=start, end=end, bucket=timedelta(seconds=BUCKET_S),
         buckets={row["slot"]: row["n"] for row in buckets}, stale=stale["n"],
-        levels={level: alarms[f"level{level}"] for level in (1, 2, 3, 4)}, raised=alarms["raised"],
+        levels={row["level"]: row["n"] for row in levels}, raised=alarms["raised"],
         chattering=alarms["chattering"], fleeting=alarms["fleeting"], incidents=alarms["incidents"],
         acknowledgements=await _acknowledgements(connection, values),
         without_action=await _without_action(connection, values),

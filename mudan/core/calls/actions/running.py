@@ -38,9 +38,18 @@ class Answer:
 
 
 async def start(
-    connection: Connection, actor: Actor | None, now: datetime, new: Start, *, space: int = 0
+    connection: Connection,
+    actor: Actor | None,
+    now: datetime,
+    new: Start,
+    *,
+    space: int = 0,
+    by: str = "system",
 ) -> Run:
-    """Start a chain for an area. `actor` None is the centre, in `space`. The same origin again: the first one."""
+    """Start a chain for an area. `actor` None is the centre's own doing in `space`, on somebody's decision: `by`.
+
+    The same origin again: the first one.
+    """
     where = actor.scope.space if actor is not None else space
     if new.origin is not None:
         known = await queries.of_origin(connection, where, new.origin)
@@ -51,7 +60,7 @@ async def start(
     if new.incident is not None:
         await incident_queries.one(connection, new.incident)
     made = new_id()
-    by = actor.name if actor is not None else "system"
+    by = actor.name if actor is not None else by
     row = {
         "id": made, "space": where, "area_code": new.area_code, "department": None, "origin": new.origin,
         "incident_id": new.incident, "title": new.title.strip(), "words": new.words.strip(), "level": new.level,

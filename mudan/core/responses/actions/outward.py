@@ -62,7 +62,7 @@ async def _call(work: Work, notice: Notice) -> Came:
             level=int(work.level.level), answer_within_s=min(3600, max(30, within_s)), incident=work.incident.id,
             origin=f"{work.origin}/call/{notice.id}",
         ),
-        space=work.response.space,
+        space=work.response.space, by=work.actor.name,
     )  # fmt: skip
     return Came(noun="calls", ref=str(run.id))
 
