@@ -10,8 +10,10 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
+import psycopg
 import pytest
 from fastapi.routing import iter_route_contexts
+from psycopg import sql
 
 from mudan.api.live import TOPICS, hub
 from mudan.api.security import PUBLIC
@@ -1068,3 +1070,82 @@ async def test_the_live_stream_needs_a_session_and_the_own_page(parts: Running) 
     async with Socket(parts.client, origin=ORIGIN) as socket:
         await socket.say(do="ping")
         assert await socket.hear() == {"do": "pong"}
+
+
+SPACE = 99
+NOT_IN_A_SPACE = {"person_id", "drill_id", "inject_id", "area", "login", "network", "form_number"}
+# Exercises are seen from reality to be entered, a name may be taken in both, and plans of reality are practised.
+SEEN_IN_BOTH = ("/api/session", "/api/drills", "POST /api/entities")
+FIRST_TO_ASK = (Role.DUTY_OFFICER, Role.LEADER, Role.INTEGRATOR)
+
+
+def _moved(parts: Running, area: str) -> None:
+    """Everything of an area belongs to an exercise from now on, as if it had been made in it."""
+    with psycopg.connect(parts.client.dsns.superuser, autocommit=True) as connection:
+        connection.execute("insert into space (id, name) values (%s, 'moved')", (SPACE,))
+        connection.execute(
+            "set session_replication_role = replica"
+        )  # what was sent must not change otherwise
+        connection.execute("update warning set status = 'Exercise' where starts_with(area_code, %s)", (area,))
+        tables = connection.execute(_OF_A_SPACE).fetchall()
+        for (table,) in tables:
+            connection.execute(
+                sql.SQL("update {} set space = %s where space = 0 and starts_with(area_code, %s)").format(
+                    sql.Identifier(table)
+                ),
+                (SPACE, area),
+            )
+        for text in _FOLLOWING:
+            connection.execute(text, {"space": SPACE})
+
+
+_OF_A_SPACE = (
+    "select c.table_name from information_schema.columns c join information_schema.columns a"
+    " using (table_schema, table_name) where table_schema = 'public' and c.column_name = 'space'"
+    " and a.column_name = 'area_code' and table_name <> 'drill' and exists (select 1 from pg_tables t"
+    " where t.tablename = table_name) order by 1"
+)
+_FOLLOWING = (
+    "update observation set space = %(space)s where entity in (select key from entity where space = %(space)s)",
+    "update frame_bad set space = %(space)s where entity in (select key from entity where space = %(space)s)",
+    "update warning_delivery d set space = %(space)s from warning w where w.id = d.warning_id and w.space = %(space)s",
+)
+
+
+def _names_one(name: str, entry: Entry, things: Things) -> bool:
+    """Whether the request names a thing that belongs to a data space."""
+    asked = name + str(_made(entry.body or {}, things)) + str(_made(entry.query, things))
+    held = {key: str(value) for key, value in vars(things).items() if key not in NOT_IN_A_SPACE}
+    known = {value for value in held.values() if len(value) > 8}
+    in_path = {part for part in held if f"{{{part}}}" in name} or "{subject_id}" in name
+    return bool(in_path) or any(one in asked for one in known)
+
+
+async def _told_of(
+    parts: Running, space: int, things: Things, mark: str, but: tuple[str, ...]
+) -> dict[str, Any]:
+    """What the county's own people who look at one data space are answered about things of another, where wrong."""
+    wrong: dict[str, Any] = {}
+    for role in FIRST_TO_ASK:
+        await parts.enter(role, COUNTY)
+        async with parts.db.work() as connection:
+            await connection.execute("update session set space = %s", (space,))
+        others = FIRST_TO_ASK[: FIRST_TO_ASK.index(role)]
+        for name, entry in MATRIX.items():
+            asked_before = any(_allowed(other, entry) for other in others)
+            if any(part in name for part in but) or asked_before or not _allowed(role, entry):
+                continue
+            answer = await _ask(parts.client, name, entry, things)
+            if entry.foreign == 404 and _names_one(name, entry, things) and answer.status_code != 404:
+                wrong[name] = (answer.status_code, answer.text[:200])
+            if mark in answer.text and name not in ALL_SEEING:
+                wrong[f"{name} tells"] = answer.text[:200]
+    return wrong
+
+
+async def test_ids_of_an_exercise_are_unknown_in_reality_and_the_other_way_round(parts: Running) -> None:
+    own, exercised = await _world(parts)
+    _moved(parts, OTHER_TOWN)
+    await parts.path.entities_changed()
+    assert await _told_of(parts, 0, exercised, MARK, SEEN_IN_BOTH) == {}
+    assert await _told_of(parts, SPACE, own, "OWN", (*SEEN_IN_BOTH, "/api/plans")) == {}
