@@ -22,6 +22,8 @@ TOPICS: Final = {
     "platforms": "platforms.read",
     "changes": "",  # ids only; each noun's permission is asked below
 }
+# Nouns that are read with another's permission.
+READ_WITH: Final = {"calls": "incidents", "stage": "incidents", "posts": "incidents", "dispatch": "tasks"}
 encoded = msgspec.json.Encoder().encode
 
 
@@ -109,8 +111,14 @@ def _readable(nouns: object, actor: Actor) -> bool:
         _strings(nouns)
         and isinstance(nouns, list)
         and 0 < len(nouns) <= MOST_SUBSCRIPTIONS
-        and all(actor.may(f"{noun}.read") or actor.may(f"{noun}.own") for noun in nouns)
+        and all(hears(actor, noun) for noun in nouns)
     )
+
+
+def hears(actor: Actor, noun: str) -> bool:
+    """Whether somebody may know that a thing of this noun has changed."""
+    read = READ_WITH.get(noun, noun)
+    return actor.may(f"{read}.read") or actor.may(f"{read}.own")
 
 
 def _strings(wish: object) -> bool:
