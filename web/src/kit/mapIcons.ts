@@ -6,7 +6,7 @@ export const ICON_NAMES = [
   'level-1', 'level-2', 'level-3', 'level-4',
   'incident-1', 'incident-2', 'incident-3', 'incident-4',
   'river', 'reservoir', 'rain', 'station', 'vehicle',
-  'patrol', 'ambulance', 'fire', 'flood_rescue',
+  'patrol', 'ambulance', 'fire', 'flood_rescue', 'store', 'shelter', 'store-stale', 'shelter-stale',
   'river-stale', 'reservoir-stale', 'rain-stale', 'station-stale', 'vehicle-stale',
   'patrol-stale', 'ambulance-stale', 'fire-stale', 'flood_rescue-stale',
 ] as const
@@ -29,6 +29,8 @@ export const SHAPES: Record<string, string> = {
   patrol: 'M5 4h14v9c0 4-3.500 6.500-7 8c-3.500-1.500-7-4-7-8z',
   ambulance: 'M9 4h6v5h5v6h-5v5H9v-5H4V9h5z',
   fire: 'M12 3c1 4 6 6 6 11.500a6 6 0 0 1-12 0c0-3 2-4 2.500-6.500c1.500 1 2 2 2 3C11.500 9 12.500 6 12 3z',
+  store: 'M2.500 6h19v5H20v9.500H4V11H2.500z',
+  shelter: 'M3.500 11.500 12 4l8.500 7.500V20H14.500v-6h-5v6H3.500z',
   flood_rescue: 'M3 13h18l-3 6H6zM11 4h2v7h-2z',
 }
 

@@ -6,6 +6,7 @@ import { hook, settled, stage } from '@/kit/testing/mount'
 import type { Stage } from '@/kit/testing/mount'
 import { sampleIncident, sampleUnit } from '@/kit/testing/samples'
 import type { Entity } from '@/kit/types'
+import type { Shelter, Store } from '@/supplies/wire'
 import MapPage from './MapPage.vue'
 import { sourcesOf, thingsOf } from './scene'
 import { withObservation } from './useScene'
@@ -33,6 +34,19 @@ describe('the scene', () => {
     const things = thingsOf([offline], [late, sampleUnit({ id: 'u2', position_at: '2026-11-23T00:59:30Z' })], [], NOW)
     expect(things.map((thing) => thing.stale)).toEqual([true, false, true])
     expect(sourcesOf(things, (text) => text.zh).stations.features[0]?.properties?.['icon']).toBe('river-stale')
+  })
+
+  it('says free places and what runs short, and draws old counts and closed shelters hollow', () => {
+    const place = { code: 'c', name: { zh: '示例', en: 'x' }, area_code: '1', area_name: { zh: '', en: '' }, department: null, address: '', lon: 107.3, lat: 30.3, contact: '', phone: '', example: true, version: 1 }
+    const shelter: Shelter = { ...place, id: 's1', capacity: 100, services: [], service_codes: [], state: 'open', occupancy: 42, occupancy_at: '2026-11-23T00:50:00Z', occupancy_by: '', free: 58, doubtful: false }
+    const stock = { material: 'tent', name: place.name, unit: place.name, category: '', quantity: 1, minimum: 20, lots: [], counted_at: '2026-11-20T00:00:00Z', concerns: ['below_minimum'] }
+    const shelters = [shelter, { ...shelter, id: 's2', state: 'closed' as const }, { ...shelter, id: 's3', doubtful: true, occupancy: 130 }]
+    const stores: Store[] = [{ ...place, id: 'w1', stock: [stock] }, { ...place, id: 'w2', stock: [{ ...stock, counted_at: null, concerns: [] }] }]
+    const things = thingsOf([], [], [], NOW, { stores, shelters })
+    expect(things.map((thing) => [thing.id, thing.note, thing.stale])).toEqual([
+      ['s1', '余 58', false], ['s2', '未开放', true], ['s3', '超 30 人', true], ['w1', '1 项需关注', false], ['w2', undefined, true],
+    ])
+    expect(sourcesOf(things, (text) => text.zh).shelters.features[0]?.properties).toMatchObject({ label: '示例 余 58', icon: 'shelter' })
   })
 
   it('leaves things without a place off the map but on the list', () => {
