@@ -8,8 +8,6 @@ feed, page        need nothing: they read what is committed
 """
 
 import asyncio
-import hashlib
-import hmac
 import http.client
 import json
 import logging
@@ -28,6 +26,7 @@ from mudan.core.warnings.actions import Publisher
 from mudan.core.warnings.model.cap import Status
 from mudan.core.warnings.model.content import message_parts
 from mudan.core.warnings.model.delivery import Channel, Outgoing
+from mudan.core.warnings.model.gateway import signature
 from mudan.core.warnings.model.message import Issuer
 from mudan.core.warnings.model.sealing import Keys, made_keys, sealed_document
 from mudan.core.warnings.model.states import sandboxed
@@ -36,6 +35,7 @@ from mudan.primitives.clock import Clock
 from mudan.primitives.errors import Invalid, Unavailable
 from mudan.primitives.ids import new_id
 from mudan.primitives.text import Text
+from mudan.run.receipts import ReceiptFiles
 from mudan.run.settings import Settings
 from mudan.storage.pool import Database
 
@@ -126,10 +126,9 @@ class Webhooks:
 
     def _headers(self, outgoing: Outgoing, now: datetime) -> dict[str, str]:
         at = str(int(now.timestamp()))
-        signed = hmac.new(self._secret, at.encode() + b"." + outgoing.document, hashlib.sha256).hexdigest()
         return {
             "Content-Type": "application/cap+xml", "Mudan-Delivery": str(outgoing.id),
-            "Mudan-Signature": f"t={at},v1={signed}", "User-Agent": "Mudan",
+            "Mudan-Signature": signature(self._secret, at, outgoing.document), "User-Agent": "Mudan",
         }  # fmt: skip
 
 
@@ -137,20 +136,26 @@ class Outbox:
     """The worker. Each centre has one; several may run beside each other."""
 
     def __init__(
-        self, db: Database, clock: Clock, ways: Mapping[Channel, Way], changed: Callable[[Changes], None]
+        self,
+        db: Database,
+        clock: Clock,
+        ways: Mapping[Channel, Way],
+        changed: Callable[[Changes], None],
+        receipts: ReceiptFiles | None = None,
     ) -> None:
         self._db, self._clock, self._ways, self._changed = db, clock, ways, changed
+        self._receipts = receipts
         self._worker: UUID = new_id()
 
     async def step(self) -> None:
-        """Carry what is due."""
+        """Carry what is due, and take back what gateways report."""
         async with self._db.work() as connection:
             due = await actions.claim(connection, self._worker, self._clock.now())
         await asyncio.gather(*(self._carry(one) for one in due))
-        if due:
-            changes = Changes()
-            for one in due:
-                changes.touch("warnings", one.space, one.warning)
+        changes = Changes() if self._receipts is None else await self._receipts.step()
+        for one in due:
+            changes.touch("warnings", one.space, one.warning)
+        if changes:
             self._changed(changes)
 
     async def _carry(self, outgoing: Outgoing) -> None:
@@ -178,24 +183,25 @@ class Outbox:
 
 def outbox(db: Database, clock: Clock, settings: Settings, changed: Changed) -> Outbox:
     """The worker over the ways that this centre has."""
-    files = Files(settings.data / "outbox" / "warnings")
+    folder = settings.data / "outbox" / "warnings"
+    files = Files(folder)
     hooks = Webhooks(settings.webhooks, _secret(settings, "webhook"))
     ways: dict[Channel, Way] = {
         Channel.TEXT: files, Channel.BROADCAST: files, Channel.SANDBOX: files, Channel.WEBHOOK: hooks,
     }  # fmt: skip
-    return Outbox(db, clock, ways, changed)
+    return Outbox(db, clock, ways, changed, ReceiptFiles(folder, db, clock))
 
 
 def publishing(settings: Settings, clock: Clock) -> Publishing:
     """Who sends and with which seal; the key is made at the first start. In a demo, an example sends."""
     for one in settings.webhooks:
         check_webhook(one)
-    keys = _keys(settings, clock)
+    keys, gateway = _keys(settings, clock), _secret(settings, "gateway")
     issuer = EXAMPLE if settings.demo and not settings.warning_sender else _issuer(settings)
     if issuer is None:
-        return Publishing(None, keys.certificate)
+        return Publishing(None, keys.certificate, gateway)
     publisher = Publisher(issuer, lambda document: sealed_document(document, keys), settings.webhooks)
-    return Publishing(publisher, keys.certificate)
+    return Publishing(publisher, keys.certificate, gateway)
 
 
 def check_webhook(address: str) -> None:

@@ -95,7 +95,7 @@ class Running:
         self.hub.entities = lambda: self.path.directory.entities
         self.hub.quantity_ids = self.path.quantities
         self.client.deps.nouns |= {"centre": centre, "live": self.hub, "roads": self.path.roads}
-        self.client.deps.nouns["warnings"] = Publishing(PUBLISHER, "certificate")
+        self.client.deps.nouns["warnings"] = Publishing(PUBLISHER, "certificate", b"g" * 32)
 
     def _call(self) -> None:
         self.commands_called += 1

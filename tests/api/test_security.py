@@ -13,9 +13,10 @@ from starlette.requests import HTTPConnection
 from mudan.api import app as app_module
 from mudan.api.app import ApiSettings, Deps, create_app
 from mudan.api.security import CSP, client_address, from_this_machine, origin_allowed, requires, signed_in
+from mudan.api.security.rate import BURST, Rate
 from mudan.core.people.model import Role
 from mudan.primitives.clock import ManualClock
-from mudan.primitives.errors import Unavailable
+from mudan.primitives.errors import TooMany, Unavailable
 from mudan.storage.pool import Database
 from tests.database import ORIGIN, START, Client, app_over
 
@@ -369,3 +370,34 @@ async def test_web_sockets_are_refused_from_another_site_and_closed_4401_without
     ours = await talk(ORIGIN)
     assert [message["type"] for message in ours] == ["websocket.accept", "websocket.close"]
     assert ours[1]["code"] == 4401
+
+
+class TestRate:
+    """What is public is bounded for each address, and nobody else pays for it."""
+
+    async def test_an_address_that_asks_too_often_is_told_when_to_come_back(self) -> None:
+        deps = _deps(trusted_proxies=("10.0.0.0/24",))
+        app = create_app(deps)
+        async with _client(app) as client:
+
+            async def ask(address: str, path: str = "/public/style.css") -> httpx.Response:
+                return await client.get(path, headers={"x-forwarded-for": address})
+
+            answers = [await ask("203.0.113.7") for _ in range(130)]
+            assert [one.status_code for one in answers].count(429) == 130 - int(BURST)
+            last = answers[-1]
+            assert (last.json()["code"], last.headers["retry-after"]) == ("too_many", "1")
+            assert (await ask("203.0.113.8")).status_code == 200
+            assert (await ask("203.0.113.7", "/healthz")).status_code == 200
+            deps.clock.advance(2)  # type: ignore[attr-defined]  # the test's own clock
+            assert (await ask("203.0.113.7")).status_code == 200
+
+    async def test_addresses_without_end_take_no_memory_and_a_household_is_one(self) -> None:
+        rate = Rate(per_s=1, burst=2, most=100)
+        for n in range(5_000):
+            rate.take(f"198.51.{n // 250}.{n % 250}", n)
+        assert len(rate._buckets) == 100
+        rate.take("2001:db8::1", 0)
+        rate.take("2001:db8::2", 0)
+        with pytest.raises(TooMany):
+            rate.take("2001:db8::3", 0)

@@ -1,5 +1,6 @@
 """Does a warning go from the first word to everybody's page, over HTTP?"""
 
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -12,6 +13,7 @@ from mudan.core.warnings import actions
 from mudan.core.warnings.model.cap_read import read
 from mudan.core.warnings.model.china_xml import national
 from mudan.core.warnings.model.content import stored
+from mudan.core.warnings.model.gateway import signature
 from tests.api.running import Running, running
 from tests.core.county import PLACE, actor, add_crew, add_unit
 from tests.core.warnings.words import content
@@ -230,6 +232,29 @@ async def test_without_a_sender_nothing_goes_out(parts: Running) -> None:
     answer = await parts.client.post(f"/api/warnings/{draft['id']}/send", {"version": approved["version"]})
     assert answer.status_code == 503
     assert (await parts.client.get("/api/warnings/settings")).json()["issuer"] is None
+
+
+async def test_a_gateway_reports_by_itself_when_it_signs_what_it_says(parts: Running) -> None:
+    sent = await _sent(parts, await _draft(parts, level=2))
+    async with parts.db.work() as connection:
+        await connection.execute("update warning_delivery set state = 'delivered' where channel = 'text'")
+    [delivery] = [one for one in sent["deliveries"] if one["channel"] == "text"]
+    at = parts.clock.now()
+    body = json.dumps(
+        {"delivery": delivery["id"], "at": at.isoformat(), "reached": 10_450, "failed": 3}
+    ).encode()
+
+    async def post(signed: str) -> int:
+        answer = await parts.client.http.post(
+            "/api/warnings/receipts", content=body, headers={"mudan-signature": signed}
+        )
+        return answer.status_code
+
+    good = signature(b"g" * 32, str(int(at.timestamp())), body)
+    assert [await post(one) for one in ("", good + "0", good, good)] == [403, 403, 204, 204]
+    shown = (await parts.client.get(f"/api/warnings/{sent['id']}")).json()
+    receipt = next(one["receipt"] for one in shown["deliveries"] if one["id"] == delivery["id"])
+    assert (receipt["reached"], receipt["failed"], receipt["noted_by"]) == (10_450, 3, "gateway:text")
 
 
 async def test_the_call_tree_is_called_once_and_only_for_what_is_in_force(parts: Running) -> None:

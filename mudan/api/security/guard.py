@@ -1,6 +1,7 @@
 """What is checked before any route is looked for, and what is said in the head of every answer?
 
-path without tricks → body not too large → Origin, for changes and web sockets → route → headers
+path without tricks → not too often, for what is public → body not too large → Origin, for changes and web sockets
+→ route → headers
 """
 
 import logging
@@ -15,7 +16,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mudan.api.deps import deps_of
 from mudan.api.errors import REFUSED_CLOSE
-from mudan.api.security.origin import origin_allowed
+from mudan.api.security.origin import client_address, origin_allowed
+from mudan.api.security.rate import PUBLIC_PREFIXES, Rate
 from mudan.api.security.requirement import SAFE_METHODS
 from mudan.primitives.errors import NotAllowed
 
@@ -47,6 +49,7 @@ _HEADERS: Final = {
     "Cache-Control": "no-store",
 }
 _HSTS: Final = "max-age=31536000; includeSubDomains"
+SIGNED: Final = ("/api/warnings/receipts",)  # no browser asks here: the body's signature says who speaks
 BODY_LIMIT: Final = 1 << 20
 PHOTO_LIMIT: Final = 8 << 20
 
@@ -59,6 +62,7 @@ class Guard:
     def __init__(self, app: ASGIApp, *, answer: Answer) -> None:
         self._app = app
         self._answer = answer
+        self._rate = Rate()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
@@ -104,10 +108,15 @@ class Guard:
     def _check(self, request: Request) -> None:
         if self._tricky(request.scope):
             raise HTTPException(400)
+        deps, path = deps_of(request), request.scope["path"]
+        if path.startswith(PUBLIC_PREFIXES):
+            self._rate.take(client_address(request, deps.settings), deps.clock.monotonic_s())
         length = request.headers.get("content-length", "0")
         if not length.isdecimal() or int(length) > _limit(request.scope):
             raise HTTPException(413)
-        if request.method not in SAFE_METHODS and not origin_allowed(request, deps_of(request).settings):
+        if path in SIGNED or request.method in SAFE_METHODS:
+            return
+        if not origin_allowed(request, deps.settings):
             raise NotAllowed("the request does not come from this centre's own pages")
 
     @staticmethod

@@ -36,6 +36,7 @@ PUBLIC: Final[dict[str, str]] = {
     "GET /feeds/cap/{identifier}.xml": "the real warnings as they were sent; other systems fetch them by their address",
     "GET /feeds/warnings.json": "the same as the feed, for programs that read JSON",
     "GET /feeds/certificate.pem": "the certificate of our seal; without it nobody could tell our warnings from others'",
+    "POST /api/warnings/receipts": "gateways report what came of a warning; each body is signed with the gateway's key",
     "GET /public/warnings": "the page on which everybody reads the warnings; holds no person and nothing of exercises",
     "GET /public/style.css": "how that page looks; the same for everybody",
     "GET /api/public/stage": "the county's stage is told to everybody: one word, its time and reason, no names",

@@ -2,10 +2,15 @@
 
 from fastapi import APIRouter
 
-from mudan.api.warnings import editing, life, papers
+from mudan.api.warnings import editing, life, papers, receipts
 
 __all__ = ["router"]
 
 router = APIRouter(tags=["warnings"])
-for part in (editing.router, papers.router, life.router):  # fixed paths before `/{warning_id}`
+for part in (
+    editing.router,
+    receipts.router,
+    papers.router,
+    life.router,
+):  # fixed paths before `/{warning_id}`
     router.include_router(part)

@@ -12,10 +12,14 @@ from mudan.primitives.errors import Unavailable
 
 @dataclass(frozen=True, slots=True)
 class Publishing:
-    """The publisher, None until the administrator has said who sends, and the certificate of its seal (PEM)."""
+    """The publisher, None until the administrator has said who sends, and the certificate of its seal (PEM).
+
+    With `gateway_secret` gateways sign what they report; empty: no report is taken over HTTP.
+    """
 
     publisher: Publisher | None
     certificate: str = ""
+    gateway_secret: bytes = b""
 
     @property
     def issuer(self) -> Issuer | None:

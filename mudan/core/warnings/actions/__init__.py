@@ -1,6 +1,12 @@
 """How does a warning come about, go out and end? The only writers."""
 
-from mudan.core.warnings.actions.deliveries import claim, delivered, not_delivered, note_receipt
+from mudan.core.warnings.actions.deliveries import (
+    claim,
+    delivered,
+    gateway_reported,
+    not_delivered,
+    note_receipt,
+)
 from mudan.core.warnings.actions.messages import (
     NewWarning,
     Publisher,
@@ -29,6 +35,7 @@ __all__ = [
     "draft",
     "edit",
     "follow",
+    "gateway_reported",
     "give_back",
     "may_call_around",
     "not_delivered",

@@ -9,9 +9,10 @@ from uuid import UUID
 
 from mudan.core.people.model import Actor
 from mudan.core.warnings import queries, store
-from mudan.core.warnings.model.delivery import Outgoing, next_try
+from mudan.core.warnings.model.delivery import GATEWAYS, Channel, Outgoing, next_try
+from mudan.core.warnings.model.gateway import GatewayReport
 from mudan.core.warnings.model.record import WarningMessage
-from mudan.primitives.errors import Conflict
+from mudan.primitives.errors import Conflict, NotFound
 from mudan.storage.pool import Connection
 
 
@@ -56,4 +57,28 @@ async def note_receipt(
         raise Conflict("it has not left yet")
     noted = {"said": said.strip(), "reached": reached, "noted_by": actor.name, "noted_at": now.isoformat()}
     await store.add_receipt(connection, delivery_id, noted)
+    return warning
+
+
+async def gateway_reported(
+    connection: Connection, report: GatewayReport, now: datetime, *, channel: Channel | None = None
+) -> WarningMessage:
+    """Take down what a gateway itself reports; an older report, or the same again, changes nothing.
+
+    Raises NotFound for what was never given to a gateway (by that `channel`), Conflict while it has not left.
+    """
+    warning_id, delivery = await queries.delivery(connection, report.delivery, lock=True)
+    if delivery.channel not in GATEWAYS or (channel is not None and delivery.channel is not channel):
+        raise NotFound("no gateway was given such a delivery")
+    warning = await queries.one(connection, warning_id)
+    if delivery.state != "delivered":
+        raise Conflict("it has not left yet")
+    at = report.at.isoformat()
+    if at <= str(delivery.receipt.get("reported_at", "")):
+        return warning
+    noted = {
+        "said": report.said, "reached": report.reached, "failed": report.failed, "reported_at": at,
+        "noted_by": report.gateway or f"gateway:{delivery.channel}", "noted_at": now.isoformat(),
+    }  # fmt: skip
+    await store.add_receipt(connection, report.delivery, noted)
     return warning

@@ -34,6 +34,7 @@ class Target(NamedTuple):
 
 
 IMMEDIATE: Final = (Channel.FEED, Channel.PAGE)  # they read what is committed
+GATEWAYS: Final = (Channel.TEXT, Channel.BROADCAST, Channel.WEBHOOK)  # they take it on and may report later
 TRIES: Final = 8
 LEASE: Final = timedelta(seconds=60)
 CLAIMED_AT_ONCE: Final = 16

@@ -125,15 +125,13 @@ async def deliveries(connection: Connection, warning: UUID) -> list[Delivery]:
     return [Delivery(**row | {"channel": Channel(row["channel"])}) for row in rows]
 
 
-async def delivery(connection: Connection, delivery_id: UUID) -> tuple[UUID, Delivery]:
+async def delivery(connection: Connection, delivery_id: UUID, *, lock: bool = False) -> tuple[UUID, Delivery]:
     """One delivery with its message's id (raises NotFound)."""
-    row = await (
-        await connection.execute(
-            "select id, channel, target, state, attempts, next_at, delivered_at, reason, receipt, warning_id"
-            " from warning_delivery where id = %s",
-            (delivery_id,),
-        )
-    ).fetchone()
+    statement = sql.SQL(
+        "select id, channel, target, state, attempts, next_at, delivered_at, reason, receipt, warning_id"
+        " from warning_delivery where id = %s"
+    ) + sql.SQL(" for update" if lock else "")
+    row = await (await connection.execute(statement, (delivery_id,))).fetchone()
     if row is None:
         raise NotFound("there is no such delivery")
     warning: UUID = row.pop("warning_id")
