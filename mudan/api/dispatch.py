@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 import numpy as np
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Query, Request, Response
 
 from mudan.api.centre import Work, work
 from mudan.api.dispatch_wire import (
@@ -49,6 +49,7 @@ router = APIRouter(tags=["dispatch"])
 Assigner = Annotated[Actor, Depends(requires("tasks.assign"))]
 Reader = Annotated[Actor, Depends(requires("tasks.read"))]
 MOST = 1_000
+SHOWN = 40
 
 
 def _candidate(one: Ranked, place: int, unit: Work) -> CandidateOut:
@@ -60,14 +61,14 @@ def _candidate(one: Ranked, place: int, unit: Work) -> CandidateOut:
     )  # fmt: skip
 
 
-@router.get("/api/incidents/{incident_id}/candidates")
+@router.get("/api/incidents/{incident_id}/candidates", response_model=CandidatesOut)
 async def candidates(
     actor: Assigner,
     request: Request,
     incident_id: UUID,
     capability: Annotated[str | None, Query(max_length=200)] = None,
-    limit: Annotated[int, Query(ge=1, le=MOST)] = 60,
-) -> CandidatesOut:
+    limit: Annotated[int, Query(ge=1, le=MOST)] = SHOWN,
+) -> Response:
     """All units for an incident ranked by road time; the best `limit` of them, each with the reasons."""
     roads = router_of(request)
     wanted = None if capability is None else [part for part in capability.split(",") if part]
@@ -77,7 +78,7 @@ async def candidates(
         ranked = await actions.ranking(unit.connection, roads, incident, need, unit.now)
         asked = await _wanted(unit, incident)
     ready = roads.ready
-    return CandidatesOut(
+    out = CandidatesOut(
         required=list(need.capabilities), by_road=ranked.by_road,
         schematic=ready and roads.network.graph.origin.schematic,
         graph_version=roads.graph_version if ready else "",
@@ -87,15 +88,15 @@ async def candidates(
         total=len(ranked.best) + len(ranked.cannot_arrive), shortfalls=list(ranked.shortfalls), wanted=asked,
         as_of=unit.now,
     )  # fmt: skip
+    return Response(out.model_dump_json(), media_type="application/json")  # checked once, when it was made
 
 
 async def _wanted(unit: Work, incident: Incident) -> list[WantedOut]:
     """What the responses to an incident ask for, held against who is sent."""
     sent = await tasks.several(unit.connection, incident=incident.id, open_only=True)
-    known = {
-        one.id: one for one in await units.all_units(unit.connection, ids=[task.unit_id for task in sent])
-    }
-    found = []
+    ids = [task.unit_id for task in sent]
+    known = {one.id: one for one in (await units.fleet(unit.connection, ids=ids)).known} if ids else {}
+    found: list[WantedOut] = []
     for response in await responses.of_incident(unit.connection, incident.id):
         if response.state != "active":
             continue

@@ -1,8 +1,8 @@
 """How is a ranking made and kept, and what is noticed while crews drive?"""
 
 import asyncio
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import cos, radians
 from typing import Any, Final
@@ -11,14 +11,25 @@ from uuid import UUID
 import numpy as np
 
 from mudan.core.dispatch import queries, store
-from mudan.core.dispatch.model import Need, Ranking, losses, profile_of, rank, start_of
+from mudan.core.dispatch.model import (
+    TARGET_S,
+    Demand,
+    Diversion,
+    Need,
+    Ranking,
+    losses,
+    profile_of,
+    rank,
+    start_of,
+)
 from mudan.core.dispatch.model.ranking import F64
-from mudan.core.dispatch.queries import Driving
+from mudan.core.dispatch.queries import Decision, Driving
 from mudan.core.incidents import actions as incidents
 from mudan.core.incidents.model import Incident
+from mudan.core.people.model import Actor
 from mudan.core.roads.queries import Router
 from mudan.core.units import queries as units
-from mudan.core.units.model import NEEDS, Unit
+from mudan.core.units.model import NEEDS, Administrative, Unit
 from mudan.primitives.changes import Changes
 from mudan.primitives.errors import MudanError
 from mudan.primitives.geo import Point
@@ -50,34 +61,32 @@ async def ranking(
     without: dict[UUID, UUID] | None = None,
 ) -> Ranking:
     """All units of the incident's space held against a need; `without`: a task of a unit that does not count."""
-    found = [unit for unit in await units.all_units(connection) if unit.space == incident.space]
-    for at, unit in enumerate(found):
-        task = (without or {}).get(unit.id)
-        if task is not None:
-            found[at] = replace(unit, tasks=tuple(one for one in unit.tasks if one.id != task))
+    found = (await units.fleet(connection)).of(incident.space, without or {})
     demand = await queries.demand(connection, incident.space)
     levels = await queries.levels_of_busy(connection)
+    policy = await queries.policy(connection, incident.space)
     seconds, lost = await asyncio.to_thread(_times, router, found, need, demand, incident.space, now)
-    return rank(found, seconds, lost, need, now, levels)
+    return rank(found, seconds, lost, need, now, levels, policy, known=found.known)
 
 
 def _times(
-    router: Router | None, found: Sequence[Unit], need: Need, demand: Sequence[Any], space: int, now: datetime
+    router: Router | None, found: units.Fleet, need: Need, demand: Sequence[Demand], space: int, now: datetime
 ) -> tuple[F64 | None, F64]:
     """Road seconds to the place ([units], inf: cannot) and the coverage that each unit's going costs."""
     nothing = np.zeros(len(found))
-    if router is None or not router.ready or need.place is None or not found:
+    if router is None or not router.ready or need.place is None or not len(found):
         return None, nothing
-    starts = np.array([start_of(unit, now)[0] for unit in found], float)
-    profiles = np.array([profile_of(unit) for unit in found])
+    starts = np.array(found.starts(now), float)
+    profiles = np.array([profile_of(unit) for unit in found.known])
     seconds = np.full(len(found), np.inf)
     for profile in np.unique(profiles).tolist():
         of = np.flatnonzero(profiles == profile)
         seconds[of] = router.to_target(starts[of], need.place, profile, space=space).seconds
-    free = np.array([unit.status == "available" for unit in found])
+    free = np.array([not unit.tasks or unit.status == "available" for unit in found.known])
+    free &= np.array([unit.administrative is Administrative.ON_DUTY for unit in found.known])
     if not demand or not free.any():
         return seconds, nothing
-    to_demand = router.matrix(starts[free], [one.point for one in demand], "car", space=space)
+    to_demand = router.near(starts[free], [one.point for one in demand], TARGET_S, space=space)
     lost = nothing.copy()
     lost[free] = losses(to_demand, np.array([one.weight for one in demand]))
     return seconds, lost
@@ -96,10 +105,9 @@ async def note_decision(
     reason: str = "",
 ) -> None:
     """Keep the ranking with the sending: what was known, who was first, who was taken and why."""
-    suits = [one for one in ranked.best if one.suitable]
-    at = next((n for n, one in enumerate(suits, 1) if one.unit.id == unit), None)
-    chosen = next((one for one in (*ranked.best, *ranked.cannot_arrive) if one.unit.id == unit), None)
-    first = suits[0] if suits else None
+    at = next((n for n, one in enumerate(ranked.suiting, 1) if one == unit), None)
+    chosen = ranked.row_of(unit)
+    first = ranked.row_of(ranked.suiting[0]) if ranked.suiting else None
     await store.keep(
         connection,
         {
@@ -130,6 +138,83 @@ def _snapshot(ranked: Ranking, now: datetime) -> dict[str, Any]:
         "units": len(ranked.best) + len(ranked.cannot_arrive),
         "shortfalls": [{"zh": one.zh, "en": one.en} for one in ranked.shortfalls],
     }
+
+
+@dataclass(frozen=True, slots=True)
+class NextBest:
+    """Who could come instead, with the reasons in words; `decision` is the ranking that says so, if one was kept."""
+
+    unit: Unit
+    eta_s: float | None
+    reasons: tuple[Text, ...]
+    decision: Decision | None
+
+
+async def next_best(
+    connection: Connection, incident: Incident, task: UUID, asked: Collection[UUID], now: datetime
+) -> NextBest | None:
+    """The best unit that is free and was not asked: by the ranking kept with the order, by line where none was.
+
+    By the line only those are named whom the ranking did not know: it went by road as it was at the order.
+    """
+    found = (await units.fleet(connection)).of(incident.space, {})
+    need = need_of(incident)
+    line = rank(found, None, np.zeros(len(found)), need, now, {}, known=found.known)
+    free = [unit for unit in line.suiting if unit not in asked]
+    decided = await queries.decisions(connection, incident.id)
+    decision = next((one for one in decided if one.task_id == task), decided[0] if decided else None)
+    if decision is not None and decision.method == "road":
+        away = {row["unit"] for row in decision.snapshot["cannot_arrive"]}
+        for row in decision.snapshot["best"]:
+            chosen = next((unit for unit in free if str(unit) == row["unit"]), None)
+            if chosen is not None and row["eta_s"] is not None:
+                held = line.row_of(chosen)
+                assert held is not None  # it is one of the line's own
+                minutes = max(1, round(row["eta_s"] / 60))
+                words = Text(
+                    f"派单时路网排序的下一支，约 {minutes} 分钟",
+                    f"next by road when the order was given, about {minutes} min",
+                )
+                return NextBest(held.unit, row["eta_s"], (words, *held.reasons), decision)
+        free = [unit for unit in free if str(unit) not in away]
+    held = line.row_of(free[0]) if free else None
+    if held is None:
+        return None
+    words = Text("没有路网排序，按直线距离", "no ranking by road was kept: by straight line")
+    return NextBest(held.unit, held.eta_s, (words, *held.reasons), None)
+
+
+async def hand_on(connection: Connection, found: NextBest, task: UUID, by: str, now: datetime) -> None:
+    """Keep with a next unit's order the ranking that it was named by."""
+    if found.decision is None:
+        return
+    before = found.decision
+    suiting = [row["unit"] for row in before.snapshot["best"] if row["suitable"]]
+    at = suiting.index(str(found.unit.id)) + 1 if str(found.unit.id) in suiting else None
+    await store.keep(
+        connection,
+        {
+            "task_id": task, "space": found.unit.space, "area_code": found.unit.area_code,
+            "department": found.unit.department, "incident_id": before.incident_id, "unit_id": found.unit.id,
+            "at": now, "by": by, "method": before.method, "rank": at, "eta_s": found.eta_s,
+            "best_unit_id": before.best_unit_id, "best_eta_s": before.best_eta_s, "reason": "",
+            "graph_version": before.graph_version, "closure_version": before.closure_version,
+            "snapshot": before.snapshot,
+        },
+    )  # fmt: skip
+
+
+async def set_diversion(
+    connection: Connection, space: int, line: Diversion, actor: Actor, now: datetime
+) -> None:
+    """Set one line of the county's diversion table."""
+    row = {
+        "space": space,
+        "level": line.level,
+        "levels": sorted(line.levels),
+        "least_gain_s": line.least_gain_s,
+    }
+    await store.put_diversion(connection, row | {"by": actor.name, "at": now})
 
 
 async def follow(connection: Connection, router: Router, now: datetime) -> Changes:

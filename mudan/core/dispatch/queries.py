@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from mudan.core.dispatch.model import Demand
+from mudan.core.dispatch.model import SHIPPED, Demand, Diversion, Policy
 from mudan.primitives.geo import Point
 from mudan.primitives.text import Text
 from mudan.storage.pool import Connection
@@ -143,3 +143,16 @@ async def levels_of_busy(connection: Connection) -> dict[str, int]:
         )
     ).fetchall()
     return {row["code"]: row["level"] for row in rows}
+
+
+async def policy(connection: Connection, space: int) -> Policy:
+    """The diversion table: the county's lines, and as shipped where it says nothing."""
+    rows = await (
+        await connection.execute(
+            "select level, levels, least_gain_s from diversion_policy where space = %s", (space,)
+        )
+    ).fetchall()
+    return {
+        **SHIPPED,
+        **{r["level"]: Diversion(r["level"], frozenset(r["levels"]), r["least_gain_s"]) for r in rows},
+    }

@@ -46,3 +46,14 @@ async def end_drives(connection: Connection, at: datetime) -> list[UUID]:
         )
     ).fetchall()
     return [row["task_id"] for row in rows]
+
+
+async def put_diversion(connection: Connection, row: dict[str, Any]) -> None:
+    """Write one line of the diversion table."""
+    await connection.execute(
+        "insert into diversion_policy (space, level, levels, least_gain_s, changed_by, changed_at) values (%(space)s,"
+        " %(level)s, %(levels)s, %(least_gain_s)s, %(by)s, %(at)s) on conflict (space, level) do update set"
+        " levels = excluded.levels, least_gain_s = excluded.least_gain_s, changed_by = excluded.changed_by,"
+        " changed_at = excluded.changed_at",
+        row,
+    )

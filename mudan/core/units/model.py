@@ -1,4 +1,4 @@
-"""Who can be sent, in which state are they, and how well do they suit a need?
+"""Who can be sent, in which state are they, and what can they do?
 
 Administrative state is set by people: on_duty | off_duty | out_of_service.
 Operational status is derived from the unit's open tasks and never written down; the task furthest on rules:
@@ -17,13 +17,11 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
-from mudan.primitives.geo import Point, distance_m
+from mudan.primitives.geo import Point
 from mudan.primitives.text import Text
 
 OLD_POSITION: Final = timedelta(seconds=1800)  # common dispatch practice: older positions are doubtful
 DEAD_POSITION: Final = timedelta(hours=24)  # and these are not used at all
-ROAD_FACTOR: Final = 1.4  # straight line to road, a rough factor until roads are routed
-ASSUMED_KMH: Final = 40.0
 
 
 class Administrative(StrEnum):
@@ -185,18 +183,6 @@ def status_since(unit: Unit) -> datetime | None:
     return min(since) if since and status != "available" else None
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """One unit held against a need, with the reasons in words. `eta_s` is a rough guess, not a route."""
-
-    unit: Unit
-    suitable: bool
-    reasons: tuple[Text, ...]
-    distance_m: float | None
-    eta_s: float | None
-    position_age_s: float | None
-
-
 CAPABILITIES: Final[dict[str, Text]] = {
     "patrol": Text("巡逻", "patrol"),
     "traffic_control": Text("交通管制", "traffic control"),
@@ -219,50 +205,6 @@ NEEDS: Final[dict[str, tuple[str, ...]]] = {
     "elder_help": ("medical",),
     "other": (),
 }
-
-
-def ranked(units: Sequence[Unit], need: Sequence[str], place: Point | None, now: datetime) -> list[Candidate]:
-    """All units, best first: suitable ones by distance, then the rest by distance; nothing is hidden."""
-    candidates = [_candidate(unit, need, place, now) for unit in units]
-    far = float("inf")
-    return sorted(
-        candidates,
-        key=lambda c: (not c.suitable, c.distance_m if c.distance_m is not None else far, c.unit.code),
-    )
-
-
-def _candidate(unit: Unit, need: Sequence[str], place: Point | None, now: datetime) -> Candidate:
-    reasons: list[Text] = []
-    missing = [name for name in need if name not in unit.capabilities]
-    for name in need:
-        words = CAPABILITIES.get(name, Text(name, name))
-        if name in missing:
-            reasons.append(Text(f"缺少能力：{words.zh}", f"lacks {words.en}"))
-        else:
-            reasons.append(Text(f"具备{words.zh}能力", f"can do {words.en}"))
-    free = unit.status == "available"
-    reasons.append(status_words(unit))
-    reasons.extend(_delays(unit, now))
-    age = (now - unit.position_at).total_seconds() if unit.position_at else None
-    known = unit.point is not None and age is not None and age <= DEAD_POSITION.total_seconds()
-    here = unit.point if known and unit.point is not None else unit.home
-    distance = distance_m(here, place) if place is not None else None
-    if not known:
-        reasons.append(Text("无实时位置，按驻地估算", "no live position: reckoned from home"))
-    elif age is not None and age > OLD_POSITION.total_seconds():
-        reasons.append(Text(f"位置是 {age / 60:.0f} 分钟前的", f"position is {age / 60:.0f} minutes old"))
-    eta = None
-    if distance is not None:
-        eta = distance * ROAD_FACTOR / (ASSUMED_KMH / 3.6)
-        reasons.append(
-            Text(f"直线 {distance / 1000:.1f} 公里", f"{distance / 1000:.1f} km in a straight line")
-        )
-    if unit.crew_count <= 0:
-        reasons.append(Text("无人值守", "no crew"))
-    elif unit.crew_count < unit.min_crew:
-        reasons.append(_short_of_crew(unit))
-    suitable = free and not missing and unit.crew_count >= max(1, unit.min_crew)
-    return Candidate(unit, suitable, tuple(reasons), distance, eta, age)
 
 
 _STATUS_WORDS: Final = {

@@ -1,65 +1,144 @@
 """Which units are there, where and how busy, within the reader's scope?"""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, overload
 from uuid import UUID
 
 from psycopg import sql
+from psycopg.rows import tuple_row
 
 from mudan.core.people.queries import visible
-from mudan.core.units.model import Administrative, OpenTask, Unit
+from mudan.core.units.model import DEAD_POSITION, Administrative, OpenTask, Unit
 from mudan.primitives.errors import NotFound
 from mudan.primitives.geo import Point
 from mudan.primitives.text import Text
 from mudan.storage.pool import Connection
 
+# `stamp` names a row as it is written: what was made of it before holds as long as the stamp is the same.
 _SELECT = sql.SQL(
-    "select u.*, e.urn as vehicle_urn, p.lon, p.lat, p.speed, p.link, p.position_at,"
-    " coalesce((select json_agg(t) from unit_tasks(u.id) t), '[]') as tasks"
-    " from unit u left join entity e on e.key = u.vehicle"
-    " left join lateral (select max(l.value) filter (where q.name = 'longitude') as lon,"
-    " max(l.value) filter (where q.name = 'latitude') as lat,"
-    " max(l.value) filter (where q.name = 'speed') as speed,"
+    "with chosen as materialized (select u.id, u.vehicle, u.code, u.xmin::text || u.ctid::text as stamp from unit u"
+    " where {visible} and (%(ids)s::uuid[] is null or u.id = any(%(ids)s))),"
+    " seen as (select l.entity, max(l.value) filter (where q.name = 'longitude') as lon,"
+    " max(l.value) filter (where q.name = 'latitude') as lat, max(l.value) filter (where q.name = 'speed') as speed,"
     " max(l.value) filter (where q.name = 'link') as link,"
     " max(l.observed_at) filter (where q.name = 'longitude') as position_at"
-    " from observation_latest l join quantity q on q.id = l.quantity where l.entity = u.vehicle) p on true where "
-)
+    " from observation_latest l join quantity q on q.id = l.quantity"
+    " and q.name in ('longitude', 'latitude', 'speed', 'link')"
+    " where l.entity in (select vehicle from chosen) group by l.entity),"
+    " busy as (select t.unit_id, json_agg(t) as tasks from open_unit_tasks() t"
+    " where t.unit_id in (select id from chosen) group by t.unit_id)"
+    " select c.id, c.stamp, e.urn, s.lon, s.lat, s.speed, s.link, s.position_at, b.tasks from chosen c"
+    " left join entity e on e.key = c.vehicle left join seen s on s.entity = c.vehicle"
+    " left join busy b on b.unit_id = c.id order by c.code"
+).format(visible=visible("u"))
+_WRITTEN = sql.SQL("select u.*, u.xmin::text || u.ctid::text as stamp from unit u where u.id = any(%s)")
+MOST_REMEMBERED = 20_000
+_remembered: dict[
+    UUID, tuple[str, Unit]
+] = {}  # units as written, by the stamp of their row; without their moment
 
 
-def _unit(row: dict[str, Any]) -> Unit:
+def _written(row: dict[str, Any]) -> Unit:
     return Unit(
         id=row["id"], space=row["space"], code=row["code"], name=Text(row["name_zh"], row["name_en"]),
         kind=row["kind"], capabilities=tuple(row["capabilities"]), crew_count=row["crew_count"],
         home=Point(row["home_lon"], row["home_lat"]), area_code=row["area_code"], department=row["department"],
         administrative=Administrative(row["administrative"]), out_reason=row["out_reason"],
-        out_until=row["out_until"], vehicle=row["vehicle"], vehicle_urn=row["vehicle_urn"],
-        point=Point(row["lon"], row["lat"]) if row["lon"] is not None and row["lat"] is not None else None,
-        position_at=row["position_at"], speed_kmh=row["speed"],
-        online=None if row["link"] is None else row["link"] > 0,
-        tasks=tuple(
-            OpenTask(
-                UUID(t["id"]), UUID(t["incident_id"]), t["incident_number"], t["state"],
-                datetime.fromisoformat(t["since"]), datetime.fromisoformat(t["starts_at"]) if t["starts_at"] else None,
-            )
-            for t in row["tasks"]
-        ),
+        out_until=row["out_until"], vehicle=row["vehicle"], vehicle_urn=None,
+        point=None, position_at=None, speed_kmh=None, online=None, tasks=(),
         version=row["version"], min_crew=row["min_crew"], shift_ends_at=row["shift_ends_at"],
         rest_until=row["rest_until"], administrative_at=row["administrative_at"],
     )  # fmt: skip
 
 
+def _task(row: dict[str, Any]) -> OpenTask:
+    starts_at = datetime.fromisoformat(row["starts_at"]) if row["starts_at"] else None
+    return OpenTask(
+        UUID(row["id"]), UUID(row["incident_id"]), row["incident_number"], row["state"],
+        datetime.fromisoformat(row["since"]), starts_at,
+    )  # fmt: skip
+
+
+class Fleet(Sequence[Unit]):
+    """Units by code, as they are now. Each is put together only when it is looked at: of a thousand, few are.
+
+    `known` are the units with their tasks, but without their moment: where they are and when that was seen.
+    """
+
+    def __init__(self, known: list[Unit], moments: list[tuple[Any, ...]]) -> None:
+        self.known, self._moments = known, moments
+        self._made: dict[int, Unit] = {}
+
+    def __len__(self) -> int:
+        return len(self.known)
+
+    @overload
+    def __getitem__(self, at: int) -> Unit: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[Unit]: ...
+    def __getitem__(self, at: int | slice) -> Unit | list[Unit]:
+        if isinstance(at, slice):
+            return [self[one] for one in range(len(self))[at]]
+        place = range(len(self))[at]
+        if place not in self._made:
+            _, _, urn, lon, lat, speed, link, position_at, _ = self._moments[place]
+            self._made[place] = replace(
+                self.known[place], vehicle_urn=urn, point=None if lon is None or lat is None else Point(lon, lat),
+                position_at=position_at, speed_kmh=speed, online=None if link is None else link > 0,
+            )  # fmt: skip
+        return self._made[place]
+
+    def of(self, space: int, without: Mapping[UUID, UUID]) -> "Fleet":
+        """Those of one data space; `without`: a task of a unit that does not count."""
+        kept = [at for at, unit in enumerate(self.known) if unit.space == space]
+        known = [_without(self.known[at], without) if without else self.known[at] for at in kept]
+        return Fleet(known, [self._moments[at] for at in kept])
+
+    def starts(self, now: datetime) -> list[tuple[float, float]]:
+        """Where each starts from: where it was last seen, its home when that is too long ago."""
+        since = now - DEAD_POSITION
+        return [
+            (lon, lat)
+            if lon is not None and lat is not None and at is not None and at >= since
+            else unit.home
+            for unit, (_, _, _, lon, lat, _, _, at, _) in zip(self.known, self._moments, strict=True)
+        ]
+
+
+def _without(unit: Unit, without: Mapping[UUID, UUID]) -> Unit:
+    task = without.get(unit.id)
+    return unit if task is None else replace(unit, tasks=tuple(one for one in unit.tasks if one.id != task))
+
+
+async def fleet(connection: Connection, *, ids: Sequence[UUID] | None = None) -> Fleet:
+    """Units by code; only those of `ids` when given. What seldom changes of a unit is read once a change."""
+    given = {"ids": list(ids) if ids is not None else None}
+    async with connection.cursor(row_factory=tuple_row, binary=True) as cursor:
+        await cursor.execute(_SELECT, given)
+        rows = await cursor.fetchall()
+    known = {row[0]: found[1] for row in rows if (found := _remembered.get(row[0])) and found[0] == row[1]}
+    if len(known) < len(rows):
+        known |= await _read(connection, [row[0] for row in rows if row[0] not in known])
+    busy = {row[0]: tuple(_task(task) for task in row[-1]) for row in rows if row[-1]}
+    units = [known[row[0]] for row in rows]
+    return Fleet([replace(unit, tasks=busy[unit.id]) if unit.id in busy else unit for unit in units], rows)
+
+
 async def all_units(connection: Connection, *, ids: Sequence[UUID] | None = None) -> list[Unit]:
-    """Units by code; only those of `ids` when given."""
-    rows = await (
-        await connection.execute(
-            _SELECT
-            + visible("u")
-            + sql.SQL(" and (%(ids)s::uuid[] is null or u.id = any(%(ids)s)) order by u.code"),
-            {"ids": list(ids) if ids is not None else None},
-        )
-    ).fetchall()
-    return [_unit(row) for row in rows]
+    """As `fleet`, every unit put together."""
+    return list(await fleet(connection, ids=ids))
+
+
+async def _read(connection: Connection, ids: list[UUID]) -> dict[UUID, Unit]:
+    if len(_remembered) > MOST_REMEMBERED:
+        _remembered.clear()
+    found = {}
+    for row in await (await connection.execute(_WRITTEN, (ids,))).fetchall():
+        found[row["id"]] = _written(row)
+        _remembered[row["id"]] = (row["stamp"], found[row["id"]])
+    return found
 
 
 async def one(connection: Connection, unit: UUID) -> Unit:

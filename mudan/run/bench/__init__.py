@@ -53,6 +53,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--slow", type=int, default=20, help="live: screens that never read (default 20)")
     parser.add_argument("--side", type=int, help="dispatch: lines a side of the network (default 620)")
     parser.add_argument("--cases", type=int, help="dispatch: cases held against scipy (default 1000)")
+    parser.add_argument("--rounds", type=int, help="dispatch: questions through the API (default 300)")
+    parser.add_argument("--engine-only", action="store_true", help="dispatch: not through the API")
     parser.add_argument("--mode", choices=["rate", "saturate", "both"], default="both")
     parser.add_argument("--keep-frames", action="store_true", help="keep good frames for a day")
     return parser

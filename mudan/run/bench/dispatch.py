@@ -16,12 +16,14 @@ import numpy as np
 from mudan.core.roads.model import INF_MS, Closing, CsrMetric, Graph, Network, Standing, Weighed, order_of
 from mudan.core.roads.model.graph import F64
 from mudan.core.roads.model.snapping import Feet
+from mudan.run.bench import desk
 from mudan.run.bench.lanes import SIDE, region
 from mudan.run.bench.meter import load_average, machine
 
 UNITS: Final = 1_000
 CLOSURES: Final = 50
 ROUNDS: Final = 400
+API_ROUNDS: Final = 300
 SCIPY_ROUNDS: Final = 12
 CASES: Final = 1_000
 CASE_UNITS: Final = 20
@@ -32,13 +34,17 @@ EVERYBODY: Final = frozenset(("car", "truck", "foot", "boat"))
 
 def run(options: argparse.Namespace) -> int:
     """Measure and print. 0 when every answer of the two engines was the same, 1 otherwise."""
-    found = measured(options.side or SIDE, options.cases or CASES)
+    found = measured(
+        options.side or SIDE,
+        options.cases or CASES,
+        0 if options.engine_only else options.rounds or API_ROUNDS,
+    )
     print(json.dumps(found, ensure_ascii=False) if options.json else table(found))
     return 0 if found["oracle"]["different"] == found["units_to_one"]["different"] == 0 else 1
 
 
-def measured(side: int, cases: int) -> dict[str, Any]:
-    """Everything, on a network of so many lines a side."""
+def measured(side: int, cases: int, api_rounds: int) -> dict[str, Any]:
+    """Everything, on a network of so many lines a side; through the API so many times (0: not at all)."""
     graph = region(side)
     order_s, order = _timed(lambda: order_of(graph).tolist())
     build_s, network = _timed(lambda: Network(graph, order))
@@ -46,7 +52,7 @@ def measured(side: int, cases: int) -> dict[str, Any]:
     random = np.random.default_rng(2026)
     gc.collect()
     gc.freeze()  # as the centre does: what stays for good is not walked again
-    return {
+    found: dict[str, Any] = {
         "machine": machine(),
         "network": {
             "junctions": graph.nodes,
@@ -60,6 +66,14 @@ def measured(side: int, cases: int) -> dict[str, Any]:
         "oracle": _oracle(network, random, cases),
         "load_average": round(load_average(), 2),
     }
+    if api_rounds:
+        through = desk.measured(graph, order, UNITS, api_rounds, _places(graph, random, desk.INCIDENTS))
+        for name in ("all_moved", "all_stood"):
+            through[name]["ms"] = _quantiles(through[name]["ms"])
+        scipy_ms = found["units_to_one"]["scipy_ms"]["p50"]
+        through["scipy_over_api"] = round(scipy_ms / through["all_moved"]["ms"]["p50"], 1)
+        found["api_ms"] = through | {"load_average": round(load_average(), 2)}
+    return found
 
 
 def _timed(act: Callable[[], Any]) -> tuple[float, Any]:
@@ -210,5 +224,25 @@ def table(found: dict[str, Any]) -> str:
                 f"  {oracle['cases']} cases against scipy: {oracle['answers']} answers,"
                 f" {oracle['unreachable']} of them unreachable, {oracle['different']} different"
             ),
+            *(_api_lines(found["api_ms"]) if "api_ms" in found else ()),
         ]
     )
+
+
+def _api_lines(api: dict[str, Any]) -> list[str]:
+    def line(name: str, one: dict[str, Any]) -> str:
+        ms = one["ms"]
+        return (
+            f"    {name}   p50 {ms['p50']:>7.2f}  p99 {ms['p99']:>7.2f}  max {ms['max']:>7.2f} ms;"
+            f" centre and PostgreSQL spend {one['cpu_ms_mean']:g} ms"
+        )
+
+    return [
+        (
+            f"  {api['units']} units through the HTTP API, {api['rows']} rows shown,"
+            f" target p99 {api['target_ms']:g} ms, load {api['load_average']}"
+        ),
+        line("all units have moved", api["all_moved"]),
+        line("all stand as before ", api["all_stood"]),
+        f"    scipy's searches alone take {api['scipy_over_api']} times as long",
+    ]

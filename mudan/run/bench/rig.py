@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -156,8 +156,14 @@ class Rig:
 
 
 @contextlib.contextmanager
-def centre_with_fleet(of: dict[str, Any], *, keep_hours: float = 0.0, **environment: str) -> Iterator[Rig]:
-    """A fresh centre that knows a county of this seed, gone when the block ends."""
+def centre_with_fleet(
+    of: dict[str, Any],
+    *,
+    keep_hours: float = 0.0,
+    prepare: Callable[[Database], Awaitable[None]] | None = None,
+    **environment: str,
+) -> Iterator[Rig]:
+    """A fresh centre that knows a county of this seed, gone when the block ends; `prepare` before it starts."""
     # Run by root, PostgreSQL has an account of its own, which must be able to enter the folder.
     folder = Path(tempfile.mkdtemp(prefix="mudan-bench-"))
     folder.chmod(0o755)
@@ -166,7 +172,7 @@ def centre_with_fleet(of: dict[str, Any], *, keep_hours: float = 0.0, **environm
     try:
         dsns = server.start()
         migrate(dsns.owner)
-        centre.password = asyncio.run(_seeded(dsns.centre, of))
+        centre.password = asyncio.run(_seeded(dsns.centre, of, prepare))
         centre.start()
         vehicles = sum(one["type"] == "Vehicle" for one in of["entities"])
         yield Rig(centre, server, dsns, vehicles)
@@ -177,11 +183,13 @@ def centre_with_fleet(of: dict[str, Any], *, keep_hours: float = 0.0, **environm
         shutil.rmtree(folder, ignore_errors=True)
 
 
-async def _seeded(dsn: str, of: dict[str, Any]) -> str:
+async def _seeded(dsn: str, of: dict[str, Any], prepare: Callable[[Database], Awaitable[None]] | None) -> str:
     db = Database(dsn, size=2)
     await db.open()
     try:
         made = await seed.load(db, SystemClock(), of)
+        if prepare is not None:
+            await prepare(db)
     finally:
         await db.close()
     return made[LOGIN]

@@ -1,5 +1,6 @@
 -- When a unit that is on its way may be turned to something graver: the county's own table. What is not here is as
--- shipped (示例). And: roads that an incident closed are named before it closes.
+-- shipped (示例). And: roads that an incident closed are named before it closes; the tasks of a thousand units are
+-- read at once.
 
 create table diversion_policy (
   space smallint not null references space,
@@ -19,3 +20,14 @@ create view matter_closure as
     false as mandatory
   from road_closure c where c.incident_id is not null and c.ended_at is null;
 grant select on matter_closure to mudan_centre;
+
+-- As `unit_tasks`, of all units: whoever sees a unit joins it with this.
+create function open_unit_tasks()
+  returns table (unit_id uuid, id uuid, incident_id uuid, incident_number text, state text, since timestamptz,
+    starts_at timestamptz)
+  language sql stable security definer set search_path = pg_catalog, public
+as $$
+  select t.unit_id, t.id, t.incident_id, i.number, t.state,
+    coalesce((t.stamps ->> t.state)::timestamptz, t.created_at), t.starts_at
+  from public.task t join public.incident i on i.id = t.incident_id where t.ended_at is null order by t.created_at
+$$;

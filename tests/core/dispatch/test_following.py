@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import numpy as np
 import pytest
@@ -17,6 +17,7 @@ from mudan.core.roads.model import order_of
 from mudan.core.roads.queries import Router
 from mudan.core.tasks import actions as tasks
 from mudan.core.tasks.actions import FieldEvent
+from mudan.core.tasks.model import OfferPolicy
 from mudan.core.units.model import Unit
 from mudan.primitives.clock import to_us
 from mudan.primitives.geo import Point
@@ -93,7 +94,9 @@ async def town(fresh_database: Dsns) -> AsyncIterator[Town]:
     await db.close()
 
 
-async def _sent(town: Town, unit: Unit, reason: str = "") -> queries.Decision:
+async def _sent(
+    town: Town, unit: Unit, reason: str = "", events: tuple[str, ...] = ("accept", "depart")
+) -> queries.Decision:
     who = actor()
     async with town.db.work() as connection:
         task = await tasks.assign(connection, town.incident.id, unit.id, "去", who, START)
@@ -104,7 +107,7 @@ async def _sent(town: Town, unit: Unit, reason: str = "") -> queries.Decision:
         await actions.note_decision(
             connection, town.router, town.incident, ranked, task.id, unit.id, who.name, START, reason=reason
         )
-        for event in ("accept", "depart"):
+        for event in events:
             await tasks.report(connection, task.id, FieldEvent(event, new_id(), later(1)), who, later(1))
         (decision,) = await queries.decisions(connection, town.incident.id)
     return decision
@@ -164,3 +167,28 @@ async def test_who_is_late_or_cut_off_is_said_once_in_the_timeline(town: Town) -
     assert "无法到达" in said[1]
     assert [one.unit.code for one in ranked.cannot_arrive] == ["F"]
     assert "无法到达" in ranked.shortfalls[0].zh
+
+
+async def test_who_comes_instead_is_the_next_by_road_and_keeps_the_ranking(town: Town) -> None:
+    beside = place(4.5, 3)
+    async with town.db.work() as connection:
+        car = await add_entity(connection, "S", type="Vehicle", platform="transport")
+        home = {"home_lon": beside.lon, "home_lat": beside.lat}
+        await add_unit(connection, "S", vehicle=car.key, kind="patrol", **home)
+        ring = [list(place(*corner)) for corner in ((4, 2), (5, 2), (5, 4), (4, 4), (4, 2))]
+        cut = roads.NewClosure({"type": "Polygon", "coordinates": [ring]}, "塌方", depth_m=0.9)
+        await roads.close(connection, cut, START, by="x", space=0, area_code=COUNTY)
+        await tasks.set_policy(
+            connection, 0, OfferPolicy(2, timedelta(seconds=60), auto_next=True), actor(), START
+        )
+    await town.router.refresh(town.db, START)
+    decision = await _sent(town, town.near, events=())
+    async with town.db.work() as connection:
+        refused = FieldEvent("decline", new_id(), later(5), reason="车坏了")
+        task = await tasks.report(connection, decision.task_id, refused, actor(), later(5))
+        (second, first) = await queries.decisions(connection, town.incident.id)
+    assert task.successor is not None
+    assert task.successor["unit_code"] == "F"
+    assert "派单时路网排序的下一支" in task.successor["reasons"][0]["zh"]
+    assert (first, second.unit_id, second.rank) == (decision, town.far.id, 2)
+    assert second.eta_s == pytest.approx(first.snapshot["best"][1]["eta_s"])

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mudan.core.dispatch.model import (
@@ -128,6 +128,7 @@ def test_a_free_unit_is_moved_to_where_nobody_is() -> None:
     assert move_up(spread, np.empty((0, 2)), posts, weights) is None
 
 
+@settings(deadline=None)  # the first of them brings in the solver
 @given(st.integers(1, 5), st.integers(1, 6), st.randoms(use_true_random=False))
 def test_the_joint_assignment_is_never_worse_than_the_gravest_first(calls: int, units: int, random) -> None:  # type: ignore[no-untyped-def]  # hypothesis' own
     seconds = np.array(

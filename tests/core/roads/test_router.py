@@ -179,3 +179,27 @@ async def test_questions_are_answered_while_closures_change(db: Database) -> Non
     await fresh.refresh(db, START)
     target = (float(points[0][0]), float(points[0][1]))
     assert np.array_equal(fresh.to_target(points, target).seconds, router.to_target(points, target).seconds)
+
+
+async def test_what_is_near_is_the_same_as_asked_one_by_one_and_knows_of_closures_at_once(db: Database) -> None:
+    router = await _with(db, grid_town())
+    random = np.random.default_rng(5)
+    points = [place(*random.uniform(0, 13, 2)) for _ in range(60)] + [place(400, 400)]
+    fixed = [place(*random.uniform(0, 13, 2)) for _ in range(6)] + [points[0]]
+    limit_s = 240.0
+
+    def same(space: int) -> int:
+        near, each = (
+            router.near(points, fixed, limit_s, space=space),
+            router.matrix(points, fixed, space=space),
+        )
+        assert np.array_equal(near, np.where(each <= limit_s, each, np.inf))
+        return int(np.isfinite(near).sum())
+
+    free = same(0)
+    assert 0 < free < len(points) * len(fixed)
+    area = [list(place(*corner)) for corner in ((3, 3), (10, 3), (10, 10), (3, 10), (3, 3))]
+    await _close(db, {"type": "Polygon", "coordinates": [area]})
+    await router.refresh(db, later(1))
+    assert same(0) < free
+    assert same(7) == free

@@ -1,7 +1,6 @@
-"""Does a unit's status follow from its tasks, and are candidates ranked with reasons?"""
+"""Does a unit's status follow from its tasks, and is it where its vehicle was last seen?"""
 
 from dataclasses import replace
-from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -13,7 +12,7 @@ from mudan.core.people.model import Role
 from mudan.core.tasks import actions as tasks
 from mudan.core.tasks.actions import FieldEvent
 from mudan.core.units import actions, queries
-from mudan.core.units.model import Administrative, Unit, ranked, status_of
+from mudan.core.units.model import Administrative, Unit, status_of
 from mudan.primitives.clock import to_us
 from mudan.primitives.errors import Invalid, NotFound
 from mudan.primitives.geo import Point
@@ -37,11 +36,6 @@ def _unit(code: str, **more: object) -> Unit:
     return replace(plain, **more)  # type: ignore[arg-type]  # columns by name
 
 
-def _reasons(unit: Unit, need: tuple[str, ...] = ("swift_water",)) -> tuple[bool, list[str]]:
-    [candidate] = ranked([unit], need, SCENE, START)
-    return candidate.suitable, [reason.en for reason in candidate.reasons]
-
-
 @pytest.mark.parametrize(
     ("states", "status"),
     [
@@ -55,53 +49,6 @@ def _reasons(unit: Unit, need: tuple[str, ...] = ("swift_water",)) -> tuple[bool
 )
 def test_the_status_is_that_of_the_task_furthest_on(states: list[str], status: str) -> None:
     assert status_of(states) == status
-
-
-@pytest.mark.parametrize(
-    ("unit", "words"),
-    [
-        (_unit("no-skill", capabilities=("pump",)), "lacks swift-water rescue"),
-        (_unit("no-crew", crew_count=0), "no crew"),
-        (_unit("off", administrative=Administrative.OFF_DUTY), "off duty"),
-        (
-            _unit("out", administrative=Administrative.OUT_OF_SERVICE, out_reason="engine"),
-            "out of service: engine",
-        ),
-    ],
-)
-def test_an_unsuitable_unit_is_shown_with_the_reason(unit: Unit, words: str) -> None:
-    suitable, reasons = _reasons(unit)
-    assert not suitable
-    assert words in reasons
-
-
-def test_a_suitable_unit_says_why() -> None:
-    suitable, reasons = _reasons(_unit("fit"))
-    assert suitable
-    assert reasons == ["can do swift-water rescue", "available", "0.0 km in a straight line"]
-
-
-def test_an_old_position_is_told_and_a_dead_one_is_not_used() -> None:
-    assert "position is 31 minutes old" in _reasons(_unit("old", position_at=later(-1860)))[1]
-    [dead] = ranked([_unit("dead", position_at=START - timedelta(hours=25))], (), SCENE, START)
-    assert dead.distance_m is not None
-    assert dead.distance_m > 9_000
-    assert "no live position: reckoned from home" in [reason.en for reason in dead.reasons]
-
-
-def test_suitable_units_come_first_then_the_nearest_and_none_is_left_out() -> None:
-    near, far = _unit("near"), _unit("far", point=Point(PLACE[0] + 0.2, PLACE[1]))
-    unskilled, busy = (
-        _unit("unskilled", capabilities=()),
-        _unit("off", administrative=Administrative.OFF_DUTY),
-    )
-    order = [c.unit.code for c in ranked([unskilled, far, busy, near], ("swift_water",), SCENE, START)]
-    assert order == ["near", "far", "off", "unskilled"]
-
-
-def test_without_a_place_nothing_is_reckoned() -> None:
-    [candidate] = ranked([_unit("fit")], (), None, START)
-    assert (candidate.distance_m, candidate.eta_s, candidate.suitable) == (None, None, True)
 
 
 async def test_a_unit_is_where_its_vehicle_was_last_seen(work: Connection) -> None:

@@ -2,27 +2,18 @@
 
 from mudan.core.dispatch.model.coverage import BUSY, TARGET_S, Demand, MoveUp, coverage, losses, move_up
 from mudan.core.dispatch.model.joint import Call, Match, greedy, joint
-from mudan.core.dispatch.model.policy import DIVERT, diversion_refusal
-from mudan.core.dispatch.model.ranking import Need, Ranked, Ranking, profile_of, rank, start_of
+from mudan.core.dispatch.model.policy import (
+    SHIPPED,
+    Diversion,
+    Policy,
+    checked_diversion,
+    diversion_refusal,
+    line_words,
+)
+from mudan.core.dispatch.model.ranking import Need, Ranked, Ranking, profile_of, rank, start_of, suits
 
 __all__ = [
-    "BUSY",
-    "DIVERT",
-    "TARGET_S",
-    "Call",
-    "Demand",
-    "Match",
-    "MoveUp",
-    "Need",
-    "Ranked",
-    "Ranking",
-    "coverage",
-    "diversion_refusal",
-    "greedy",
-    "joint",
-    "losses",
-    "move_up",
-    "profile_of",
-    "rank",
-    "start_of",
-]
+    "BUSY", "SHIPPED", "TARGET_S", "Call", "Demand", "Diversion", "Match", "MoveUp", "Need", "Policy", "Ranked",
+    "Ranking", "checked_diversion", "coverage", "diversion_refusal", "greedy", "joint", "line_words", "losses",
+    "move_up", "profile_of", "rank", "start_of", "suits",
+]  # fmt: skip

@@ -7,19 +7,22 @@ The nearest by road is the default for every call; what its going costs the othe
 figure beside it, never a hidden weight.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final
+from math import inf
+from typing import Final, overload
+from uuid import UUID
 
 import numpy as np
 import numpy.typing as npt
 
-from mudan.core.dispatch.model.policy import diversion_refusal
+from mudan.core.dispatch.model.policy import SHIPPED, Policy, diversion_refusal, line_words
 from mudan.core.units.model import (
     CAPABILITIES,
     DEAD_POSITION,
     OLD_POSITION,
+    Administrative,
     Availability,
     Unit,
     availability,
@@ -63,14 +66,49 @@ class Ranked:
     reasons: tuple[Text, ...]
 
 
+class Rows(Sequence[Ranked]):
+    """Units in their order; what is to be said of each is put together only for those that are looked at."""
+
+    def __init__(self, order: Sequence[int], row: Callable[[int, int], Ranked]) -> None:
+        self._order, self._row = order, row
+        self._made: dict[int, Ranked] = {}
+
+    def __len__(self) -> int:
+        return len(self._order)
+
+    @overload
+    def __getitem__(self, at: int) -> Ranked: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[Ranked]: ...
+    def __getitem__(self, at: int | slice) -> Ranked | list[Ranked]:
+        if isinstance(at, slice):
+            return [self[one] for one in range(len(self))[at]]
+        place = range(len(self))[at]
+        if place not in self._made:
+            self._made[place] = self._row(place, self._order[place])
+        return self._made[place]
+
+
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """All units: `best` first, those that `cannot_arrive` apart, and what is short in words."""
+    """All units: `best` first, those that `cannot_arrive` apart, and what is short in words.
 
-    best: tuple[Ranked, ...]
-    cannot_arrive: tuple[Ranked, ...]
+    `suiting` are the ids of those that suit and can arrive, best first.
+    """
+
+    best: Sequence[Ranked]
+    cannot_arrive: Sequence[Ranked]
     shortfalls: tuple[Text, ...]
     by_road: bool
+    suiting: tuple[UUID, ...]
+    places: Mapping[UUID, tuple[bool, int]]
+
+    def row_of(self, unit: UUID) -> Ranked | None:
+        """What is to be said of one unit."""
+        if unit not in self.places:
+            return None
+        reachable, at = self.places[unit]
+        return (self.best if reachable else self.cannot_arrive)[at]
 
 
 def profile_of(unit: Unit) -> str:
@@ -92,49 +130,81 @@ def rank(
     lost: F64,
     need: Need,
     now: datetime,
-    present_levels: dict[str, int],
+    present_levels: Mapping[str, int],
+    policy: Policy = SHIPPED,
+    *,
+    known: Sequence[Unit] | None = None,
 ) -> Ranking:
     """Rank units; `seconds` road times in their order (inf: cannot arrive), None without a road network.
 
     `present_levels`: the level of the matter that each busy unit is on, by its code, for the diversion table.
+    `known`: the same units without their positions, where putting `units` together is dear.
     """
-    found = [
-        _held(
-            unit, None if seconds is None else float(seconds[at]), float(lost[at]), need, now, present_levels
-        )
-        for at, unit in enumerate(units)
-    ]
-    best = sorted((one for one in found if one.reachable), key=_order)
-    away = sorted((one for one in found if not one.reachable), key=lambda one: one.unit.code)
-    if best and best[0].suitable and seconds is not None:
-        best[0] = _crowned(best[0])
-    return Ranking(tuple(best), tuple(away), _shortfalls(found, need), seconds is not None)
+    known = units if known is None else known
+    able = [suits(unit, need, present_levels, policy) for unit in known]
+    times = _guesses(units, need, now) if seconds is None else seconds.tolist()
+    reached = [seconds is None or time < inf for time in times]
+    best = sorted(
+        (at for at, reachable in enumerate(reached) if reachable),
+        key=lambda at: (not able[at], times[at], known[at].code),
+    )
+    away = sorted(
+        (at for at, reachable in enumerate(reached) if not reachable), key=lambda at: units[at].code
+    )
+
+    def row(place: int, at: int) -> Ranked:
+        road_s = None if seconds is None else times[at]
+        held = _held(units[at], road_s, float(lost[at]), need, now, present_levels, policy)
+        crowned = place == 0 and able[at] and reached[at] and seconds is not None
+        return _crowned(held) if crowned else held
+
+    places = {known[at].id: (True, place) for place, at in enumerate(best)}
+    places |= {known[at].id: (False, place) for place, at in enumerate(away)}
+    return Ranking(
+        Rows(best, row), Rows(away, row), _shortfalls(known, able, reached, need), seconds is not None,
+        tuple(known[at].id for at in best if able[at]), places,
+    )  # fmt: skip
 
 
-def _order(one: Ranked) -> tuple[bool, float, str]:
-    return (not one.suitable, one.eta_s if one.eta_s is not None else float("inf"), one.unit.code)
+def suits(unit: Unit, need: Need, present_levels: Mapping[str, int], policy: Policy = SHIPPED) -> bool:
+    """Whether a unit may be sent to a need: able, fit, and free or on its way to something milder."""
+    if unit.crew_count <= 0 or not all(name in unit.capabilities for name in need.capabilities):
+        return False
+    if unit.administrative is not Administrative.ON_DUTY or unit.crew_count < unit.min_crew:
+        return False
+    if not unit.tasks or unit.status == "available":
+        return True
+    present = present_levels.get(unit.code)
+    return present is not None and diversion_refusal(unit.status, present, need.level, policy) is None
+
+
+def _guesses(units: Sequence[Unit], need: Need, now: datetime) -> list[float]:
+    if need.place is None:
+        return [inf] * len(units)
+    return [_guess(distance_m(start_of(unit, now)[0], need.place)) or 0.0 for unit in units]
 
 
 def _crowned(one: Ranked) -> Ranked:
     words = Text("合适力量中路网到达最快", "the first to arrive by road of all that suit")
-    return Ranked(
-        one.unit, one.suitable, one.reachable, one.by_road, one.eta_s, one.distance_m, one.position_age_s,
-        one.availability, one.coverage_lost, ("ClosestByEta", *one.codes), (words, *one.reasons),
-    )  # fmt: skip
+    return replace(one, codes=("ClosestByEta", *one.codes), reasons=(words, *one.reasons))
 
 
 def _held(
-    unit: Unit, road_s: float | None, lost: float, need: Need, now: datetime, present_levels: dict[str, int]
+    unit: Unit,
+    road_s: float | None,
+    lost: float,
+    need: Need,
+    now: datetime,
+    present_levels: Mapping[str, int],
+    policy: Policy,
 ) -> Ranked:
     here, age, seen = start_of(unit, now)
     away = distance_m(here, need.place) if need.place is not None else None
     klass, why = availability(unit, now)
     said: list[tuple[str, Text]] = [*_capable(unit, need)]
-    missing = any(code == "NotQualified" for code, _ in said)
     said += _where(unit, need, age, seen=seen)
     said += [("Delayed" if klass is Availability.DELAYED else "Status", words) for words in why]
-    divert = _diverted(unit, need, klass, present_levels)
-    said += divert[1]
+    said += _diverted(unit, need, present_levels, policy)
     unfit = not_fit(unit)
     if unfit is not None and unfit not in why:
         said.append(("NotFit", unfit))
@@ -157,11 +227,7 @@ def _held(
                 ),
             ),
         )
-    free = (
-        klass in (Availability.AVAILABLE, Availability.DELAYED, Availability.UNKNOWN)
-        and unit.status == "available"
-    )
-    suitable = (free or divert[0]) and not missing and unfit is None and unit.crew_count > 0
+    suitable = suits(unit, need, present_levels, policy)
     eta = road_s if road_s is not None and reachable else None if road_s is not None else _guess(away)
     return Ranked(
         unit, suitable, reachable, road_s is not None, eta, away, age if seen else None, klass, lost,
@@ -193,19 +259,17 @@ def _where(unit: Unit, need: Need, age: float | None, *, seen: bool) -> list[tup
 
 
 def _diverted(
-    unit: Unit, need: Need, klass: Availability, present_levels: dict[str, int]
-) -> tuple[bool, list[tuple[str, Text]]]:
+    unit: Unit, need: Need, present_levels: Mapping[str, int], policy: Policy
+) -> list[tuple[str, Text]]:
     present = present_levels.get(unit.code)
-    if klass is not Availability.COMMITTED or present is None:
-        return False, []
-    refusal = diversion_refusal(unit.status, present, need.level)
+    if not unit.tasks or present is None or unit.status in ("available", "offered"):
+        return []
+    refusal = diversion_refusal(unit.status, present, need.level, policy)
     if refusal is not None:
-        return False, [("NotDivertible", refusal)]
-    words = Text(
-        f"可由 {present} 级事件改派（须指挥员决定）",
-        f"may be diverted from a level {present} matter by a commander",
-    )
-    return True, [("DivertedFromLower", words)]
+        return [("NotDivertible", refusal)]
+    line = line_words(policy[present])
+    words = Text(f"可改派（须指挥员决定）：{line.zh}", f"may be diverted, a commander decides: {line.en}")
+    return [("DivertedFromLower", words)]
 
 
 def _guess(away: float | None) -> float | None:
@@ -213,21 +277,24 @@ def _guess(away: float | None) -> float | None:
     return None if away is None else away * 1.4 / (40 / 3.6)
 
 
-def _shortfalls(found: Sequence[Ranked], need: Need) -> tuple[Text, ...]:
-    if not found:
+def _shortfalls(
+    units: Sequence[Unit], able: Sequence[bool], reached: Sequence[bool], need: Need
+) -> tuple[Text, ...]:
+    if not units:
         return (Text("没有登记任何力量", "no unit is registered"),)
-    qualified = [one for one in found if "NotQualified" not in one.codes]
+    wanted = need.capabilities
+    qualified = [at for at, unit in enumerate(units) if all(name in unit.capabilities for name in wanted)]
     if not qualified:
-        names = [CAPABILITIES.get(name, Text(name, name)) for name in need.capabilities]
+        names = [CAPABILITIES.get(name, Text(name, name)) for name in wanted]
         zh, en = "、".join(one.zh for one in names), ", ".join(one.en for one in names)
         return (Text(f"没有具备{zh}能力的力量", f"no unit can do {en}"),)
     said = []
-    cut = sum(not one.reachable for one in qualified)
+    cut = sum(not reached[at] for at in qualified)
     if cut == len(qualified):
         said.append(Text("所有合适力量均无法到达", "every unit that suits is cut off"))
     elif cut:
         said.append(Text(f"{cut} 支合适力量无法到达", f"{cut} units that suit are cut off"))
-    if not any(one.suitable and one.reachable for one in qualified):
+    if not any(able[at] and reached[at] for at in qualified):
         said.append(
             Text(
                 "没有空闲的合适力量，请改派、增援或求援",

@@ -65,47 +65,31 @@ def profile_named(name: str) -> Profile:
     return PROFILES[name]
 
 
-class Weighed:
-    """One network under one profile's weights with some closures: what questions are asked of.
-
-    `change` may not run while another thread asks.
-    """
+class Hanging:
+    """How places hang in one network under one profile's weights with some closures; nothing is searched here."""
 
     def __init__(self, network: Network, profile: str, under: Laid | None = None) -> None:
         self.network, self.profile = network, profile
         self.under = Laid({}, {}) if under is None else under
         self._ends = _with(network.free(profile), self.under.ends)
-        self._metric: Metric = network.maker(_with(network.free(profile), self.under.through))
 
-    def change(self, under: Laid) -> None:
-        """Let other closures count."""
-        free = self.network.free(self.profile)
-        self._metric.change(_difference(self.under.through, under.through, free))
-        for arc, ms in _difference(self.under.ends, under.ends, free).items():
-            self._ends[arc] = ms
-        self.under = under
-
-    def times_ms(self, feet: Feet, target: Feet) -> I64:
-        """Milliseconds from each place to the one of `target`; INF_MS where it cannot be reached."""
-        graph, count = self.network.graph, len(feet.edge)
-        goal = self.ends(target, 0)
+    def leaving(self, feet: Feet) -> tuple[I64, I64]:
+        """Where each place's edge leads, all forward ends before all backward ones, and milliseconds to there."""
+        graph = self.network.graph
         along, backward = graph.forward_arc[feet.edge], graph.backward_arc[feet.edge]
         leave = np.concatenate((self._part(along, 1 - feet.along), self._part(backward, feet.along)))
-        nodes = graph.head[np.concatenate((along, backward))]
-        driven = self._metric.times_ms(nodes.tolist(), goal.into)
-        total = np.where((leave < INF_MS) & (driven < INF_MS), leave + driven, INF_MS)
-        best = np.minimum(total[:count], total[count:])
-        same = np.flatnonzero(feet.edge == goal.edge)
-        best[same] = np.minimum(best[same], self._beside(goal, feet.along[same]))
-        best[feet.away_m > FARTHEST_M] = INF_MS
-        return best if target.away_m[0] <= FARTHEST_M else np.full(count, INF_MS, np.int64)
+        return graph.head[np.concatenate((along, backward))].astype(np.int64), leave
+
+    def through(self) -> I64:
+        """The weights for driving through, under the closures that count."""
+        return _with(self.network.free(self.profile), self.under.through)
 
     def _part(self, arcs: I64, part: F64) -> I64:
         """Milliseconds along a part of each arc; INF_MS for arcs that are not there or shut."""
         whole = np.where(arcs >= 0, self._ends[arcs], INF_MS)
         return np.where(whole < INF_MS, np.rint(whole * part).astype(np.int64), INF_MS)
 
-    def _beside(self, goal: Ends, along: F64) -> I64:
+    def beside(self, goal: Ends, along: F64) -> I64:
         """Milliseconds between places on one edge, driving on."""
         graph = self.network.graph
         arcs = np.where(along <= goal.along, graph.forward_arc[goal.edge], graph.backward_arc[goal.edge])
@@ -128,6 +112,37 @@ class Weighed:
         """Milliseconds along the whole of an arc for who starts or ends on it."""
         return int(self._ends[arc])
 
+
+class Weighed(Hanging):
+    """One network under one profile's weights with some closures: what questions are asked of.
+
+    `change` may not run while another thread asks.
+    """
+
+    def __init__(self, network: Network, profile: str, under: Laid | None = None) -> None:
+        super().__init__(network, profile, under)
+        self._metric: Metric = network.maker(self.through())
+
+    def change(self, under: Laid) -> None:
+        """Let other closures count."""
+        free = self.network.free(self.profile)
+        self._metric.change(_difference(self.under.through, under.through, free))
+        for arc, ms in _difference(self.under.ends, under.ends, free).items():
+            self._ends[arc] = ms
+        self.under = under
+
+    def times_ms(self, feet: Feet, target: Feet) -> I64:
+        """Milliseconds from each place to the one of `target`; INF_MS where it cannot be reached."""
+        count, goal = len(feet.edge), self.ends(target, 0)
+        nodes, leave = self.leaving(feet)
+        driven = self._metric.times_ms(nodes.tolist(), goal.into)
+        total = np.where((leave < INF_MS) & (driven < INF_MS), leave + driven, INF_MS)
+        best = np.minimum(total[:count], total[count:])
+        same = np.flatnonzero(feet.edge == goal.edge)
+        best[same] = np.minimum(best[same], self.beside(goal, feet.along[same]))
+        best[feet.away_m > FARTHEST_M] = INF_MS
+        return best if target.away_m[0] <= FARTHEST_M else np.full(count, INF_MS, np.int64)
+
     def way(self, start: Feet, goal: Feet) -> "Driven | None":
         """The quickest way between two places; None when there is none."""
         if max(start.away_m[0], goal.away_m[0]) > FARTHEST_M:
@@ -135,7 +150,7 @@ class Weighed:
         first, last = self.ends(start, 0), self.ends(goal, 0)
         beside = INF_MS
         if first.edge == last.edge:
-            beside = int(self._beside(last, np.array([first.along]))[0])
+            beside = int(self.beside(last, np.array([first.along]))[0])
         found = self._metric.way(first.out, last.into)
         if beside < INF_MS and (found is None or beside <= found.ms):
             return Driven(beside, first, last, [], beside=True)

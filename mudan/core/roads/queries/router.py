@@ -113,6 +113,7 @@ class Router:
                 await asyncio.to_thread(world.lay, found, now, seen.revision)
                 if data is not None:
                     await asyncio.to_thread(world.warm)
+                await asyncio.to_thread(world.near_again)
             self._world, self._seen = world, seen
             ends = (moment for one in found for moment in (one.starts_at, one.ends_at))
             self._next = min((moment for moment in ends if moment is not None and moment > now), default=None)
@@ -150,6 +151,23 @@ class Router:
             self.to_target(points, (lon, lat), profile, space=space).seconds for lon, lat in goals.tolist()
         ]
         return np.stack(columns, axis=1) if columns else np.zeros((len(points), 0))
+
+    def near(
+        self,
+        points: Sequence[Place] | F64,
+        targets: Sequence[Place],
+        limit_s: float,
+        profile: str = "car",
+        *,
+        space: int = 0,
+    ) -> F64:
+        """As `matrix`, for targets that are asked of again and again: inf where it takes longer than the limit."""
+        world = self.world
+        asked = tuple((float(lon), float(lat)) for lon, lat in targets), profile, round(limit_s * 1000)
+        if not asked[0]:
+            return np.zeros((len(points), 0))
+        ms = world.near(space, asked).times_ms(world.network.feet(_places(points), profile))
+        return np.where(ms < INF_MS, ms / 1000.0, np.inf)
 
     def route(self, start: Place, target: Place, profile: str = "car", *, space: int = 0) -> Route:
         """The quickest way between two places under the closures in force."""

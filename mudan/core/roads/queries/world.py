@@ -9,11 +9,23 @@ from uuid import UUID
 import numpy as np
 
 from mudan.core.entities.model import REAL
-from mudan.core.roads.model import PROFILES, Closure, Laid, Network, Standing, unpacked
+from mudan.core.roads.model import (
+    PROFILES,
+    Backwards,
+    Closure,
+    Hanging,
+    Laid,
+    Near,
+    Network,
+    Standing,
+    point_array,
+    unpacked,
+)
 from mudan.core.roads.model.graph import I64
 from mudan.core.roads.queries.buffers import Buffered
 
 MOST_MATCHED: Final = 5000
+Asked = tuple[tuple[tuple[float, float], ...], str, int]  # fixed places, profile, limit in ms
 AT_ONCE: Final = ("car", "truck")  # asked for at every dispatch: ready before the first question
 
 
@@ -23,6 +35,7 @@ class _Situation:
     def __init__(self) -> None:
         self.standing: dict[UUID, tuple[Closure, I64]] = {}
         self.metrics: dict[str, Buffered] = {}
+        self.near: dict[Asked, tuple[int, Near]] = {}
         self.version = 0
 
     def lying(self) -> list[Standing]:
@@ -39,6 +52,7 @@ class World:
         self._spaces: dict[int, _Situation] = {REAL: _Situation()}
         self._free: dict[str, Buffered] = {}
         self._matched: dict[tuple[UUID, int], I64] = {}
+        self._backwards: Backwards | None = None
         self._making = threading.Lock()  # a metric is made, or closures are laid on all there are: never both
 
     def lay(self, found: Sequence[Closure], now: datetime, revision: int) -> None:
@@ -101,6 +115,29 @@ class World:
                     found = Buffered(self.network, profile, self.network.laid(profile, situation.lying()))
                     situation.metrics[profile] = found
         return found
+
+    def near(self, space: int, asked: Asked) -> Near:
+        """What is near some fixed places in a data space; searched anew when the closures have changed."""
+        situation = self._spaces.setdefault(space, _Situation())
+        known = situation.near.get(asked)
+        if known is not None and known[0] == situation.version:
+            return known[1]
+        with self._making:
+            version, (places, profile, limit_ms) = situation.version, asked
+            if self._backwards is None:
+                self._backwards = Backwards(self.network.graph)
+            hanging = Hanging(self.network, profile, self.network.laid(profile, situation.lying()))
+            feet = self.network.feet(point_array([*places]), profile)  # type: ignore[list-item]  # pairs
+            found = Near(hanging, self._backwards, feet, limit_ms)
+            situation.near = {asked: (version, found)}  # one set of places at a time is what is asked
+            return found
+
+    def near_again(self) -> None:
+        """Search anew what closures have changed, before somebody waits for it."""
+        for space, situation in list(self._spaces.items()):
+            for asked, (version, _) in list(situation.near.items()):
+                if version != situation.version:
+                    self.near(space, asked)
 
     def without_closures(self, profile: str) -> Buffered:
         """The metric of a profile as if nothing were closed."""

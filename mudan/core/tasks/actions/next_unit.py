@@ -1,48 +1,19 @@
 """Who could come instead of a unit that will not? A suggestion at the desk; sent unasked only where policy says so."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from mudan.core.dispatch import actions as dispatch
+from mudan.core.dispatch.actions import NextBest
 from mudan.core.incidents import actions as incidents
 from mudan.core.incidents import queries as incident_queries
 from mudan.core.incidents.model import is_open
 from mudan.core.tasks import queries, store
 from mudan.core.tasks.actions.orders import give
 from mudan.core.tasks.model import Task
-from mudan.core.units import queries as units
-from mudan.core.units.model import NEEDS, ranked
 from mudan.primitives.errors import MudanError
-from mudan.primitives.geo import Point
 from mudan.primitives.text import Text
 from mudan.storage.pool import Connection
-
-
-@dataclass(frozen=True, slots=True)
-class NextUnit:
-    """A unit that could come, with the reasons in words."""
-
-    unit: UUID
-    code: str
-    name: Text
-    reasons: tuple[Text, ...]
-
-
-async def choose(
-    connection: Connection, task: Task, asked: frozenset[UUID], now: datetime
-) -> NextUnit | None:
-    """The best suitable unit that was not asked in this incident; by straight line."""
-    incident = await incident_queries.one(connection, task.incident_id)
-    found = await units.all_units(connection)
-    place = (
-        Point(incident.lon, incident.lat) if incident.lon is not None and incident.lat is not None else None
-    )
-    here = [unit for unit in found if unit.space == task.space and unit.id not in asked]
-    for candidate in ranked(here, NEEDS.get(incident.kind, ()), place, now):
-        if candidate.suitable:
-            unit = candidate.unit
-            return NextUnit(unit.id, unit.code, unit.name, candidate.reasons)
-    return None
 
 
 async def suggest(connection: Connection, task: Task, now: datetime) -> None:
@@ -50,7 +21,8 @@ async def suggest(connection: Connection, task: Task, now: datetime) -> None:
     incident = await incident_queries.one(connection, task.incident_id)
     if not is_open(incident.phase):
         return
-    found = await choose(connection, task, await queries.asked_before(connection, task.incident_id), now)
+    asked = await queries.asked_before(connection, task.incident_id)
+    found = await dispatch.next_best(connection, incident, task.id, asked, now)
     if found is None:
         text = Text(
             "没有其他合适力量可派，请扩大范围或求援",
@@ -63,24 +35,27 @@ async def suggest(connection: Connection, task: Task, now: datetime) -> None:
     await store.succeed(
         connection, task.id,
         {
-            "unit_id": str(found.unit), "unit_code": found.code, "zh": found.name.zh, "en": found.name.en,
+            "unit_id": str(found.unit.id), "unit_code": found.unit.code, "zh": found.unit.name.zh,
+            "en": found.unit.name.en,
             "reasons": [{"zh": reason.zh, "en": reason.en} for reason in found.reasons], "at": now.isoformat(),
             "task_id": str(made) if made else None,
         },
     )  # fmt: skip
     text = (
-        Text(f"按策略自动改派 {found.name.zh}", f"{found.name.en} asked next, by policy")
+        Text(f"按策略自动改派 {found.unit.name.zh}", f"{found.unit.name.en} asked next, by policy")
         if made
-        else Text(f"建议改派 {found.name.zh}", f"suggested next: {found.name.en}")
+        else Text(f"建议改派 {found.unit.name.zh}", f"suggested next: {found.unit.name.en}")
     )
-    await _log(connection, task, text, now, {"task": str(task.id), "unit": str(found.unit)})
+    await _log(connection, task, text, now, {"task": str(task.id), "unit": str(found.unit.id)})
 
 
-async def _asked(connection: Connection, task: Task, found: NextUnit, now: datetime) -> UUID | None:
+async def _asked(connection: Connection, task: Task, found: NextBest, now: datetime) -> UUID | None:
     """A unit that cannot be asked after all is only suggested."""
     try:
         async with connection.transaction():
-            return (await give(connection, task.incident_id, found.unit, task.order_text, "system", now)).id
+            made = await give(connection, task.incident_id, found.unit.id, task.order_text, "system", now)
+            await dispatch.hand_on(connection, found, made.id, "system", now)
+            return made.id
     except MudanError:
         return None
 
