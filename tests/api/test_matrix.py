@@ -45,6 +45,7 @@ from tests.api.command_room import furnish as furnish_command
 from tests.api.duty_room import SPAN, furnish, once
 from tests.api.running import Running, Socket, beating, running
 from tests.api.test_roads import SPOT, TRIP, with_roads
+from tests.core.cases.desk import at_work
 from tests.core.county import actor, actor_of, add_entity, add_unit, open_incident, raise_alarm
 from tests.core.notices.made import new
 from tests.core.plans.bench import small
@@ -110,6 +111,7 @@ class Things:
     seat_id: str = ""
     transfer_id: str = ""
     taken_id: str = ""
+    case_id: str = ""
     report_id: str = ""
     sending_id: str = ""
     child_id: str = ""
@@ -186,6 +188,8 @@ NOTE_INJECT = {
     "title": {"zh": "示例", "en": "example"},
     "text": {"zh": "示例", "en": "example"},
 }
+
+NEW_CASE = {"id": str(uuid4()), "type": "hotline", "class_code": "77", "source": "public", "title": "示例"}
 
 _CONTENT = stored(content())
 _TEMPLATE = {"template": "forest_fire", "level": 4, "area": {"zh": "镇", "en": "town"}}
@@ -697,6 +701,30 @@ MATRIX: dict[str, Entry] = {
         "duty.write", 409, 404, lambda _: {"name": "甲", "client_id": str(uuid4())}
     ),
     "POST /api/duty/calls/{chain_id}/cancel": _entry("duty.write", 409, 404, {"reason": "错", "version": 0}),
+    "GET /api/cases": _entry("cases.read cases.own", query={"state": "all"}),
+    "POST /api/cases": _entry("cases.write cases.own", 422, 404, lambda t: {**NEW_CASE, "area_code": t.area}),
+    "GET /api/cases/types": _entry("cases.read cases.own settings.write"),
+    "GET /api/cases/calendar": _entry("cases.read settings.write"),
+    "PUT /api/cases/calendar": _entry(
+        "settings.write",
+        403,
+        body={"hours": [{"windows": [[540, 600]]}], "weekdays": [0], "note": "示例", "version": 0},
+    ),
+    "GET /api/cases/matrix": _entry("cases.read settings.write"),
+    "PUT /api/cases/matrix": _entry(
+        "settings.write", 403, body={"type": "hotline", "rules": [], "note": "示例", "version": 0}
+    ),
+    "GET /api/cases/twins": _entry(
+        "cases.read cases.own", query={"lon": 115.48, "lat": 35.24, "class_code": "0201"}
+    ),
+    "GET /api/cases/repeated": _entry("cases.read"),
+    "GET /api/cases/{case_id}": _entry("cases.read cases.own", 200, 404),
+    "POST /api/cases/{case_id}/steps": _entry(
+        "cases.read cases.own", 409, 404, {"event": "open", "version": 99, "client_id": str(uuid4())}
+    ),
+    "POST /api/cases/{case_id}/reporters": _entry(
+        "cases.write", 200, 404, lambda t: {"id": once(t), "channel": "phone"}
+    ),
     "GET /api/directives": _entry("directives.read directives.own", query={"state": "all"}),
     "GET /api/directives/targets": _entry("directives.write"),
     "POST /api/directives": _entry(
@@ -789,6 +817,7 @@ async def _town(parts: Running, area: str, mark: str) -> Things:
         closure = await roads.close(connection, closing, START, by=mark, space=0, area_code=area)
         await furnish(connection, things, who, crew, mark)
         await furnish_command(connection, things, incident.id, who, mark)
+        things.case_id = str((await at_work(connection, area_code=area, title=mark)).id)
     things.panic_id, things.closure_id = str(panic.id), str(closure.id)
     await _silenced_and_told(parts, things, str(alarm.id), who, mark)
     await _exercise(parts, things, who, mark)

@@ -153,14 +153,14 @@ create index case_clock_counted on case_clock (calendar_version) where ended_at 
 grant select, insert, update on case_number, case_file, case_clock to mudan_centre;
 grant select, insert on case_calendar, case_matrix, case_rule, case_reporter, case_event to mudan_centre;
 
--- The owner's and the co-handlers' people see it, who was sent there, and whoever sees every department of the area.
+-- The owner's and the co-handlers' people see it, who reported it or was sent there, and whoever sees every department of the area.
 create function mudan_sees_case(
-  area_code text, department text, partners text[], sent_to uuid, space smallint
+  area_code text, department text, partners text[], persons uuid[], space smallint
 ) returns boolean
   language sql stable parallel safe
   return coalesce(
     current_setting('mudan.space', true) in ('*', space::text)
-    and (sent_to = mudan_person()
+    and (mudan_person() = any (persons)
          or (starts_with(area_code, current_setting('mudan.area', true))
              and (current_setting('mudan.departments', true) = '*'
                   or (partners || department)
@@ -168,7 +168,7 @@ create function mudan_sees_case(
     false);
 
 alter table case_file enable row level security;
-create policy scope on case_file using (mudan_sees_case(area_code, department, partners, sent_to, space));
+create policy scope on case_file using (mudan_sees_case(area_code, department, partners, array[sent_to, created_by_id], space));
 alter table case_reporter enable row level security;
 create policy scope on case_reporter using (mudan_system() or exists (select 1 from case_file c where c.id = case_id));
 alter table case_event enable row level security;

@@ -894,6 +894,198 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/cases/types": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Types
+         * @description The case types there are.
+         */
+        get: operations["types_api_cases_types_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Calendar
+         * @description The working calendar in force.
+         */
+        get: operations["calendar_api_cases_calendar_get"];
+        /**
+         * Put Calendar
+         * @description Put a calendar into force; the clocks that run are counted anew by it.
+         */
+        put: operations["put_calendar_api_cases_calendar_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/matrix": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Matrix
+         * @description The responsibility matrix of a case type.
+         */
+        get: operations["matrix_api_cases_matrix_get"];
+        /**
+         * Put Matrix
+         * @description Put a matrix into force, whole. What is wrong is named by its row, and nothing of it is kept.
+         */
+        put: operations["put_matrix_api_cases_matrix_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Page
+         * @description Cases within scope; `state` is open, overdue, closed, all or a stage. Without cases.read one's own only.
+         */
+        get: operations["page_api_cases_get"];
+        put?: never;
+        /**
+         * Report
+         * @description Report a case; a collector and a department report from their own source.
+         */
+        post: operations["report_api_cases_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/twins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Alike
+         * @description Which known cases, closed ones too, a report of now at that place may be.
+         */
+        get: operations["alike_api_cases_twins_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/repeated": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Again
+         * @description Places where the same was reported again and again in the last days.
+         */
+        get: operations["again_api_cases_repeated_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{case_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Detail
+         * @description One case, whole.
+         */
+        get: operations["detail_api_cases__case_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{case_id}/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Step
+         * @description Take a step; the same client_id again changes nothing.
+         */
+        post: operations["step_api_cases__case_id__steps_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{case_id}/reporters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add Reporter
+         * @description Somebody else told of the same; the same id again changes nothing.
+         */
+        post: operations["add_reporter_api_cases__case_id__reporters_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/incidents/similar": {
         parameters: {
             query?: never;
@@ -5243,6 +5435,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/warnings/receipts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reported
+         * @description Take a gateway's report of a delivery; the newest one holds, and the same one twice changes nothing.
+         */
+        post: operations["reported_api_warnings_receipts_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/warnings/{warning_id}/cap.xml": {
         parameters: {
             query?: never;
@@ -6833,6 +7045,767 @@ export interface components {
             shortfalls: components["schemas"]["Text"][];
             /** Wanted */
             wanted: components["schemas"]["WantedOut"][];
+            /** As Of */
+            as_of: string;
+        };
+        /**
+         * CaseAdviceOut
+         * @description Whose it is by the responsibility matrix, why, and whom other rules would name.
+         */
+        CaseAdviceOut: {
+            /** Department */
+            department: string;
+            department_name: components["schemas"]["Text"];
+            /** Rule */
+            rule: string;
+            reason: components["schemas"]["Text"];
+            /** Others */
+            others: string[];
+        };
+        /**
+         * CaseCalendarIn
+         * @description A calendar, whole; `version` is the one in force that was looked at.
+         */
+        CaseCalendarIn: {
+            /** Hours */
+            hours: components["schemas"]["CaseHours"][];
+            /** Weekdays */
+            weekdays: number[];
+            /** Holidays */
+            holidays?: string[];
+            /** Shifted */
+            shifted?: string[];
+            /** Note */
+            note: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * CaseCalendarOut
+         * @description The calendar in force; `example`: nobody has published one (示例).
+         */
+        CaseCalendarOut: {
+            /** Hours */
+            hours: components["schemas"]["CaseHours"][];
+            /** Weekdays */
+            weekdays: number[];
+            /** Holidays */
+            holidays: string[];
+            /** Shifted */
+            shifted: string[];
+            /** Version */
+            version: number;
+            /** Example */
+            example: boolean;
+            /** History */
+            history: components["schemas"]["CaseVersionOut"][];
+        };
+        /**
+         * CaseChoiceOut
+         * @description A code with its words.
+         */
+        CaseChoiceOut: {
+            /** Code */
+            code: string;
+            title: components["schemas"]["Text"];
+        };
+        /**
+         * CaseClockOut
+         * @description One run of a clock: colour, deadline, and its pauses with their reasons.
+         */
+        CaseClockOut: {
+            /** Name */
+            name: string;
+            title: components["schemas"]["Text"];
+            /** Run */
+            run: number;
+            /** Amount */
+            amount: number;
+            /**
+             * Measure
+             * @enum {string}
+             */
+            measure: "natural_hours" | "working_hours" | "working_days" | "calendar_days";
+            /** Started At */
+            started_at: string;
+            /** Ended At */
+            ended_at: string | null;
+            /** Due At */
+            due_at: string | null;
+            /**
+             * Lamp
+             * @enum {string}
+             */
+            lamp: "green" | "amber" | "red" | "overdue";
+            /** Pauses */
+            pauses: components["schemas"]["CasePauseOut"][];
+        };
+        /**
+         * CaseClockSpecOut
+         * @description A clock: how long, over which stages (none: the whole), at which per cent it turns amber and red.
+         */
+        CaseClockSpecOut: {
+            /** Name */
+            name: string;
+            title: components["schemas"]["Text"];
+            /** Stages */
+            stages: string[];
+            /** Amount */
+            amount: number;
+            /** Measure */
+            measure: string;
+            /** By Class */
+            by_class: {
+                [key: string]: string;
+            };
+            /** Amber */
+            amber: number;
+            /** Red */
+            red: number;
+        };
+        /**
+         * CaseDetailOut
+         * @description A case, whole.
+         */
+        CaseDetailOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Number */
+            number: string;
+            /** Type */
+            type: string;
+            type_title: components["schemas"]["Text"];
+            /** Example */
+            example: boolean;
+            /** Class Code */
+            class_code: string;
+            class_title: components["schemas"]["Text"];
+            /** Title */
+            title: string;
+            /** Address */
+            address: string;
+            /** Area Code */
+            area_code: string;
+            /** Lon */
+            lon: number | null;
+            /** Lat */
+            lat: number | null;
+            /** State */
+            state: string;
+            state_title: components["schemas"]["Text"];
+            /** Step */
+            step: number;
+            /**
+             * Source
+             * @enum {string}
+             */
+            source: "collector" | "public" | "media" | "video" | "alarm" | "superior" | "department";
+            /**
+             * Level
+             * @enum {string}
+             */
+            level: "village" | "town" | "county" | "city";
+            /** Owner */
+            owner: string | null;
+            owner_name: components["schemas"]["Text"] | null;
+            /** Partners */
+            partners: string[];
+            /**
+             * Lamp
+             * @enum {string}
+             */
+            lamp: "green" | "amber" | "red" | "overdue";
+            /** Next Due At */
+            next_due_at: string | null;
+            /** Returned */
+            returned: number;
+            /** Reworked */
+            reworked: number;
+            /** Reopened */
+            reopened: number;
+            /** Supervised */
+            supervised: number;
+            /** Extended */
+            extended: number;
+            /** Forced */
+            forced: boolean;
+            /** Upheld */
+            upheld: boolean;
+            /** Verified */
+            verified: boolean;
+            /** Answer */
+            answer: string | null;
+            /** Asked */
+            asked: string[];
+            /** Main Id */
+            main_id: string | null;
+            /** Main Number */
+            main_number: string | null;
+            /** Alarm Id */
+            alarm_id: string | null;
+            /** Created At */
+            created_at: string;
+            /** Created By */
+            created_by: string;
+            /** Closed At */
+            closed_at: string | null;
+            /** Ended At */
+            ended_at: string | null;
+            /** Can */
+            can: string[];
+            /** Version */
+            version: number;
+            /** Text */
+            text: string;
+            /** Form */
+            form: {
+                [key: string]: unknown;
+            };
+            /** Clocks */
+            clocks: components["schemas"]["CaseClockOut"][];
+            /** History */
+            history: components["schemas"]["CaseEventOut"][];
+            /** Reporters */
+            reporters: components["schemas"]["CaseReporterOut"][];
+            /** Merged */
+            merged: string[];
+            /** Twins */
+            twins: components["schemas"]["CaseTwinOut"][];
+            advice: components["schemas"]["CaseAdviceOut"] | null;
+            /** As Of */
+            as_of: string;
+        };
+        /**
+         * CaseEventOut
+         * @description A line of the history.
+         */
+        CaseEventOut: {
+            /** Id */
+            id: number;
+            /** At */
+            at: string;
+            /** Kind */
+            kind: string;
+            /** From State */
+            from_state: string;
+            /** To State */
+            to_state: string;
+            /** Actor */
+            actor: string;
+            text: components["schemas"]["Text"];
+            /** Detail */
+            detail: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * CaseFieldOut
+         * @description One thing the form asks.
+         */
+        CaseFieldOut: {
+            /** Name */
+            name: string;
+            title: components["schemas"]["Text"];
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "text" | "number" | "choice" | "date" | "phone";
+            /** Required */
+            required: boolean;
+            /** Personal */
+            personal: boolean;
+            /** Choices */
+            choices: components["schemas"]["CaseChoiceOut"][];
+        };
+        /**
+         * CaseGroupOut
+         * @description One place where the same class was reported again and again.
+         */
+        CaseGroupOut: {
+            /** Class Code */
+            class_code: string;
+            class_title: components["schemas"]["Text"];
+            /** Lon */
+            lon: number;
+            /** Lat */
+            lat: number;
+            /** Count */
+            count: number;
+            /** Since */
+            since: string;
+            /** Latest */
+            latest: string;
+            /** Numbers */
+            numbers: string[];
+        };
+        /**
+         * CaseGroupsOut
+         * @description Such places, the most reported first.
+         */
+        CaseGroupsOut: {
+            /** Items */
+            items: components["schemas"]["CaseGroupOut"][];
+            /** As Of */
+            as_of: string;
+        };
+        /**
+         * CaseHours
+         * @description From which day on (none: always) the office keeps which windows, minutes after midnight.
+         */
+        CaseHours: {
+            /** Since */
+            since?: string | null;
+            /** Windows */
+            windows: [
+                number,
+                number
+            ][];
+        };
+        /**
+         * CaseIn
+         * @description What is reported; the same `id` is kept once.
+         */
+        CaseIn: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Type */
+            type: string;
+            /** Class Code */
+            class_code: string;
+            /**
+             * Source
+             * @enum {string}
+             */
+            source: "collector" | "public" | "media" | "video" | "alarm" | "superior" | "department";
+            /** Title */
+            title: string;
+            /**
+             * Text
+             * @default
+             */
+            text?: string;
+            /** Form */
+            form?: {
+                [key: string]: string | number | null;
+            };
+            /**
+             * Address
+             * @default
+             */
+            address?: string;
+            /** Area Code */
+            area_code?: string | null;
+            /** Lon */
+            lon?: number | null;
+            /** Lat */
+            lat?: number | null;
+            /** Alarm Id */
+            alarm_id?: string | null;
+            reporter?: components["schemas"]["CaseReporterIn"] | null;
+        };
+        /**
+         * CaseMatrixIn
+         * @description A matrix, whole; `version` is the one in force that was looked at (0: there was none).
+         */
+        CaseMatrixIn: {
+            /** Type */
+            type: string;
+            /** Rules */
+            rules: components["schemas"]["CaseRule"][];
+            /** Note */
+            note: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * CaseMatrixOut
+         * @description The matrix in force, and how well its rules have done.
+         */
+        CaseMatrixOut: {
+            /** Type */
+            type: string;
+            /** Rules */
+            rules: components["schemas"]["CaseRule"][];
+            /** Version */
+            version: number;
+            /** Record */
+            record: components["schemas"]["CaseRuleRecordOut"][];
+            /** History */
+            history: components["schemas"]["CaseVersionOut"][];
+        };
+        /**
+         * CaseOut
+         * @description A case as lists show it; `can` are the steps that the reader may take. `example`: its type is one (示例).
+         */
+        CaseOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Number */
+            number: string;
+            /** Type */
+            type: string;
+            type_title: components["schemas"]["Text"];
+            /** Example */
+            example: boolean;
+            /** Class Code */
+            class_code: string;
+            class_title: components["schemas"]["Text"];
+            /** Title */
+            title: string;
+            /** Address */
+            address: string;
+            /** Area Code */
+            area_code: string;
+            /** Lon */
+            lon: number | null;
+            /** Lat */
+            lat: number | null;
+            /** State */
+            state: string;
+            state_title: components["schemas"]["Text"];
+            /** Step */
+            step: number;
+            /**
+             * Source
+             * @enum {string}
+             */
+            source: "collector" | "public" | "media" | "video" | "alarm" | "superior" | "department";
+            /**
+             * Level
+             * @enum {string}
+             */
+            level: "village" | "town" | "county" | "city";
+            /** Owner */
+            owner: string | null;
+            owner_name: components["schemas"]["Text"] | null;
+            /** Partners */
+            partners: string[];
+            /**
+             * Lamp
+             * @enum {string}
+             */
+            lamp: "green" | "amber" | "red" | "overdue";
+            /** Next Due At */
+            next_due_at: string | null;
+            /** Returned */
+            returned: number;
+            /** Reworked */
+            reworked: number;
+            /** Reopened */
+            reopened: number;
+            /** Supervised */
+            supervised: number;
+            /** Extended */
+            extended: number;
+            /** Forced */
+            forced: boolean;
+            /** Upheld */
+            upheld: boolean;
+            /** Verified */
+            verified: boolean;
+            /** Answer */
+            answer: string | null;
+            /** Asked */
+            asked: string[];
+            /** Main Id */
+            main_id: string | null;
+            /** Main Number */
+            main_number: string | null;
+            /** Alarm Id */
+            alarm_id: string | null;
+            /** Created At */
+            created_at: string;
+            /** Created By */
+            created_by: string;
+            /** Closed At */
+            closed_at: string | null;
+            /** Ended At */
+            ended_at: string | null;
+            /** Can */
+            can: string[];
+            /** Version */
+            version: number;
+        };
+        /**
+         * CasePauseOut
+         * @description Time that does not count.
+         */
+        CasePauseOut: {
+            /** Start */
+            start: string;
+            /** End */
+            end: string | null;
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * CaseReporterIn
+         * @description Who tells of it.
+         */
+        CaseReporterIn: {
+            /** Id */
+            id?: string | null;
+            /**
+             * Channel
+             * @enum {string}
+             */
+            channel: "phone" | "web" | "app" | "visit" | "letter" | "other";
+            /**
+             * Name
+             * @default
+             */
+            name?: string;
+            /**
+             * Phone
+             * @default
+             */
+            phone?: string;
+            /**
+             * Text
+             * @default
+             */
+            text?: string;
+            /**
+             * Wants Word
+             * @default false
+             */
+            wants_word?: boolean;
+        };
+        /**
+         * CaseReporterOut
+         * @description Who told of it; masked for those who do not work on the case.
+         */
+        CaseReporterOut: {
+            /** At */
+            at: string;
+            /**
+             * Channel
+             * @enum {string}
+             */
+            channel: "phone" | "web" | "app" | "visit" | "letter" | "other";
+            /** Name */
+            name: string;
+            /** Phone */
+            phone: string;
+            /** Text */
+            text: string;
+            /** Wants Word */
+            wants_word: boolean;
+        };
+        /**
+         * CaseRule
+         * @description For which class (empty: all) and area (empty: all), from when until when, which department.
+         */
+        CaseRule: {
+            /** Id */
+            id: string;
+            /**
+             * Class Code
+             * @default
+             */
+            class_code?: string;
+            /**
+             * Area Code
+             * @default
+             */
+            area_code?: string;
+            /** Department */
+            department: string;
+            /**
+             * Since
+             * Format: date
+             */
+            since: string;
+            /** Until */
+            until?: string | null;
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
+        };
+        /**
+         * CaseRuleRecordOut
+         * @description How often a rule was followed in the last 90 days, and how often the case came back.
+         */
+        CaseRuleRecordOut: {
+            /** Rule */
+            rule: string;
+            /** Sent */
+            sent: number;
+            /** Returned */
+            returned: number;
+            /** Share */
+            share: number;
+            /** Doubtful */
+            doubtful: boolean;
+        };
+        /**
+         * CaseStageOut
+         * @description Where a case can stand, and in which of the seven stages that is.
+         */
+        CaseStageOut: {
+            /** Name */
+            name: string;
+            title: components["schemas"]["Text"];
+            /** Step */
+            step: number;
+            /** Ended */
+            ended: boolean;
+        };
+        /**
+         * CaseStepIn
+         * @description A step with what it needs: `more` is the time asked for, in the clock's own measure.
+         */
+        CaseStepIn: {
+            /** Event */
+            event: string;
+            /** Version */
+            version: number;
+            /**
+             * Client Id
+             * Format: uuid
+             */
+            client_id: string;
+            /**
+             * Reason
+             * @default
+             */
+            reason?: string;
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
+            /** Owner */
+            owner?: string | null;
+            /** Partners */
+            partners?: string[];
+            /** Main Id */
+            main_id?: string | null;
+            /** Answer */
+            answer?: string | null;
+            /** Person Id */
+            person_id?: string | null;
+            /** More */
+            more?: number | null;
+        };
+        /**
+         * CaseTwinOut
+         * @description A known case that may be the same matter, with what speaks for it.
+         */
+        CaseTwinOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Number */
+            number: string;
+            /** Ended */
+            ended: boolean;
+            /** Score */
+            score: number;
+            /** Distance M */
+            distance_m: number;
+            /** Hours */
+            hours: number;
+            /** Reasons */
+            reasons: components["schemas"]["Text"][];
+        };
+        /**
+         * CaseTwinsOut
+         * @description What may be the same matter, the likeliest first.
+         */
+        CaseTwinsOut: {
+            /** Items */
+            items: components["schemas"]["CaseTwinOut"][];
+            /** As Of */
+            as_of: string;
+        };
+        /**
+         * CaseTypeOut
+         * @description A case type as a screen needs it; `example` marks invented values (示例).
+         */
+        CaseTypeOut: {
+            /** Name */
+            name: string;
+            title: components["schemas"]["Text"];
+            /** Version */
+            version: number;
+            /** Example */
+            example: boolean;
+            /** Classes */
+            classes: components["schemas"]["CaseChoiceOut"][];
+            /** Fields */
+            fields: components["schemas"]["CaseFieldOut"][];
+            /** Stages */
+            stages: components["schemas"]["CaseStageOut"][];
+            /** Ways */
+            ways: components["schemas"]["CaseWayOut"][];
+            /** Clocks */
+            clocks: components["schemas"]["CaseClockSpecOut"][];
+            /** Answers */
+            answers: components["schemas"]["CaseChoiceOut"][];
+        };
+        /**
+         * CaseTypesOut
+         * @description The case types there are.
+         */
+        CaseTypesOut: {
+            /** Items */
+            items: components["schemas"]["CaseTypeOut"][];
+        };
+        /**
+         * CaseVersionOut
+         * @description A version: by whom, when and why.
+         */
+        CaseVersionOut: {
+            /** Version */
+            version: number;
+            /** Note */
+            note: string;
+            /** Published By */
+            published_by: string;
+            /** Published At */
+            published_at: string;
+        };
+        /**
+         * CaseWayOut
+         * @description A step: from where, by whom, and whether it needs a reason.
+         */
+        CaseWayOut: {
+            /** Name */
+            name: string;
+            title: components["schemas"]["Text"];
+            /** Origins */
+            origins: string[];
+            /** To */
+            to: string;
+            /** Roles */
+            roles: string[];
+            /** Reason */
+            reason: boolean;
+        };
+        /**
+         * CasesOut
+         * @description Cases: open ones by what is due next, then the newest.
+         */
+        CasesOut: {
+            /** Items */
+            items: components["schemas"]["CaseOut"][];
+            /** Total */
+            total: number;
             /** As Of */
             as_of: string;
         };
@@ -16913,6 +17886,383 @@ export interface operations {
             };
         };
     };
+    types_api_cases_types_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseTypesOut"];
+                };
+            };
+        };
+    };
+    calendar_api_cases_calendar_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseCalendarOut"];
+                };
+            };
+        };
+    };
+    put_calendar_api_cases_calendar_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseCalendarIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseCalendarOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    matrix_api_cases_matrix_get: {
+        parameters: {
+            query?: {
+                type?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseMatrixOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    put_matrix_api_cases_matrix_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseMatrixIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseMatrixOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    page_api_cases_get: {
+        parameters: {
+            query?: {
+                whose?: "all" | "mine";
+                state?: string;
+                type?: string | null;
+                class_code?: string | null;
+                department?: string | null;
+                area?: string | null;
+                lamp?: ("green" | "amber" | "red" | "overdue") | null;
+                q?: string | null;
+                limit?: number;
+                offset?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CasesOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    report_api_cases_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetailOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    alike_api_cases_twins_get: {
+        parameters: {
+            query: {
+                lon: number;
+                lat: number;
+                class_code: string;
+                type?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseTwinsOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    again_api_cases_repeated_get: {
+        parameters: {
+            query?: {
+                type?: string;
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseGroupsOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    detail_api_cases__case_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetailOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    step_api_cases__case_id__steps_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseStepIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetailOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    add_reporter_api_cases__case_id__reporters_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseReporterIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetailOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     similar_api_incidents_similar_get: {
         parameters: {
             query: {
@@ -24521,6 +25871,24 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
                 };
+            };
+        };
+    };
+    reported_api_warnings_receipts_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

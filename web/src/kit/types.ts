@@ -43,7 +43,6 @@ export type Permission =
   | 'audit.read'
   | 'alarms.maintain'
   | 'settings.write'
-  | 'cases.configure'
   | 'cases.own'
   | 'cases.read'
   | 'cases.write'

@@ -1,6 +1,6 @@
 """How is a case reported, moved, timed and sent to the right department? The only writers."""
 
-from mudan.core.cases.actions.moving import Step, move
+from mudan.core.cases.actions.moving import Step, hand_of, move
 from mudan.core.cases.actions.publishing import publish_calendar, publish_matrix
 from mudan.core.cases.actions.reporting import add_reporter, report
 from mudan.core.cases.actions.ticking import tick
@@ -8,6 +8,7 @@ from mudan.core.cases.actions.ticking import tick
 __all__ = [
     "Step",
     "add_reporter",
+    "hand_of",
     "move",
     "publish_calendar",
     "publish_matrix",

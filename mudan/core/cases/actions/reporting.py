@@ -1,7 +1,7 @@
 """How does a case come to be, once, and how does somebody else's word of the same reach it?"""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from mudan.core.alarms import queries as alarms
@@ -15,20 +15,25 @@ from mudan.core.cases.model.words import Case, NewCase, Reporter, checked_form, 
 from mudan.core.people import queries as people
 from mudan.core.people.model import Actor
 from mudan.primitives.clock import CST
-from mudan.primitives.errors import Conflict, Invalid, NotFound
+from mudan.primitives.errors import Conflict, Invalid, NotAllowed, NotFound
 from mudan.primitives.text import Text
 from mudan.storage.pool import Connection, centre_within
 
-_SAID = Text("登记案件", "case reported")
+# Whose word it is, where it is not the desk that takes it down.
+_SOURCES: Final = {"field_worker": "collector", "department_liaison": "department"}
+_SAID: Final = Text("登记案件", "case reported")
 
 
 async def report(connection: Connection, actor: Actor, now: datetime, new: NewCase) -> Case:
     """Keep what was reported; the same id again gives the first one back. Raises Invalid, NotFound, Conflict."""
     case_type = type_named(new.type)
-    if case_type.class_of(new.class_code) is None:
-        raise Invalid("there is no such class", field="class_code")
     if not new.area_code.startswith(actor.scope.area):
         raise NotFound("there is no such area")
+    if case_type.class_of(new.class_code) is None:
+        raise Invalid("there is no such class", field="class_code")
+    role = actor.scope.role.value if actor.scope.role else ""
+    if _SOURCES.get(role, new.source) != new.source:
+        raise NotAllowed("your role reports from another source")
     if new.alarm is not None:
         await alarms.one(connection, new.alarm)
     form = checked_form(case_type, new.form)

@@ -39,9 +39,6 @@ HOTLINE: Final = CaseType(
             ("consult", Text("咨询", "advice")), ("help", Text("求助", "help")),
             ("complain", Text("投诉", "complaint")), ("suggest", Text("建议", "suggestion")),
         )),
-        Field("secret", Text("是否保密", "to be kept secret"), "choice", choices=(
-            ("no", Text("否", "no")), ("yes", Text("是", "yes")),
-        )),
         Field("household", Text("户号或门牌", "household or door"), personal=True),
     ),
     clocks=(

@@ -6,6 +6,7 @@ All distances and times are examples (示例), to be set by the county.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import floor
 from typing import Final
 from uuid import UUID
 
@@ -16,6 +17,7 @@ NEAR_M: Final = 50.0
 WINDOW: Final = timedelta(days=7)
 SUGGESTED: Final = 0.4
 AGAIN: Final = 3  # so many in the window at one place are a matter of its own
+_LEAST_M_PER_DEGREE: Final = 50_000.0  # of longitude below 63 degrees of latitude
 _BY_DISTANCE, _BY_CLASS, _BY_TIME = 0.5, 0.3, 0.2
 
 
@@ -87,12 +89,22 @@ def repeated(
 ) -> list[tuple[Report, ...]]:
     """Places where the same class was reported again and again: groups within reach of their first, largest first."""
     groups: list[list[Report]] = []
+    begun: dict[tuple[str, int, int], list[list[Report]]] = {}
+    side = near_m / _LEAST_M_PER_DEGREE
     for one in sorted(reports, key=lambda report: (report.at, report.number)):
-        for group in groups:
-            away = _away(group[0], one)
-            if group[0].class_code == one.class_code and away is not None and away <= near_m:
-                group.append(one)
-                break
-        else:
-            groups.append([one])
+        if one.lon is None or one.lat is None:
+            continue
+        x, y = floor(one.lon / side), floor(one.lat / side)
+        around = [
+            each
+            for dx in (-1, 0, 1)
+            for dy in (-1, 0, 1)
+            for each in begun.get((one.class_code, x + dx, y + dy), ())
+        ]
+        group = next((each for each in around if (_away(each[0], one) or 0.0) <= near_m), None)
+        if group is None:
+            group = []
+            groups.append(group)
+            begun.setdefault((one.class_code, x, y), []).append(group)
+        group.append(one)
     return sorted((tuple(group) for group in groups if len(group) >= again), key=lambda group: -len(group))

@@ -10,6 +10,7 @@ from mudan.core.cases.queries.board import (
     near,
     one,
     page,
+    recent,
     reporters,
 )
 from mudan.core.cases.queries.tables import (
@@ -38,6 +39,7 @@ __all__ = [
     "near",
     "one",
     "page",
+    "recent",
     "record",
     "reporters",
     "rules",

@@ -18,17 +18,21 @@ from mudan.primitives.text import Text
 from mudan.storage.pool import Connection
 
 M_PER_DEGREE: Final = 111_195.0
+MOST_NEAR: Final = 500
+MOST_RECENT: Final = 5000
 _SELECT: LiteralString = (
     "select c.*, m.number as main_number, d.name_zh as owner_zh, d.name_en as owner_en from case_file c"
     " left join case_file m on m.id = c.main_id left join department d on d.code = c.department where "
 )
-_SEEN: LiteralString = "mudan_sees_case(c.area_code, c.department, c.partners, c.sent_to, c.space)"
+_SEEN: LiteralString = (
+    "mudan_sees_case(c.area_code, c.department, c.partners, array[c.sent_to, c.created_by_id], c.space)"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a board shows. `whose`: all, or mine (my department's, or that I was sent to); `state`: open, overdue,
-    closed, all or one stage's name.
+    """What a board shows. `whose`: all, or mine (my department's, that I reported or was sent to); `state`: open,
+    overdue, closed, all or one stage's name.
     """
 
     whose: str = "all"
@@ -55,7 +59,8 @@ _CONDITION: LiteralString = (
     " and (%(text)s::text is null or c.number ilike %(text)s or c.title ilike %(text)s or c.address ilike %(text)s)"
 )
 _MINE: LiteralString = (
-    " and (c.sent_to = %(person)s or c.partners || c.department && %(departments)s::text[])"
+    " and (%(person)s in (c.sent_to, c.created_by_id)"
+    " or (c.partners || c.department) && %(departments)s::text[])"
 )
 
 
@@ -152,22 +157,38 @@ async def near(
     """Cases of a type within scope in a square around a place, reported since; closed ones too, merged ones not."""
     north = metres / M_PER_DEGREE
     east = north / max(0.01, cos(radians(lat)))
-    rows = await (
-        await connection.execute(
-            sql.SQL(
-                "select c.id, c.number, c.class_code, c.lon, c.lat, c.created_at as at, c.closed_at is not null"
-                " or c.ended_at is not null as ended from case_file c where c.space = %(space)s and c.type = %(type)s"
-                " and c.lat between %(south)s and %(north)s and c.lon between %(west)s and %(east)s"
-                " and c.created_at >= %(since)s and c.main_id is null and c.state <> 'void' and "
-            )
-            + sql.SQL(_SEEN)
-            + sql.SQL(" order by c.created_at desc limit 500"),
-            {
-                "space": space, "type": type_name, "south": lat - north, "north": lat + north, "west": lon - east,
-                "east": lon + east, "since": since,
-            },
+    return await _reports(
+        connection,
+        sql.SQL(" and c.lat between %(south)s and %(north)s and c.lon between %(west)s and %(east)s"),
+        {
+            "space": space, "type": type_name, "since": since, "south": lat - north, "north": lat + north,
+            "west": lon - east, "east": lon + east, "most": MOST_NEAR,
+        },
+    )  # fmt: skip
+
+
+async def recent(connection: Connection, space: int, type_name: str, since: datetime) -> list[Report]:
+    """The newest cases of a type within scope that have a place, reported since; merged and void ones not."""
+    return await _reports(
+        connection,
+        sql.SQL(" and c.lat is not null"),
+        {"space": space, "type": type_name, "since": since, "most": MOST_RECENT},
+    )
+
+
+async def _reports(connection: Connection, where: sql.SQL, values: dict[str, Any]) -> list[Report]:
+    statement = (
+        sql.SQL(
+            "select c.id, c.number, c.class_code, c.lon, c.lat, c.created_at as at, c.closed_at is not null"
+            " or c.ended_at is not null as ended from case_file c where c.space = %(space)s and c.type = %(type)s"
+            " and c.created_at >= %(since)s and c.main_id is null and c.state <> 'void'"
         )
-    ).fetchall()  # fmt: skip
+        + where
+        + sql.SQL(" and ")
+        + sql.SQL(_SEEN)
+        + sql.SQL(" order by c.created_at desc limit %(most)s")
+    )
+    rows = await (await connection.execute(statement, values)).fetchall()
     return [Report(**row) for row in rows]
 
 

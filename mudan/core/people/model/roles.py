@@ -84,7 +84,6 @@ ROLE_PERMISSIONS: Final[dict[Role, frozenset[str]]] = {
     Role.DUTY_OFFICER: _OPERATING
     | {
         "alarms.maintain",
-        "cases.configure",
         "drills.write",
         "incidents.close",
         "plans.approve",
@@ -98,7 +97,7 @@ ROLE_PERMISSIONS: Final[dict[Role, frozenset[str]]] = {
     },
     Role.DISPATCHER: _OPERATING,
     Role.DEPARTMENT_LIAISON: _OPERATIONAL_READS
-    | {"directives.own", "incidents.note", "plans.write", "supplies.write", "warnings.write"},
+    | {"cases.own", "directives.own", "incidents.note", "plans.write", "supplies.write", "warnings.write"},
     Role.FIELD_WORKER: frozenset({"cases.own", "tasks.own", "notices.own", "directives.own", "drills.join"}),
     Role.INTEGRATOR: frozenset(
         {
