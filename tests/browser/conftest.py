@@ -22,9 +22,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 ROOT = Path(__file__).parents[2]
 OUTPUT = ROOT / "test-output" / "screenshots"
-DESK = {"width": 1920, "height": 1080}
+DESK = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
-UP_S = 180  # on a machine that is busy with other things
+UP_S = 90  # on a machine that is busy with other things
 FLAGS = [
     "--no-sandbox",
     "--disable-quic",
@@ -136,6 +136,7 @@ def visit(demo: Demo, browser: Browser) -> Iterator[Visitor]:
 
     def open_page(login: str, path: str = "/", *, phone: bool = False) -> Page:
         context = browser.new_context(
+            base_url=demo.address,
             viewport=PHONE if phone else DESK,  # type: ignore[arg-type]  # the size as playwright's own mapping
             locale="zh-CN",
             timezone_id="Asia/Shanghai",
@@ -158,13 +159,13 @@ def visit(demo: Demo, browser: Browser) -> Iterator[Visitor]:
                 else None
             ),
         )
-        page.goto(demo.address + "/sign-in")
+        page.goto("/sign-in")
         page.get_by_test_id("sign-in-login").fill(login)
         page.get_by_test_id("sign-in-password").fill(demo.sign_ins[login])
         page.get_by_test_id("sign-in-submit").click()
         page.get_by_test_id("sign-in-submit").wait_for(state="detached")
         if path != "/":
-            page.goto(demo.address + path)
+            page.goto(path)
         return page
 
     yield open_page
