@@ -279,7 +279,7 @@ async def test_heads_force_a_case_to_close_with_a_reason_and_the_reporter_reopen
     [
         (Wanted(), 3), (Wanted(state="overdue"), 0), (Wanted(state="all"), 4), (Wanted(state="handling"), 1),
         (Wanted(class_code="02"), 2), (Wanted(type="other"), 0), (Wanted(text="噪"), 1), (Wanted(area=OTHER_TOWN), 1),
-        (Wanted(department=WATER), 1), (Wanted(whose="mine"), 0), (Wanted(lamp="red"), 0), (Wanted(limit=1), 3),
+        (Wanted(department=WATER), 1), (Wanted(whose="mine"), 3), (Wanted(lamp="red"), 0), (Wanted(limit=1), 3),
     ],
 )  # fmt: skip
 async def test_the_board_shows_what_is_asked_for(work: Connection, wanted: Wanted, found: int) -> None:
