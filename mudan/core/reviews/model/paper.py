@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from math import ceil
 from typing import Final
 
+from mudan.core.incidents.model import PHASE_WORDS
 from mudan.core.reviews.model.compare import UNTIL
 from mudan.core.reviews.model.tables import SECTIONS, Section, minutes
-from mudan.core.reviews.model.types import MOST_LINES, Record, Row
+from mudan.core.reviews.model.types import MOST_LINES, Record, Row, Subject
 from mudan.primitives.paper import Block, Facts, Heading, Paper, Table, Words, moment, plain
 from mudan.primitives.text import Text
 
@@ -20,6 +21,20 @@ _TITLES: Final = {
     "incident": Text("行动后评估", "After-action report"),
     "response": Text("应急响应评估", "Review of a response"),
     "drill": Text("演练评估报告", "Report of an exercise"),
+}
+
+
+# Of responses and exercises; an incident's phases have words of their own.
+_STATES: Final = {
+    "advised": Text("建议中", "advised"),
+    "active": Text("响应中", "active"),
+    "deactivating": Text("收尾中", "closing down"),
+    "ended": Text("已结束", "ended"),
+    "rejected": Text("未采纳", "not taken"),
+    "withdrawn": Text("已撤回", "withdrawn"),
+    "ready": Text("就绪", "ready"),
+    "running": Text("进行中", "running"),
+    "paused": Text("已暂停", "paused"),
 }
 
 
@@ -73,7 +88,7 @@ def paper(record: Record, marks: tuple[Text, ...]) -> Paper:
                 (Text("地点", "Place"), plain(one.place)),
                 (Text("开始", "Began"), moment(one.began_at)),
                 (Text("结束", "Ended"), moment(one.ended_at)),
-                (Text("状态", "State"), plain(one.phase)),
+                (Text("状态", "State"), _state(one)),
                 (UNTIL, moment(record.at)),
             )
         )
@@ -90,6 +105,11 @@ def paper(record: Record, marks: tuple[Text, ...]) -> Paper:
         blocks=tuple(blocks),
         marks=marks,
     )
+
+
+def _state(one: Subject) -> Text:
+    words = PHASE_WORDS if one.kind == "incident" else _STATES
+    return words.get(one.phase) or plain(one.phase)
 
 
 def _times(record: Record) -> Table:
