@@ -99,7 +99,6 @@ def database_server() -> Iterator[Server]:
         yield server
     finally:
         server.stop()
-        server._poll()  # collects the child, which `stop` leaves when it ends between two looks
         shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -93,7 +93,9 @@ class EmbeddedServer:
         deadline = time.monotonic() + 30
         while self._running() and time.monotonic() < deadline:
             time.sleep(0.05)
-        self._poll()
+        if self._process is not None:  # the server's own note of itself goes a moment before it does
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(max(1.0, deadline - time.monotonic()))
 
     def remove(self) -> None:
         """Delete the stopped server's data, wherever they lie."""

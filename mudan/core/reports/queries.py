@@ -1,5 +1,6 @@
 """What was called in and reported, what is owed, and what is known of an incident, within the reader's scope?"""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -72,7 +73,7 @@ async def reports(connection: Connection, incident: UUID) -> list[Report]:
         + sql.SQL(" order by r.serial")
     )
     rows = await (await connection.execute(statement, (incident,))).fetchall()
-    return [await _whole(connection, row) for row in rows]
+    return await _whole(connection, rows)
 
 
 async def report(connection: Connection, report_id: UUID, *, lock: bool = False) -> Report:
@@ -83,27 +84,35 @@ async def report(connection: Connection, report_id: UUID, *, lock: bool = False)
     row = await (await connection.execute(statement, (report_id,))).fetchone()
     if row is None:
         raise NotFound("there is no such report")
-    return await _whole(connection, row)
+    (found,) = await _whole(connection, [row])
+    return found
 
 
-async def _whole(connection: Connection, row: dict[str, Any]) -> Report:
-    wordings = await (
+async def _whole(connection: Connection, rows: list[dict[str, Any]]) -> list[Report]:
+    ids = [row["id"] for row in rows]
+    wordings, deliveries = defaultdict[UUID, list[Wording]](list), defaultdict[UUID, list[Delivery]](list)
+    for one in await (
         await connection.execute(
-            "select version, body, at, by from report_version where report_id = %s order by version",
-            (row["id"],),
+            "select report_id, version, body, at, by from report_version where report_id = any(%s)"
+            " order by version",
+            (ids,),
         )
-    ).fetchall()
-    deliveries = await (
+    ).fetchall():
+        wordings[one.pop("report_id")].append(Wording(**one))
+    for one in await (
         await connection.execute(
-            "select * from report_delivery where report_id = %s order by sent_at, id", (row["id"],)
+            "select * from report_delivery where report_id = any(%s) order by sent_at, id", (ids,)
         )
-    ).fetchall()
-    own = {name: row[name] for name in Report.__slots__ if name in row}
-    return Report(
-        **own,
-        wordings=tuple(Wording(**one) for one in wordings),
-        deliveries=tuple(Delivery(**one) for one in deliveries),
-    )
+    ).fetchall():
+        deliveries[one["report_id"]].append(Delivery(**one))
+    return [
+        Report(
+            **{name: row[name] for name in Report.__slots__ if name in row},
+            wordings=tuple(wordings[row["id"]]),
+            deliveries=tuple(deliveries[row["id"]]),
+        )
+        for row in rows
+    ]
 
 
 async def of_delivery(connection: Connection, delivery: UUID) -> Report:
