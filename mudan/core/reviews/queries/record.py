@@ -5,7 +5,6 @@ from typing import Any, Final
 from uuid import UUID
 
 from mudan.core.incidents import queries as incidents
-from mudan.core.incidents.model import PHASE_WORDS
 from mudan.core.responses import queries as responses
 from mudan.core.reviews.model import MOST_LINES, Kind, Record, Subject
 from mudan.core.reviews.queries.sections import SECTIONS
@@ -34,7 +33,7 @@ async def _incident(connection: Connection, which: UUID) -> Subject:
     one = await incidents.one(connection, which)
     return Subject(
         "incident", one.id, one.space, one.number, Text(one.title, one.title), str(one.level), one.address,
-        PHASE_WORDS[one.phase].zh, one.area_code, one.department, one.opened_at, one.closed_at,
+        one.phase, one.area_code, one.department, one.opened_at, one.closed_at,
     )  # fmt: skip
 
 
