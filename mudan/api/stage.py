@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel, Field
 
 from mudan.api.centre import Work, work
-from mudan.api.deps import deps_of
+from mudan.api.deps import Deps, deps_of
 from mudan.api.security import requires
 from mudan.api.wire import Body, BothWords, Instant
 from mudan.core.people.actions import audit
@@ -139,7 +139,11 @@ async def _stage(unit: Work, actor: Actor) -> StageOut:
 @router.get("/api/public/stage")
 async def public_stage(request: Request) -> PublicStageOut:
     """The county's stage for everybody: no names, reality only."""
-    deps = deps_of(request)
+    return await told_to_all(deps_of(request))
+
+
+async def told_to_all(deps: Deps) -> PublicStageOut:
+    """What everybody may know of the stage now."""
     async with deps.db.work() as connection:
         kinds = {one.number: one for one in await queries.kinds(connection)}
         current = await queries.current(connection)

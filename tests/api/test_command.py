@@ -7,8 +7,8 @@ import pytest
 
 from mudan.core.people.model import Role
 from tests.api.running import Running, Socket, beating, running
-from tests.core.county import PLACE, raise_alarm
-from tests.database import TOWN, Client
+from tests.core.county import PLACE, add_entity, raise_alarm
+from tests.database import OTHER_TOWN, TOWN, Client
 
 pytestmark = pytest.mark.anyio
 OPEN = {"title": "堤防渗水", "kind": "flood", "level": 2, "lon": PLACE[0], "lat": PLACE[1]}
@@ -80,6 +80,21 @@ async def test_from_the_call_to_the_receipt_of_the_signed_report(parts: Running)
     assert [one["kind"] for one in shown["clocks"] if one["met_at"] is None] == ["progress"]
     paper = await parts.client.get(f"/api/reports/{report['id']}/paper?form=pdf")
     assert paper.content.startswith(b"%PDF-")
+
+
+async def test_a_name_alone_is_a_place_and_says_how_near(parts: Running) -> None:
+    async with parts.db.work() as connection:
+        await add_entity(connection, "G1", name_zh="示例水文站", lon=PLACE[0], lat=PLACE[1])
+        await add_entity(connection, "G2", name_zh="示例泵站", lon=PLACE[0] + 0.02, lat=PLACE[1])
+        await add_entity(connection, "FAR", name_zh="远站", area_code=OTHER_TOWN, lon=0.0, lat=0.0)
+    town = (await _get(parts, "/api/places?q=沙土政府门口"))["items"]
+    assert [(one["sort"], one["name"]["zh"], one["approximate"]) for one in town] == [
+        ("area", "沙土镇", True)
+    ]
+    assert (town[0]["lon"], town[0]["about_m"] >= 500) == (pytest.approx(PLACE[0] + 0.01), True)
+    exact = (await _get(parts, "/api/places?q=示例水文站"))["items"]
+    assert (exact[0]["sort"], exact[0]["approximate"], exact[0]["lon"]) == ("entity", False, PLACE[0])
+    assert (await _get(parts, "/api/places?q=不存在的地方"))["items"] == []
 
 
 async def test_a_second_call_is_recognised_and_joins(parts: Running) -> None:
@@ -191,6 +206,9 @@ async def test_the_public_learns_the_stage_and_nobodys_name(parts: Running) -> N
         3, "警戒", "请远离河道", "2026-11-23T00:58:00.000Z",
     )  # fmt: skip
     assert "set_by" not in told
+    page = (await parts.client.get("/public/warnings")).text
+    for words in ("3 警戒", "请远离河道", "2026-11-23 08:58:00"):
+        assert words in page
 
 
 async def test_the_county_words_its_stages_and_clocks(parts: Running) -> None:

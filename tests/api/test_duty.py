@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import uuid4
 
+import httpx
 import pytest
 
 from mudan.core.calls import actions as calls
@@ -121,7 +122,76 @@ async def test_a_call_goes_down_to_the_village_and_comes_back(parts: Running) ->
         await calls.tick(connection, START)
     ended = (await parts.client.get(path)).json()
     assert (ended["state"], ended["answered"], ended["unreached"]) == ("finished", 1, 1)
+    [covered] = ended["towns"]
+    assert (covered["area_code"], covered["total"], covered["answered"], covered["unreached"]) == (
+        TOWN,
+        2,
+        1,
+        1,
+    )
     nobody = await parts.client.post(
         "/api/duty/calls", {**body, "client_id": str(uuid4()), "area_code": COUNTY + "9"}
     )
     assert nobody.status_code == 422
+
+
+async def test_a_week_is_copied_once_and_who_has_left_is_named(parts: Running) -> None:
+    await parts.enter(Role.DUTY_OFFICER)
+    people = [await contact(parts, name, area_code=COUNTY) for name in ("甲", "乙")]
+    for person, day in zip(people, ("2026-11-23", "2026-11-25"), strict=True):
+        shift = {"position": "duty_officer", "contact_id": person, "area_code": COUNTY,
+                 "starts_at": f"{day}T08:30:00+08:00", "ends_at": f"{day}T20:30:00+08:00"}  # fmt: skip
+        assert (await parts.client.post("/api/duty/shifts", shift)).status_code == 201
+    async with parts.db.work() as connection:
+        await connection.execute("update duty_contact set voided_at = now() where name = '乙'")
+    week = {"area_code": COUNTY, "source": "2026-11-22T16:00:00Z", "target": "2026-11-29T16:00:00Z"}
+    first = (await parts.client.post("/api/duty/roster/copy", week)).json()
+    again = (await parts.client.post("/api/duty/roster/copy", week)).json()
+    assert (first, again) == (
+        {"added": 1, "known": 0, "unknown": ["乙"]},
+        {"added": 0, "known": 1, "unknown": ["乙"]},
+    )
+    span = {"since": week["target"], "until": "2026-12-06T16:00:00Z"}
+    [copied] = (await parts.client.get("/api/duty/roster", params=span)).json()["shifts"]
+    assert (copied["name"], copied["starts_at"]) == ("甲", "2026-11-30T00:30:00.000Z")
+
+
+async def test_whom_an_alarm_would_wake_is_told_by_name_and_position(parts: Running) -> None:
+    await parts.enter(Role.DUTY_OFFICER)
+    chief = await contact(parts, "值班长甲", area_code=COUNTY)
+    shift = {"position": "duty_chief", "contact_id": chief, "area_code": COUNTY,
+             "starts_at": "2026-11-23T00:30:00Z", "ends_at": "2026-11-23T12:30:00Z"}  # fmt: skip
+    assert (await parts.client.post("/api/duty/shifts", shift)).status_code == 201
+    told = (await parts.client.post("/api/alarms/wake", {"level": 2})).json()["items"]
+    assert [one["at"] for one in told[:2]] == ["2026-11-23T01:00:15.000Z", "2026-11-23T01:02:15.000Z"]
+    assert (told[1]["names"], told[1]["otherwise"]) == (["值班长甲"], False)
+    assert (told[2]["names"], told[2]["to"]["zh"]) == ([], "带班领导")
+    renamed = {
+        "title": {"zh": "总值班", "en": "Chief"},
+        "rank": 2,
+        "role": "duty_officer",
+        "minimum": 0,
+        "maximum": 1,
+    }
+    answer = await parts.client.send("PUT", "/api/duty/positions/duty_chief", json=renamed)
+    assert answer.status_code == 200, answer.text
+    assert (await parts.client.post("/api/alarms/wake", {"level": 2})).json()["items"][1]["to"][
+        "zh"
+    ] == "总值班"
+
+
+async def test_the_administrator_sets_how_alarms_are_grouped_and_sees_no_alarm(parts: Running) -> None:
+    await parts.enter(Role.ADMINISTRATOR)
+    assert (await parts.client.get("/api/alarms")).status_code == 403
+    shown = (await parts.client.get("/api/alarms/tuning")).json()
+    families = [{name: one[name] for name in ("name", "radius_m", "digits")} for one in shown["families"]]
+    figures = {name: shown[name] for name in ("rolling_min", "window_min", "suggest_from", "child_from",
+                                              "child_window_min", "child_wait_min")}  # fmt: skip
+    wish = {**figures, "group_wait_s": 20, "families": families, "auto_link": [], "version": shown["version"]}
+
+    async def put(**more: Any) -> httpx.Response:
+        return await parts.client.send("PUT", "/api/alarms/tuning", json={**wish, **more})
+
+    assert (await put(auto_link=[{"rule": "*", "from_score": 0.9}])).status_code == 422
+    assert (await put(child_from=0.1)).json()["field"] == "child_from"
+    assert ((await put()).json()["group_wait_s"], (await put()).status_code) == (20, 409)

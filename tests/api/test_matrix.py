@@ -307,6 +307,7 @@ MATRIX: dict[str, Entry] = {
     "GET /api/incidents/similar": _entry("incidents.read", query={"kind": "flood"}),
     "GET /api/incidents/{incident_id}/bonds": _entry("incidents.read", 200, 404),
     "GET /api/incidents/{incident_id}/matters": _entry("incidents.read", 200, 404),
+    "GET /api/places": _entry("incidents.read", query={"q": "桥头"}),
     "GET /api/incidents/{incident_id}/children": _entry("incidents.read", 200, 404),
     "POST /api/incidents/{incident_id}/children/{child_id}/{verdict}": _entry(
         "incidents.write", 409, 404, {"note": ""}

@@ -12,7 +12,7 @@ from mudan.api.duty.phone import ContactOut, contact_out
 from mudan.api.duty.roster import DutyReasonIn
 from mudan.api.wire import Body, Instant
 from mudan.core.calls import actions, queries
-from mudan.core.calls.model import Node, Run, Start, Step, coverage
+from mudan.core.calls.model import Node, Run, Start, Step, by_town, coverage
 from mudan.core.people.actions import audit
 from mudan.core.people.model import Actor
 from mudan.primitives.text import Text
@@ -101,6 +101,7 @@ class CallStepOut(BaseModel):
     answered_at: Instant | None
     answered_by: str
     answered_how: str
+    area_code: str
     tries: list[CallTryOut]
 
 
@@ -115,6 +116,17 @@ class CallCoverageOut(BaseModel):
     pending: int
     people: int
     people_answered: int
+
+
+class CallTownOut(BaseModel):
+    """How far a town is covered: its places, those that answered, could not be reached, or still wait."""
+
+    area_code: str
+    area_name: Text
+    total: int
+    answered: int
+    unreached: int
+    waiting: int
 
 
 class CallChainOut(BaseModel):
@@ -148,6 +160,7 @@ class CallChainDetailOut(CallChainOut):
     """A chain with every place and try."""
 
     coverage: list[CallCoverageOut]
+    towns: list[CallTownOut]
     steps: list[CallStepOut]
     as_of: Instant
 
@@ -210,12 +223,32 @@ def _step_out(one: Step) -> CallStepOut:
     return CallStepOut.model_validate(given)
 
 
+def _towns(steps: list[Step], centre: Centre) -> list[CallTownOut]:
+    found = []
+    for code, inside in by_town(steps).items():
+        states = [step.state for step in inside]
+        answered, unreached = states.count("answered"), states.count("unreached")
+        found.append(
+            CallTownOut(
+                area_code=code, area_name=centre.area_name(code), total=len(states), answered=answered,
+                unreached=unreached, waiting=len(states) - answered - unreached,
+            )
+        )  # fmt: skip
+    return found
+
+
 async def _detail(one: Run, unit: Work) -> CallChainDetailOut:
     steps = await queries.steps(unit.connection, one.id)
     figures = [CallCoverageOut.model_validate(each, from_attributes=True) for each in coverage(steps)]
     given = _run_out(one, unit.centre)
     return CallChainDetailOut.model_validate(
-        {**given, "coverage": figures, "steps": [_step_out(each) for each in steps], "as_of": unit.now}
+        {
+            **given,
+            "coverage": figures,
+            "towns": _towns(steps, unit.centre),
+            "steps": [_step_out(each) for each in steps],
+            "as_of": unit.now,
+        }
     )
 
 

@@ -4,6 +4,7 @@ The map is an SVG of the county's outline and the areas of what is in force; bes
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from html import escape
 from typing import Any, Final, Literal
@@ -47,7 +48,22 @@ WORDS: Final[Mapping[str, Text]] = {
     "schematic": Text("示意", "schematic"),
     "skip": Text("跳到预警", "Skip to the warnings"),
     "zone": Text("北京时间", "Beijing time"),
+    "stage": Text("全县运行阶段", "Stage of the county"),
+    "since": Text("自", "Since"),
+    "example": Text("示例用语", "example wording"),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """In which of the five stages the county is, since when exactly, and why, in public words."""
+
+    number: int
+    name: Text
+    meaning: Text
+    since: datetime | None
+    why: str
+    example: bool
 
 
 def page(
@@ -57,6 +73,7 @@ def page(
     outline: Mapping[str, Any] | None,
     *,
     demo: bool,
+    stage: Stage | None = None,
 ) -> str:
     """The whole page."""
 
@@ -87,6 +104,7 @@ def page(
             f'<p class="demo">{say(WORDS["demo"])}</p>' if demo else "",
             f'<p>{say(WORDS["as_of"])} <time datetime="{now.isoformat(timespec="seconds")}">{_moment(now)}</time>',
             f' {say(WORDS["zone"])} · <a href="/public/warnings?lang={language}">{say(WORDS["again"])}</a></p>',
+            "" if stage is None else _stage(stage, language),
             '<main id="warnings">',
             "".join(_article(one, language) for one in force) or f'<p class="none">{say(WORDS["none"])}</p>',
             _map(force, outline, language),
@@ -96,6 +114,23 @@ def page(
             '<a href="/feeds/warnings.json">JSON</a> · <a href="/feeds/certificate.pem">X.509</a></p></footer>',
             "</body></html>",
         )
+    )
+
+
+def _stage(stage: Stage, language: Language) -> str:
+    def say(text: Text) -> str:
+        return escape(text.zh if language == "zh" else text.en or text.zh)
+
+    since = ""
+    if stage.since is not None:
+        at = stage.since.astimezone(CST)
+        said = f'<time datetime="{at.isoformat(timespec="seconds")}">{at:%Y-%m-%d %H:%M:%S}</time>'
+        since = f" {say(WORDS['since'])} {said}"
+    why = f'<br><span lang="zh-CN">{escape(stage.why)}</span>' if stage.why else ""
+    example = f" <small>{say(WORDS['example'])}</small>" if stage.example else ""
+    return (
+        f'<section id="stage"><h2>{say(WORDS["stage"])}：{stage.number} {say(stage.name)}</h2>'
+        f"<p>{say(stage.meaning)}{example}{since}{why}</p></section>"
     )
 
 

@@ -6,8 +6,9 @@ from fastapi import APIRouter, Request, Response
 
 from mudan.api.cap_feed import NOTHING, answered, shown
 from mudan.api.deps import deps_of
-from mudan.api.public.page import page
+from mudan.api.public.page import Stage, page
 from mudan.api.public.style import STYLE
+from mudan.api.stage import told_to_all
 from mudan.core.entities import queries as entities
 from mudan.primitives.errors import NotFound
 
@@ -19,9 +20,11 @@ async def warnings(request: Request, lang: Literal["zh", "en"] = "zh") -> Respon
     """What is in force, in words and as a sketch, in Chinese or English."""
     found, now = await shown(request)
     deps = deps_of(request)
+    stage = await told_to_all(deps)
     body = page(
-        found, now.replace(second=0, microsecond=0), lang, await _outline(request), demo=deps.settings.demo
-    )
+        found, now.replace(second=0, microsecond=0), lang, await _outline(request), demo=deps.settings.demo,
+        stage=Stage(stage.number, stage.name, stage.meaning, stage.since, stage.why, example=stage.example),
+    )  # fmt: skip
     return answered(request, body.encode(), "text/html; charset=utf-8")
 
 

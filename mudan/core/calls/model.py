@@ -142,6 +142,7 @@ class Step:
     answered_by: str
     answered_how: str
     version: int
+    area_code: str
     tries: tuple[Attempt, ...] = field(default=())
 
 
@@ -185,6 +186,18 @@ class Run:
     total: int
     answered: int
     unreached: int
+
+
+_TOWN_DIGITS: Final = 9  # GB/T 10114: nine digits name a town
+
+
+def by_town(steps: Iterable[Step]) -> dict[str, list[Step]]:
+    """The places below the county's own desk by the town they lie in, in the order of the towns' codes."""
+    found: dict[str, list[Step]] = {}
+    for step in steps:
+        if step.level != "county":
+            found.setdefault(step.area_code[:_TOWN_DIGITS], []).append(step)
+    return dict(sorted(found.items()))
 
 
 def coverage(steps: Iterable[Step]) -> list[Coverage]:

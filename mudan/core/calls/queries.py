@@ -28,8 +28,8 @@ _RUN: LiteralString = (
 )
 _STEP: LiteralString = (
     "select s.id, s.run_id as run, s.parent_id as parent, s.node_id as node, s.level, s.name, s.people, s.lon, s.lat,"
-    " s.state, s.attempts, s.next_at, s.escalated_at, s.answered_at, s.answered_by, s.answered_how, s.version"
-    " from call_step s where "
+    " s.state, s.attempts, s.next_at, s.escalated_at, s.answered_at, s.answered_by, s.answered_how, s.version,"
+    " n.area_code from call_step s join call_node n on n.id = s.node_id where "
 )
 
 
@@ -62,6 +62,21 @@ async def node(connection: Connection, node_id: UUID, *, lock: bool = False) -> 
 async def _filled(connection: Connection, found: Sequence[Node]) -> list[Node]:
     contacts = await contacts_of(connection, [one.id for one in found])
     return [replace(one, contacts=tuple(contacts.get(one.id, ()))) for one in found]
+
+
+async def villages_named(connection: Connection, words: str, limit: int = 5) -> list[Node]:
+    """The places of the tree below the towns whose name stands in some words and whose place is known."""
+    statement = (
+        sql.SQL(_NODE)
+        + visible("n")
+        + sql.SQL(
+            " and n.voided_at is null and n.level in ('village', 'household') and n.lon is not null"
+            " and length(n.name) > 1 and strpos(%(words)s, n.name) > 0"
+            " order by n.level = 'household' desc, length(n.name) desc limit %(limit)s"
+        )
+    )
+    rows = await (await connection.execute(statement, {"words": words, "limit": limit})).fetchall()
+    return [Node(**row) for row in rows]
 
 
 async def contacts_of(connection: Connection, node_ids: Sequence[UUID]) -> dict[UUID, list[Contact]]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from psycopg import sql
 
@@ -148,3 +148,62 @@ async def layer(connection: Connection, name: str) -> dict[str, Any]:
         raise NotFound("there is no such layer")
     features: dict[str, Any] = row["features"]
     return features
+
+
+class Spot(NamedTuple):
+    """Where a name is. `approximate`: somewhere within `about_m` of it, because only the name's area is known."""
+
+    name: Text
+    sort: str
+    area_code: str
+    lon: float
+    lat: float
+    approximate: bool
+    about_m: float
+
+
+async def areas_named(connection: Connection, words: str, limit: int = 5) -> list[Spot]:
+    """Areas whose name (with or without its ending) stands in some words: the middle of what is known to be there.
+
+    The smallest area first, then the longest name.
+    """
+    rows = await (
+        await connection.execute(
+            "select a.code, a.name_zh, a.name_en, a.level, m.lon, m.lat, m.spread from area a cross join lateral"
+            " (select percentile_cont(0.5) within group (order by e.lon) as lon,"
+            " percentile_cont(0.5) within group (order by e.lat) as lat,"
+            " 111320 * 2 * stddev_pop(e.lat) as spread from entity e"
+            " where e.space = 0 and e.lon is not null and starts_with(e.area_code, a.code)) m"
+            " where m.lon is not null and length(a.name_zh) > 1 and (strpos(%(words)s, a.name_zh) > 0"
+            " or (length(a.name_zh) > 2"
+            " and strpos(%(words)s, regexp_replace(a.name_zh, '(街道|镇|乡|村|县)$', '')) > 0)"
+            " or strpos(lower(%(words)s), lower(a.name_en)) > 0)"
+            " order by length(a.code) desc, length(a.name_zh) desc, a.code limit %(limit)s",
+            {"words": words, "limit": limit},
+        )
+    ).fetchall()
+    return [
+        Spot(
+            Text(row["name_zh"], row["name_en"]), "area", row["code"], row["lon"], row["lat"], approximate=True,
+            about_m=max(500.0, row["spread"] or 0.0),
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+async def entities_named(connection: Connection, words: str, limit: int = 8) -> list[Spot]:
+    """Things within scope whose name holds the words, or stands in them: the exact name first."""
+    statement = sql.SQL(
+        "select e.name_zh, e.name_en, e.area_code, e.lon, e.lat from entity e where e.lon is not null"
+        " and length(e.name_zh) > 1 and (strpos(e.name_zh, %(words)s) > 0 or strpos(%(words)s, e.name_zh) > 0"
+        " or strpos(lower(e.name_en), lower(%(words)s)) > 0) and {}"
+        " order by e.name_zh <> %(words)s, length(e.name_zh), e.name_zh limit %(limit)s"
+    ).format(visible("e"))
+    rows = await (await connection.execute(statement, {"words": words, "limit": limit})).fetchall()
+    return [
+        Spot(
+            Text(row["name_zh"], row["name_en"]), "entity", row["area_code"], row["lon"], row["lat"],
+            approximate=False, about_m=0.0,
+        )
+        for row in rows
+    ]  # fmt: skip

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from mudan.core.calls import queries, store
 from mudan.core.calls.actions.trying import begin_try, tell_above
-from mudan.core.calls.model import LONGEST, Run, Start, Step, moved, try_number
+from mudan.core.calls.model import LEVELS, LONGEST, Run, Start, Step, moved, try_number
 from mudan.core.incidents import actions as incidents
 from mudan.core.incidents import queries as incident_queries
 from mudan.core.notices import actions as notices
@@ -167,11 +167,15 @@ async def tick(connection: Connection, now: datetime) -> Changes:
         await _answered(connection, run, step, given, row["name"], now)
         changes.touch(NOUN, run.space, run.id)
     runs: dict[UUID, tuple[Run, float]] = {}
-    for step in await queries.due(connection, now, BATCH):
-        if step.run not in runs:
-            run = await queries.run(connection, step.run)
-            runs[step.run] = run, await people.space_scale(connection, run.space)
-        await _go_on(connection, *runs[step.run], step, now)
+    for _ in LEVELS:  # a place that is given up lets those below it begin, in the same look
+        due = await queries.due(connection, now, BATCH)
+        for step in due:
+            if step.run not in runs:
+                run = await queries.run(connection, step.run)
+                runs[step.run] = run, await people.space_scale(connection, run.space)
+            await _go_on(connection, *runs[step.run], step, now)
+        if not due:
+            break
     for run, _ in runs.values():
         await _maybe_finished(connection, run, now)
         changes.touch(NOUN, run.space, run.id)
