@@ -130,5 +130,8 @@ async def _extend(connection: Connection, case: Case, case_type: CaseType, more:
     scale = await people.space_scale(connection, case.space)
     runs = [run for run in await queries.clocks(connection, case.id) if run.is_open and run.name in longer]
     await put_clocks(
-        connection, case.id, [extended(run, Fraction(more) / Fraction(scale), calendar) for run in runs]
+        connection,
+        case.id,
+        case.space,
+        [extended(run, Fraction(more) / Fraction(scale), calendar) for run in runs],
     )

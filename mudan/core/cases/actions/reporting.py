@@ -51,7 +51,7 @@ async def report(connection: Connection, actor: Actor, now: datetime, new: NewCa
             case_type, new.class_code, (), case_type.first, now, await queries.calendar(connection, case.space),
             scale=await people.space_scale(connection, case.space),
         )  # fmt: skip
-        await put_clocks(connection, new.id, runs)
+        await put_clocks(connection, new.id, case.space, runs)
         await record(connection, case, "report", _SAID, now, actor=actor.name, actor_id=actor.person)
         await call(connection, case, _SAID, (DESK,), now)
         return await queries.one(connection, new.id)

@@ -28,8 +28,8 @@ from mudan.primitives.errors import Conflict
 from mudan.primitives.text import Text
 from mudan.storage.pool import Connection
 
-BATCH: Final = 100
-RECOUNTED: Final = 200  # open clocks that a new calendar counts anew in one second
+BATCH: Final = 20  # each may supervise and tell somebody; alarms wait behind it
+RECOUNTED: Final = 100  # open clocks that a new calendar counts anew in one second
 LATE: Final = timedelta(minutes=2)  # a colour that comes later than this says so
 _WORDS: Final = {
     "amber": Text("即将超期（黄）", "deadline near (amber)"),
@@ -55,9 +55,9 @@ async def _recount(connection: Connection, case_id: UUID, space: int, run: Runni
     """Whether anything is due at another time now."""
     anew = recomputed(run, await queries.calendar(connection, space))
     if anew.turns == run.turns:
-        await put_clocks(connection, case_id, [anew])
+        await put_clocks(connection, case_id, space, [anew])
         return False
-    await put_clocks(connection, case_id, [recoloured(anew, now)])
+    await put_clocks(connection, case_id, space, [recoloured(anew, now)])
     said = Text("工作日历变更，时限重算", "counted anew by another calendar")
     detail = {
         "clock": run.name, "was": _at(run.turns.due_at), "is": _at(anew.turns.due_at),

@@ -90,7 +90,9 @@ async def take(
     written = columns(new) | _ends(case, case_type, way, new.state, now)
     written["rule"] = rule if "owns" in way.effects else (None if new.owner is None else case.rule)
     await store.update(connection, case.id, written)
-    await put_clocks(connection, case.id, await _moved(connection, case, case_type, way, new.state, now))
+    await put_clocks(
+        connection, case.id, case.space, await _moved(connection, case, case_type, way, new.state, now)
+    )
     said = (deed.reason or deed.note).strip()
     text = Text(
         f"{way.title.zh}{'：' + said if said else ''}", f"{way.title.en}{': ' + said if said else ''}"
@@ -124,10 +126,10 @@ async def _moved(
     )  # fmt: skip
 
 
-async def put_clocks(connection: Connection, case: UUID, runs: Iterable[Running]) -> None:
+async def put_clocks(connection: Connection, case: UUID, space: int, runs: Iterable[Running]) -> None:
     """Write runs of a case's clocks, and which of all presses most."""
     for run in runs:
-        await store.put_clock(connection, {"case_id": case, **row_of(run)})
+        await store.put_clock(connection, {"case_id": case, "space": space, **row_of(run)})
     await store.press(connection, case)
 
 

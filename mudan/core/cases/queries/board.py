@@ -21,12 +21,10 @@ M_PER_DEGREE: Final = 111_195.0
 MOST_NEAR: Final = 500
 MOST_RECENT: Final = 5000
 _SELECT: LiteralString = (
-    "select c.*, m.number as main_number, d.name_zh as owner_zh, d.name_en as owner_en from case_file c"
-    " left join case_file m on m.id = c.main_id left join department d on d.code = c.department where "
+    "select c.*, m.number as main_number, d.name_zh as owner_zh, d.name_en as owner_en from found c"
+    " left join case_file m on m.id = c.main_id left join department d on d.code = c.department"
 )
-_SEEN: LiteralString = (
-    "mudan_sees_case(c.area_code, c.department, c.partners, array[c.sent_to, c.created_by_id], c.space)"
-)
+_FOUND: LiteralString = "with found as (select c.* from case_file c where "
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +45,16 @@ class Wanted:
     offset: int = 0
 
 
+# The wall of the table itself decides what is within scope.
+_STATES: Final[dict[str, LiteralString]] = {
+    "all": "true",
+    "open": "c.ended_at is null",
+    "closed": "c.closed_at is not null",
+    "overdue": "c.ended_at is null and c.next_due_at <= %(now)s",
+}
+_STAGE: LiteralString = "c.state = %(state)s"
 _CONDITION: LiteralString = (
-    " and case %(state)s::text when 'all' then true when 'open' then c.ended_at is null"
-    " when 'closed' then c.closed_at is not null"
-    " when 'overdue' then c.ended_at is null and c.next_due_at <= %(now)s else c.state = %(state)s end"
+    " and c.space = %(space)s"
     " and (%(type)s::text is null or c.type = %(type)s)"
     " and (%(class_code)s::text is null or starts_with(c.class_code, %(class_code)s))"
     " and (%(department)s::text is null or c.department = %(department)s)"
@@ -58,6 +62,8 @@ _CONDITION: LiteralString = (
     " and (%(lamp)s::text is null or c.lamp = %(lamp)s)"
     " and (%(text)s::text is null or c.number ilike %(text)s or c.title ilike %(text)s or c.address ilike %(text)s)"
 )
+_BY_DUE: LiteralString = " order by c.next_due_at, c.number"
+_BY_AGE: LiteralString = " order by c.created_at desc"
 _MINE: LiteralString = (
     " and (%(person)s in (c.sent_to, c.created_by_id)"
     " or (c.partners || c.department) && %(departments)s::text[])"
@@ -65,31 +71,35 @@ _MINE: LiteralString = (
 
 
 async def page(connection: Connection, actor: Actor, wanted: Wanted, now: datetime) -> tuple[list[Case], int]:
-    """Cases within scope: open ones by what is due next, then the newest; and how many there are in all."""
-    condition = sql.SQL(_SEEN) + sql.SQL(_CONDITION)
+    """Cases within scope: open ones by what is due next, others the newest first; and how many there are in all."""
+    condition = sql.SQL(_STATES.get(wanted.state, _STAGE)) + sql.SQL(_CONDITION)
     if wanted.whose == "mine":
         condition += sql.SQL(_MINE)
     values = {
         "state": wanted.state, "now": now, "type": wanted.type, "class_code": wanted.class_code,
         "department": wanted.department, "area": wanted.area, "lamp": wanted.lamp,
-        "text": f"%{wanted.text}%" if wanted.text else None, "person": actor.person,
+        "text": f"%{wanted.text}%" if wanted.text else None, "person": actor.person, "space": actor.scope.space,
         "departments": sorted(actor.scope.departments or ()), "limit": wanted.limit, "offset": wanted.offset,
     }  # fmt: skip
     counted = sql.SQL("select count(*)::int as n from case_file c where ") + condition
     total = await (await connection.execute(counted, values)).fetchone()
-    order = sql.SQL(
-        " order by c.ended_at is not null, c.next_due_at nulls last, c.created_at desc, c.number"
-        " limit %(limit)s offset %(offset)s"
+    order = sql.SQL(_BY_AGE if wanted.state in ("all", "closed") else _BY_DUE)
+    statement = (
+        sql.SQL(_FOUND)
+        + condition
+        + order
+        + sql.SQL(" limit %(limit)s offset %(offset)s) ")
+        + sql.SQL(_SELECT)
+        + order
     )
-    rows = await (await connection.execute(sql.SQL(_SELECT) + condition + order, values)).fetchall()
+    rows = await (await connection.execute(statement, values)).fetchall()
     return [_case(row) for row in rows], total["n"] if total else 0
 
 
 async def find(connection: Connection, case: UUID, *, lock: bool = False) -> Case | None:
     """A case within scope, if there is one."""
-    statement = sql.SQL(_SELECT) + sql.SQL("c.id = %s and ") + sql.SQL(_SEEN)
-    held = sql.SQL(" for update of c" if lock else "")
-    row = await (await connection.execute(statement + held, (case,))).fetchone()
+    held = sql.SQL("c.id = %s for update) " if lock else "c.id = %s) ")
+    row = await (await connection.execute(sql.SQL(_FOUND) + held + sql.SQL(_SELECT), (case,))).fetchone()
     return None if row is None else _case(row)
 
 
@@ -104,7 +114,7 @@ async def one(connection: Connection, case: UUID, *, lock: bool = False) -> Case
 async def merged_into(connection: Connection, case: UUID) -> list[Case]:
     """The cases that were merged into this one."""
     statement = (
-        sql.SQL(_SELECT) + sql.SQL("c.main_id = %s and ") + sql.SQL(_SEEN) + sql.SQL(" order by c.number")
+        sql.SQL(_FOUND) + sql.SQL("c.main_id = %s) ") + sql.SQL(_SELECT) + sql.SQL(" order by c.number")
     )
     return [_case(row) for row in await (await connection.execute(statement, (case,))).fetchall()]
 
@@ -184,8 +194,6 @@ async def _reports(connection: Connection, where: sql.SQL, values: dict[str, Any
             " and c.created_at >= %(since)s and c.main_id is null and c.state <> 'void'"
         )
         + where
-        + sql.SQL(" and ")
-        + sql.SQL(_SEEN)
         + sql.SQL(" order by c.created_at desc limit %(most)s")
     )
     rows = await (await connection.execute(statement, values)).fetchall()

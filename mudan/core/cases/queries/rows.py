@@ -10,8 +10,7 @@ from mudan.core.cases.model.running import Running
 
 CLOCK: LiteralString = (
     "select k.name, k.run, k.amount, k.measure, k.next_day, k.amber, k.red, k.started_at, k.ended_at, k.pauses,"
-    " k.calendar_version, k.amber_at, k.red_at, k.due_at, k.shown, k.case_id, c.space from case_clock k"
-    " join case_file c on c.id = k.case_id"
+    " k.calendar_version, k.amber_at, k.red_at, k.due_at, k.shown, k.case_id from case_clock k"
 )
 
 
