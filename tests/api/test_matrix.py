@@ -440,6 +440,9 @@ MATRIX: dict[str, Entry] = {
     "GET /api/tasks": _entry("tasks.read tasks.own"),
     "GET /api/tasks/{task_id}": _entry("tasks.read tasks.own", 200, 404),
     "POST /api/tasks/{task_id}/events": _entry("tasks.assign tasks.own", 422, 404, _EVENT),
+    "GET /api/tasks/{task_id}/way": _entry(
+        "tasks.read tasks.own", 200, 404, query={"lon": "115.5", "lat": "35.2"}
+    ),
     "POST /api/tasks/{task_id}/send": _entry("tasks.assign", 409, 404),
     "GET /api/offer-policies": _entry("tasks.read tasks.own"),
     "PUT /api/offer-policies": _entry("plans.approve", body={"level": 4, "life_s": 300, "auto_next": False}),
@@ -533,6 +536,26 @@ MATRIX: dict[str, Entry] = {
     "GET /api/incidents/{incident_id}/drives": _entry("tasks.read", 200, 404),
     "GET /api/dispatch/joint": _entry("tasks.assign"),
     "GET /api/dispatch/move-up": _entry("tasks.assign"),
+    "POST /api/dispatch/joint": _entry(
+        "tasks.assign",
+        409,
+        404,
+        lambda t: {"pairs": [{"incident_id": t.incident_id, "unit_id": t.unit_id, "order": "再去"}]},
+    ),
+    "POST /api/dispatch/move-up": _entry(
+        "tasks.assign", 409, 404, lambda t: {"unit_id": t.unit_id, "lon": 115.4, "lat": 35.2, "post": "东门"}
+    ),
+    "GET /api/dispatch/diversions": _entry("tasks.assign"),
+    "POST /api/dispatch/divert": _entry(
+        "tasks.assign",
+        409,
+        404,
+        lambda t: {"task_id": t.task_id, "incident_id": t.incident_id, "order": "转去", "reason": "更重"},
+    ),
+    "GET /api/dispatch/diversion-policy": _entry("tasks.read settings.write"),
+    "PUT /api/dispatch/diversion-policy": _entry(
+        "settings.write", body={"level": 4, "levels": [1, 2], "least_gain_s": 120}
+    ),
     "GET /api/responses": _entry("responses.read", query={"state": "all"}),
     "POST /api/responses": _entry(
         "responses.approve",

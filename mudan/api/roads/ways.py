@@ -108,10 +108,11 @@ async def route(
     found = here.route((lon, lat), (to_lon, to_lat), profile, space=actor.scope.space)
     async with work(actor, request) as unit:
         seen = await queries.seen(unit.connection, found.closures)
-    return _route_out(found, here, seen, profile, actor.scope.space, unit)
+    return route_out(found, here, seen, profile, actor.scope.space, unit)
 
 
-def _route_out(found: Route, here: Router, seen: set[UUID], profile: str, space: int, unit: Work) -> RouteOut:
+def route_out(found: Route, here: Router, seen: set[UUID], profile: str, space: int, unit: Work) -> RouteOut:
+    """A way as it goes over the wire; `seen`: the closures on it that the reader may see."""
     known = {one.id: one for one in here.in_force(space)}
     told = [known[one] for one in found.closures if one in seen and one in known]
 

@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from mudan.api.tasks import orders, reports
+from mudan.api.tasks import orders, reports, ways
 from mudan.api.tasks.wire import TaskOut, task_out
 
 __all__ = ["TaskOut", "router", "task_out"]
@@ -10,3 +10,4 @@ __all__ = ["TaskOut", "router", "task_out"]
 router = APIRouter(tags=["tasks"])
 router.include_router(orders.router)
 router.include_router(reports.router)
+router.include_router(ways.router)

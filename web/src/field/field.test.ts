@@ -10,6 +10,7 @@ import type { Directive } from '../directives/types'
 import type { Session, Task } from '../kit/types'
 import FieldPage from './FieldPage.vue'
 import PhotoButton from './PhotoButton.vue'
+import PlaceMap from './PlaceMap.vue'
 import { rememberPerson } from '../shell/person'
 import { page as shellPage } from '../shell/space'
 import { fitted } from './photo'
@@ -236,6 +237,20 @@ describe('the page', () => {
     const post = asked.find((call) => call.method === 'POST')
     expect(post?.body).toMatchObject({ event: 'accept', client_id: expect.any(String), device_at: expect.any(String) })
     expect(post?.headers['X-CSRF-Token']).toBe('c')
+  })
+
+  it('draws the way by road from where the phone is, with what is restricted on it', async () => {
+    vi.stubGlobal('navigator', Object.create(navigator, { geolocation: { value: { getCurrentPosition: (got: (at: object) => void) => got({ coords: { longitude: 107.31, latitude: 30.31, accuracy: 5 } }) } } }))
+    const way = {
+      reachable: true, seconds: 540, free_seconds: 500, metres: 6200, line: { type: 'LineString', coordinates: [[107.31, 30.31], [107.3, 30.3]] }, steps: [],
+      closures: [{ id: 'c', reason: '积水 20 厘米', depth_m: 0.2, penalty: 2 }], others: 0, start_off_road_m: 0, end_off_road_m: 0, profile: 'truck', schematic: true, graph_version: '', closure_version: 1, as_of: '2026-11-23T01:00:00Z',
+    }
+    const asked = answer({ 'GET /api/tasks/t1/way': way })
+    page = mount(PlaceMap, { props: { task: 't1', lon: 107.3, lat: 30.3, name: '积水', level: 2 }, global: { plugins: [i18n], stubs: { MapView: true } } })
+    await flushPromises()
+    expect(find('field-way').attributes('data-state')).toBe('known')
+    expect(find('field-way').text()).toContain('积水 20 厘米')
+    expect(asked.find((call) => call.path.endsWith('/way'))?.query.get('lon')).toBe('107.31')
   })
 
   it('asks for a reason before it declines', async () => {

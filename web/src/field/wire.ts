@@ -3,3 +3,4 @@ import type { components } from '../kit/api.gen'
 
 export type Panic = components['schemas']['PanicOut']
 export type Told = components['schemas']['NoticeOut']
+export type Way = components['schemas']['RouteOut']

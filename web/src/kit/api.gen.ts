@@ -1898,6 +1898,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/places": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Places
+         * @description Where some words of a caller may be.
+         */
+        get: operations["places_api_places_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/reports/due": {
         parameters: {
             query?: never;
@@ -2404,6 +2424,26 @@ export interface paths {
          * @description A photo, drawn anew when it came in, so that it is nothing but a picture.
          */
         get: operations["photo_api_photos__photo_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tasks/{task_id}/way": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Way
+         * @description The quickest way from a place to the incident of a task, for the kind of vehicle that was sent.
+         */
+        get: operations["way_api_tasks__task_id__way_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4279,7 +4319,7 @@ export interface paths {
          * Replay
          * @description What was recorded from one time to another; of an exercise when one is named.
          *
-         *     At most 7 days, 2,000 steps and 200,000 positions; the finest step that fits is taken unless one is given.
+         *     At most 7 days, 2,000 steps and 200,000 positions; a step that suits is taken unless one is given.
          */
         get: operations["replay_api_replay_get"];
         put?: never;
@@ -5348,7 +5388,11 @@ export interface paths {
          */
         get: operations["joint_assignment_api_dispatch_joint_get"];
         put?: never;
-        post?: never;
+        /**
+         * Send Jointly
+         * @description Send every unit of an assignment at once, or none when anything has changed since it was shown.
+         */
+        post: operations["send_jointly_api_dispatch_joint_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5368,6 +5412,74 @@ export interface paths {
          */
         get: operations["moving_up_api_dispatch_move_up_get"];
         put?: never;
+        /**
+         * Order Move
+         * @description Tell a free unit to wait elsewhere: on its terminal, and on record.
+         */
+        post: operations["order_move_api_dispatch_move_up_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dispatch/diversions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Diversions
+         * @description Units on their way to something milder that would be sooner at something graver, as the table allows.
+         */
+        get: operations["diversions_api_dispatch_diversions_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dispatch/divert": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Divert
+         * @description Turn a unit to something graver: its order is cancelled with the reason, and it has the new one.
+         */
+        post: operations["divert_api_dispatch_divert_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dispatch/diversion-policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Diversion Policy
+         * @description When a unit on its way may be turned to something graver.
+         */
+        get: operations["diversion_policy_api_dispatch_diversion_policy_get"];
+        /**
+         * Set Diversion Policy
+         * @description Set one line of the table.
+         */
+        put: operations["set_diversion_policy_api_dispatch_diversion_policy_put"];
         post?: never;
         delete?: never;
         options?: never;
@@ -6507,6 +6619,8 @@ export interface components {
             version: number;
             /** Coverage */
             coverage: components["schemas"]["CallCoverageOut"][];
+            /** Towns */
+            towns: components["schemas"]["CallTownOut"][];
             /** Steps */
             steps: components["schemas"]["CallStepOut"][];
             /** As Of */
@@ -6940,8 +7054,27 @@ export interface components {
             answered_by: string;
             /** Answered How */
             answered_how: string;
+            /** Area Code */
+            area_code: string;
             /** Tries */
             tries: components["schemas"]["CallTryOut"][];
+        };
+        /**
+         * CallTownOut
+         * @description How far a town is covered: its places, those that answered, could not be reached, or still wait.
+         */
+        CallTownOut: {
+            /** Area Code */
+            area_code: string;
+            area_name: components["schemas"]["Text"];
+            /** Total */
+            total: number;
+            /** Answered */
+            answered: number;
+            /** Unreached */
+            unreached: number;
+            /** Waiting */
+            waiting: number;
         };
         /**
          * CallTreeOut
@@ -9178,6 +9311,46 @@ export interface components {
             other: string;
         };
         /**
+         * DiversionPolicyOut
+         * @description The diversion table.
+         */
+        DiversionPolicyOut: {
+            /** Items */
+            items: components["schemas"]["PolicyLineOut"][];
+        };
+        /**
+         * DivertIn
+         * @description The order that is called off, the incident to go to instead, and why.
+         */
+        DivertIn: {
+            /**
+             * Task Id
+             * Format: uuid
+             */
+            task_id: string;
+            /**
+             * Incident Id
+             * Format: uuid
+             */
+            incident_id: string;
+            /** Order */
+            order: string;
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * DivertedOut
+         * @description The turns worth a thought, gravest first.
+         */
+        DivertedOut: {
+            /** Items */
+            items: components["schemas"]["TurnOut"][];
+            /** By Road */
+            by_road: boolean;
+            /** As Of */
+            as_of: string;
+        };
+        /**
          * DraftIn
          * @description A new draft: from this text, or from the newest version.
          */
@@ -10190,6 +10363,21 @@ export interface components {
             person?: string | null;
         };
         /**
+         * HomeOut
+         * @description Where a unit belongs; it is shown there while it had told no place.
+         */
+        HomeOut: {
+            /** Id */
+            id: string;
+            name: components["schemas"]["Text"];
+            /** Kind */
+            kind: string;
+            /** Lon */
+            lon: number;
+            /** Lat */
+            lat: number;
+        };
+        /**
          * IncidentAnswerIn
          * @description The receipt: `name` is who signed for it where the receiver is outside.
          */
@@ -10632,6 +10820,19 @@ export interface components {
             version: number;
         };
         /**
+         * JointIn
+         * @description An assignment as it was shown.
+         */
+        JointIn: {
+            /** Pairs */
+            pairs: components["schemas"]["PairIn"][];
+            /**
+             * Reason
+             * @default
+             */
+            reason?: string;
+        };
+        /**
          * JointOut
          * @description The joint assignment beside the one that takes the gravest first; `saved_s` in all, negative when worse.
          */
@@ -10646,6 +10847,14 @@ export interface components {
             saved_s: number;
             /** As Of */
             as_of: string;
+        };
+        /**
+         * JointSentOut
+         * @description The orders that were given.
+         */
+        JointSentOut: {
+            /** Tasks */
+            tasks: components["schemas"]["TaskOut"][];
         };
         /**
          * KpiOut
@@ -11039,23 +11248,12 @@ export interface components {
             minimum: number;
         };
         /**
-         * MoveIn
-         * @description The revision that was looked at, and why.
-         */
-        MoveIn: {
-            /** Revision */
-            revision: number;
-            /**
-             * Reason
-             * @default
-             */
-            reason?: string;
-        };
-        /**
          * MoveUpOut
          * @description Advice where a free unit should wait; coverage is a share from 0 to 1 of the demand within the target time.
          */
         MoveUpOut: {
+            /** Kind */
+            kind: string;
             /** Coverage */
             coverage: number;
             /** Target S */
@@ -11807,6 +12005,24 @@ export interface components {
             rest_s: number | null;
         };
         /**
+         * PairIn
+         * @description A unit for an incident, with its order.
+         */
+        PairIn: {
+            /**
+             * Incident Id
+             * Format: uuid
+             */
+            incident_id: string;
+            /**
+             * Unit Id
+             * Format: uuid
+             */
+            unit_id: string;
+            /** Order */
+            order: string;
+        };
+        /**
          * PairOut
          * @description A unit for an open need of an incident.
          */
@@ -12488,6 +12704,33 @@ export interface components {
             auto_next: boolean;
         };
         /**
+         * PolicyLineIn
+         * @description One line of the diversion table.
+         */
+        PolicyLineIn: {
+            /** Level */
+            level: number;
+            /** Levels */
+            levels: number[];
+            /** Least Gain S */
+            least_gain_s: number;
+        };
+        /**
+         * PolicyLineOut
+         * @description One line of the diversion table, in figures and in words; `example`: as shipped (示例).
+         */
+        PolicyLineOut: {
+            /** Level */
+            level: number;
+            /** Levels */
+            levels: number[];
+            /** Least Gain S */
+            least_gain_s: number;
+            /** Example */
+            example: boolean;
+            says: components["schemas"]["Text"];
+        };
+        /**
          * PolicyOut
          * @description How offers of a level are dealt with; `shipped`: as delivered, an example to be set by the county.
          */
@@ -12947,6 +13190,8 @@ export interface components {
             limits: components["schemas"]["LimitsOut"];
             /** Tracks */
             tracks: components["schemas"]["TrackOut"][];
+            /** Homes */
+            homes: components["schemas"]["HomeOut"][];
             /** Alarms */
             alarms: components["schemas"]["PastAlarmOut"][];
             /** Incidents */
@@ -14553,6 +14798,37 @@ export interface components {
             incident_id: string;
         };
         /**
+         * SpotOut
+         * @description A place by its name. `approximate`: somewhere within about so many metres of it.
+         */
+        SpotOut: {
+            name: components["schemas"]["Text"];
+            /**
+             * Sort
+             * @enum {string}
+             */
+            sort: "entity" | "village" | "area";
+            /** Area Code */
+            area_code: string;
+            area_name: components["schemas"]["Text"];
+            /** Lon */
+            lon: number;
+            /** Lat */
+            lat: number;
+            /** Approximate */
+            approximate: boolean;
+            /** About M */
+            about_m: number;
+        };
+        /**
+         * SpotsOut
+         * @description Places that the words may mean: things first, then villages, then towns by the middle of what is there.
+         */
+        SpotsOut: {
+            /** Items */
+            items: components["schemas"]["SpotOut"][];
+        };
+        /**
          * StageIn
          * @description The stage to set.
          */
@@ -15295,6 +15571,40 @@ export interface components {
             rules: components["schemas"]["ChoiceOut"][];
             /** As Of */
             as_of: string;
+        };
+        /**
+         * TurnOut
+         * @description A unit that would be sooner at something graver; `otherwise_s`: when somebody is there without it.
+         */
+        TurnOut: {
+            /**
+             * Incident Id
+             * Format: uuid
+             */
+            incident_id: string;
+            /** Incident Number */
+            incident_number: string;
+            /** Incident Title */
+            incident_title: string;
+            /** Level */
+            level: number;
+            /**
+             * Task Id
+             * Format: uuid
+             */
+            task_id: string;
+            unit: components["schemas"]["mudan__api__units__UnitOut"];
+            /** From Level */
+            from_level: number;
+            /** From Number */
+            from_number: string;
+            /** Eta S */
+            eta_s: number;
+            /** Otherwise S */
+            otherwise_s: number | null;
+            policy: components["schemas"]["Text"];
+            /** Example */
+            example: boolean;
         };
         /**
          * UnitChangeIn
@@ -16335,6 +16645,36 @@ export interface components {
             fleeting: number;
             /** False */
             false: number;
+        };
+        /**
+         * MoveIn
+         * @description Where a free unit is to wait.
+         */
+        mudan__api__dispatch__wire__MoveIn: {
+            /**
+             * Unit Id
+             * Format: uuid
+             */
+            unit_id: string;
+            /** Lon */
+            lon: number;
+            /** Lat */
+            lat: number;
+            /** Post */
+            post: string;
+        };
+        /**
+         * MoveIn
+         * @description The revision that was looked at, and why.
+         */
+        mudan__api__plans__wire__MoveIn: {
+            /** Revision */
+            revision: number;
+            /**
+             * Reason
+             * @default
+             */
+            reason?: string;
         };
         /**
          * EndIn
@@ -19698,6 +20038,37 @@ export interface operations {
             };
         };
     };
+    places_api_places_get: {
+        parameters: {
+            query: {
+                q: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SpotsOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     due_api_reports_due_get: {
         parameters: {
             query?: never;
@@ -20543,6 +20914,40 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    way_api_tasks__task_id__way_get: {
+        parameters: {
+            query: {
+                lon: number;
+                lat: number;
+            };
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RouteOut"];
+                };
             };
             /** @description Validation Error */
             422: {
@@ -22450,7 +22855,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["MoveIn"];
+                "application/json": components["schemas"]["mudan__api__plans__wire__MoveIn"];
             };
         };
         responses: {
@@ -22486,7 +22891,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["MoveIn"];
+                "application/json": components["schemas"]["mudan__api__plans__wire__MoveIn"];
             };
         };
         responses: {
@@ -22522,7 +22927,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["MoveIn"];
+                "application/json": components["schemas"]["mudan__api__plans__wire__MoveIn"];
             };
         };
         responses: {
@@ -22558,7 +22963,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["MoveIn"];
+                "application/json": components["schemas"]["mudan__api__plans__wire__MoveIn"];
             };
         };
         responses: {
@@ -25757,6 +26162,39 @@ export interface operations {
             };
         };
     };
+    send_jointly_api_dispatch_joint_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JointIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JointSentOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     moving_up_api_dispatch_move_up_get: {
         parameters: {
             query?: {
@@ -25775,6 +26213,145 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MoveUpOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    order_move_api_dispatch_move_up_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["mudan__api__dispatch__wire__MoveIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    diversions_api_dispatch_diversions_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DivertedOut"];
+                };
+            };
+        };
+    };
+    divert_api_dispatch_divert_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DivertIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JointSentOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    diversion_policy_api_dispatch_diversion_policy_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DiversionPolicyOut"];
+                };
+            };
+        };
+    };
+    set_diversion_policy_api_dispatch_diversion_policy_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyLineIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DiversionPolicyOut"];
                 };
             };
             /** @description Validation Error */

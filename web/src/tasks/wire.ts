@@ -7,7 +7,6 @@ export type TaskDetail = components['schemas']['TaskDetailOut']
 export type Stamp = components['schemas']['StampOut']
 export type OfferPolicies = components['schemas']['PoliciesOut']
 export type OfferPolicy = components['schemas']['PolicyOut']
-export type Way = components['schemas']['RouteOut']
 
 type Unit = components['schemas']['mudan__api__units__UnitOut']
 type Aged = 'status_since' | 'status_warn_s' | 'status_alert_s'
