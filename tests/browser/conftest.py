@@ -18,13 +18,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 ROOT = Path(__file__).parents[2]
 OUTPUT = ROOT / "test-output" / "screenshots"
 DESK = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
 UP_S = 90  # on a machine that is busy with other things
+RESTS_S, DRAWN_S = 8, 60
+PATIENT_MS = 60_000  # two cores, a centre, its county and software that draws maps
+expect.set_options(timeout=20_000)
 FLAGS = [
     "--no-sandbox",
     "--disable-quic",
@@ -143,7 +146,7 @@ def visit(demo: Demo, browser: Browser) -> Iterator[Visitor]:
             has_touch=phone,
         )
         contexts.append(context)
-        context.set_default_timeout(30_000)
+        context.set_default_timeout(PATIENT_MS)
         page = context.new_page()
         page.on("pageerror", lambda error: troubles.append(f"script error: {error}"))
         page.on(
@@ -181,10 +184,17 @@ def shot(page: Page, name: str) -> None:
 
 
 def drawn(page: Page) -> None:
-    """Wait until the page's map, if it has one, has drawn everything."""
-    ready = "Boolean(window.__map) && window.__map.loaded() && window.__map.areTilesLoaded()"
-    for _ in range(200):
-        if page.get_by_test_id("map-view").count() == 0 or page.evaluate(ready):
+    """Wait until the page's map, if it has one, has drawn everything.
+
+    On a busy machine a map whose vehicles move is never at rest; then it is enough that it shows something.
+    """
+    rests = "Boolean(window.__map) && window.__map.loaded() && window.__map.areTilesLoaded()"
+    shows = "Boolean(window.__map) && window.__map.queryRenderedFeatures().length > 0"
+    begun = time.monotonic()
+    while (waited_s := time.monotonic() - begun) < DRAWN_S:
+        if page.get_by_test_id("map-view").count() == 0 or page.evaluate(rests):
+            return
+        if waited_s > RESTS_S and page.evaluate(shows):
             return
         page.wait_for_timeout(200)
-    raise AssertionError("the map was not drawn within 40 s")
+    raise AssertionError(f"the map was not drawn within {DRAWN_S} s")

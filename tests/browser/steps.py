@@ -1,5 +1,6 @@
 """What do people do again and again in the journeys? Steps of several tests, each told once."""
 
+import time
 from typing import Any
 
 from playwright.sync_api import Browser, Page, expect
@@ -10,6 +11,12 @@ SOON = 60_000
 ON_SCREEN = """place => {
   const at = window.__map.project(place), box = window.__map.getCanvas().getBoundingClientRect()
   return [at.x + box.x, at.y + box.y]
+}"""
+
+ROAD_THERE = """place => {
+  const at = window.__map.project(place)
+  const near = [[at.x - 3, at.y - 3], [at.x + 3, at.y + 3]]
+  return window.__map.queryRenderedFeatures(near, {layers: ['network-hit']}).length > 0
 }"""
 
 
@@ -43,7 +50,10 @@ def close_road(page: Page, place: list[float], reason: str) -> None:
     page.get_by_test_id("map-closures").click()
     page.get_by_test_id("closure-begin").click()
     page.evaluate("place => window.__map.jumpTo({center: place, zoom: 13})", place)
-    drawn(page)
+    begun = time.monotonic()
+    while not page.evaluate(ROAD_THERE, place):
+        assert time.monotonic() - begun < SOON / 1000, "the roads to choose from were not drawn"
+        page.wait_for_timeout(200)
     page.mouse.click(*page.evaluate(ON_SCREEN, place))
     expect(page.get_by_test_id("closure-chosen")).to_contain_text("已选 1 段", timeout=SOON)
     page.get_by_test_id("closure-reason").fill(reason)

@@ -29,7 +29,8 @@ def test_the_desk_screens_of_a_role_are_whole_in_both_languages(visit: Visitor, 
             page.wait_for_load_state("networkidle")
             drawn(page)
             shot(page, f"desk{path.replace('/', '-')}-{language}-1440x900")
-            found += [f"{path} in {language}: {one}" for one in violations(page)]
+            if language == "zh":  # the same elements in the other language: only their width differs
+                found += [f"{path}: {one}" for one in violations(page)]
             wider = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
             found += [f"{path} in {language} scrolls sideways by {wider} px"] if wider > 0 else []
         switch.click()
