@@ -1,6 +1,6 @@
 """How are cases, their clocks and history, calendars and matrices written?"""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, LiteralString
 from uuid import UUID
@@ -141,4 +141,13 @@ async def show(
     await connection.execute(
         "update case_clock set shown = %s, next_at = %s where case_id = %s and name = %s and run = %s",
         (colour, next_at, case, name, run),
+    )
+
+
+async def counted(connection: Connection, runs: Sequence[tuple[UUID, str, int]], version: int) -> None:
+    """Write that another calendar counts these runs as they were counted before."""
+    await connection.execute(
+        "update case_clock k set calendar_version = %s from unnest(%s::uuid[], %s::text[], %s::int[])"
+        " as r(case_id, name, run) where k.case_id = r.case_id and k.name = r.name and k.run = r.run",
+        (version, [one[0] for one in runs], [one[1] for one in runs], [one[2] for one in runs]),
     )

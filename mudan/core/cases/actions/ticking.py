@@ -1,5 +1,6 @@
 """Which clocks turn amber, red or overdue now, who hears of it, and which must be counted anew?"""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -41,9 +42,7 @@ _WORDS: Final = {
 async def tick(connection: Connection, now: datetime) -> Changes:
     """Tell each colour of each clock once, and count anew what another calendar counts. State is in the database."""
     changes = Changes()
-    for case_id, space, run in await queries.stale(connection, RECOUNTED):
-        if await _recount(connection, case_id, space, run, now):
-            changes.touch(NOUN, space, case_id)
+    await _recount(connection, await queries.stale(connection, RECOUNTED), now, changes)
     for case_id, run in await queries.due(connection, now, BATCH):
         case = await queries.one(connection, case_id)
         await _turn(connection, case, run, now)
@@ -51,21 +50,32 @@ async def tick(connection: Connection, now: datetime) -> Changes:
     return changes
 
 
-async def _recount(connection: Connection, case_id: UUID, space: int, run: Running, now: datetime) -> bool:
-    """Whether anything is due at another time now."""
-    anew = recomputed(run, await queries.calendar(connection, space))
-    if anew.turns == run.turns:
-        await put_clocks(connection, case_id, space, [anew])
-        return False
-    await put_clocks(connection, case_id, space, [recoloured(anew, now)])
+async def _recount(
+    connection: Connection, stale: Sequence[tuple[UUID, int, Running]], now: datetime, changes: Changes
+) -> None:
+    """Count by the calendar in force; most clocks are due when they were, and only the others are told of."""
+    for space in {space for _, space, _ in stale}:
+        calendar = await queries.calendar(connection, space)
+        same = []
+        for case_id, _, run in (one for one in stale if one[1] == space):
+            anew = recomputed(run, calendar)
+            if anew.turns == run.turns:
+                same.append((case_id, run.name, run.run))
+            else:
+                await _moved(connection, case_id, run, anew, now)
+                changes.touch(NOUN, space, case_id)
+        await store.counted(connection, same, calendar.version)
+
+
+async def _moved(connection: Connection, case_id: UUID, was: Running, anew: Running, now: datetime) -> None:
+    case = await queries.one(connection, case_id)
+    await put_clocks(connection, case.id, case.space, [recoloured(anew, now)])
     said = Text("工作日历变更，时限重算", "counted anew by another calendar")
     detail = {
-        "clock": run.name, "was": _at(run.turns.due_at), "is": _at(anew.turns.due_at),
+        "clock": was.name, "was": _at(was.turns.due_at), "is": _at(anew.turns.due_at),
         "calendar": anew.calendar_version,
     }  # fmt: skip
-    case = await queries.one(connection, case_id)
     await record(connection, case, "recount", said, now, actor="system", detail=detail)
-    return True
 
 
 def _at(moment: datetime | None) -> str | None:
