@@ -33,7 +33,7 @@ async def assign(actor: Assigner, request: Request, incident_id: UUID, body: Ass
             unit.connection, incident_id, body.unit_id, body.order, actor, unit.now, life=life,
             starts_at=body.starts_at, override=body.override,
         )  # fmt: skip
-        await _note_decision(unit, request, task, actor, body.reason)
+        await note_decision(unit, request, task, actor, body.reason)
         detail = {"unit": task.unit_code, "override": body.override, "reason": body.reason}
         await audit(unit.connection, actor, "task.assign", str(task.id), detail)
         unit.changes.tasks.add(task.id)
@@ -43,7 +43,7 @@ async def assign(actor: Assigner, request: Request, incident_id: UUID, body: Ass
     return task_out(task)
 
 
-async def _note_decision(unit: Work, request: Request, task: Task, actor: Actor, reason: str) -> None:
+async def note_decision(unit: Work, request: Request, task: Task, actor: Actor, reason: str) -> None:
     """Keep who could have come instead, as it stood: the unit itself is ranked as it was before the order."""
     incident = await incidents.one(unit.connection, task.incident_id)
     roads = router_of(request) if "roads" in unit.deps.nouns else None

@@ -156,3 +156,14 @@ async def policy(connection: Connection, space: int) -> Policy:
         **SHIPPED,
         **{r["level"]: Diversion(r["level"], frozenset(r["levels"]), r["least_gain_s"]) for r in rows},
     }
+
+
+async def moves(connection: Connection, space: int, since: datetime) -> dict[UUID, Point]:
+    """Where units were told to wait since then, the last word for each."""
+    rows = await (
+        await connection.execute(
+            "select unit_id, lon, lat from dispatch_move where space = %s and at >= %s order by at",
+            (space, since),
+        )
+    ).fetchall()
+    return {row["unit_id"]: Point(row["lon"], row["lat"]) for row in rows}

@@ -57,3 +57,13 @@ async def put_diversion(connection: Connection, row: dict[str, Any]) -> None:
         " changed_at = excluded.changed_at",
         row,
     )
+
+
+async def insert_move(connection: Connection, row: dict[str, Any]) -> None:
+    """Keep that a free unit was told to wait elsewhere."""
+    await connection.execute(
+        "insert into dispatch_move (id, space, area_code, department, unit_id, at, by, post, lon, lat, command_id)"
+        " values (%(id)s, %(space)s, %(area_code)s, %(department)s, %(unit_id)s, %(at)s, %(by)s, %(post)s, %(lon)s,"
+        " %(lat)s, %(command_id)s)",
+        row,
+    )

@@ -31,3 +31,22 @@ as $$
     coalesce((t.stamps ->> t.state)::timestamptz, t.created_at), t.starts_at
   from public.task t join public.incident i on i.id = t.incident_id where t.ended_at is null order by t.created_at
 $$;
+
+-- A free unit that was told to wait elsewhere, so that the next call is reached in time.
+create table dispatch_move (
+  id uuid primary key,
+  space smallint not null references space,
+  area_code text not null,
+  department text,
+  unit_id uuid not null references unit,
+  at timestamptz not null,
+  by text not null,
+  post text not null,
+  lon double precision not null,
+  lat double precision not null,
+  command_id uuid
+);
+create index dispatch_move_unit on dispatch_move (space, at desc);
+grant select, insert on dispatch_move to mudan_centre;
+alter table dispatch_move enable row level security;
+create policy scope on dispatch_move using (mudan_sees(area_code, department, space));

@@ -3,10 +3,11 @@
 from typing import Any
 from uuid import UUID
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
+from mudan.api.tasks.wire import TaskOut
 from mudan.api.units import UnitOut
-from mudan.api.wire import Instant
+from mudan.api.wire import Body, Instant
 from mudan.primitives.text import Text
 
 
@@ -123,6 +124,7 @@ class JointOut(BaseModel):
 class MoveUpOut(BaseModel):
     """Advice where a free unit should wait; coverage is a share from 0 to 1 of the demand within the target time."""
 
+    kind: str
     coverage: float
     target_s: float
     example: bool
@@ -133,3 +135,91 @@ class MoveUpOut(BaseModel):
     after: float | None
     drive_s: float | None
     as_of: Instant
+
+
+class PairIn(Body):
+    """A unit for an incident, with its order."""
+
+    incident_id: UUID
+    unit_id: UUID
+    order: str = Field(min_length=1, max_length=1000)
+
+
+class JointIn(Body):
+    """An assignment as it was shown."""
+
+    pairs: list[PairIn] = Field(min_length=1, max_length=50)
+    reason: str = Field(default="", max_length=200)
+
+
+class JointSentOut(BaseModel):
+    """The orders that were given."""
+
+    tasks: list[TaskOut]
+
+
+class MoveIn(Body):
+    """Where a free unit is to wait."""
+
+    unit_id: UUID
+    lon: float = Field(ge=-180, le=180)
+    lat: float = Field(ge=-90, le=90)
+    post: str = Field(min_length=1, max_length=200)
+
+
+class TurnOut(BaseModel):
+    """A unit that would be sooner at something graver; `otherwise_s`: when somebody is there without it."""
+
+    incident_id: UUID
+    incident_number: str
+    incident_title: str
+    level: int
+    task_id: UUID
+    unit: UnitOut
+    from_level: int
+    from_number: str
+    eta_s: float
+    otherwise_s: float | None
+    policy: Text
+    example: bool
+
+
+class DivertedOut(BaseModel):
+    """The turns worth a thought, gravest first."""
+
+    items: list[TurnOut]
+    by_road: bool
+    as_of: Instant
+
+
+class DivertIn(Body):
+    """The order that is called off, the incident to go to instead, and why."""
+
+    task_id: UUID
+    incident_id: UUID
+    order: str = Field(min_length=1, max_length=1000)
+    reason: str = Field(min_length=1, max_length=200)
+
+
+class PolicyLineOut(BaseModel):
+    """One line of the diversion table, in figures and in words; `example`: as shipped (示例)."""
+
+    level: int
+    levels: list[int]
+    least_gain_s: int
+    example: bool
+    says: Text
+
+
+class DiversionPolicyOut(BaseModel):
+    """The diversion table."""
+
+    items: list[PolicyLineOut]
+
+
+class PolicyLineIn(Body):
+    """One line of the diversion table."""
+
+    level: int = Field(ge=1, le=4)
+    levels: list[int] = Field(max_length=3)
+    least_gain_s: int = Field(ge=0, le=7200)

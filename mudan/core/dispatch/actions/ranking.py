@@ -1,10 +1,9 @@
-"""How is a ranking made and kept, and what is noticed while crews drive?"""
+"""How is a ranking made, kept with the order, and who comes when the first does not?"""
 
 import asyncio
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from math import cos, radians
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -14,7 +13,6 @@ from mudan.core.dispatch import queries, store
 from mudan.core.dispatch.model import (
     TARGET_S,
     Demand,
-    Diversion,
     Need,
     Ranking,
     losses,
@@ -23,22 +21,15 @@ from mudan.core.dispatch.model import (
     start_of,
 )
 from mudan.core.dispatch.model.ranking import F64
-from mudan.core.dispatch.queries import Decision, Driving
-from mudan.core.incidents import actions as incidents
+from mudan.core.dispatch.queries import Decision
 from mudan.core.incidents.model import Incident
-from mudan.core.people.model import Actor
 from mudan.core.roads.queries import Router
 from mudan.core.units import queries as units
 from mudan.core.units.model import NEEDS, Administrative, Unit
-from mudan.primitives.changes import Changes
-from mudan.primitives.errors import MudanError
 from mudan.primitives.geo import Point
 from mudan.primitives.text import Text
 from mudan.storage.pool import Connection
 
-OFF_ROUTE_M: Final = 400.0  # 示例
-LATE_S: Final = 180.0  # 示例: so much later than first told is said
-LINE_POINTS: Final = 400
 KEPT: Final = 50  # of the ranking that is kept with a decision
 
 
@@ -77,11 +68,7 @@ def _times(
     if router is None or not router.ready or need.place is None or not len(found):
         return None, nothing
     starts = np.array(found.starts(now), float)
-    profiles = np.array([profile_of(unit) for unit in found.known])
-    seconds = np.full(len(found), np.inf)
-    for profile in np.unique(profiles).tolist():
-        of = np.flatnonzero(profiles == profile)
-        seconds[of] = router.to_target(starts[of], need.place, profile, space=space).seconds
+    seconds = _by_road(router, starts, found.known, need.place, space)
     free = np.array([not unit.tasks or unit.status == "available" for unit in found.known])
     free &= np.array([unit.administrative is Administrative.ON_DUTY for unit in found.known])
     if not demand or not free.any():
@@ -90,6 +77,24 @@ def _times(
     lost = nothing.copy()
     lost[free] = losses(to_demand, np.array([one.weight for one in demand]))
     return seconds, lost
+
+
+def _by_road(router: Router, starts: F64, which: Sequence[Unit], place: Point, space: int) -> F64:
+    profiles = np.array([profile_of(unit) for unit in which])
+    seconds = np.full(len(which), np.inf)
+    for profile in np.unique(profiles).tolist():
+        of = np.flatnonzero(profiles == profile)
+        seconds[of] = router.to_target(starts[of], place, profile, space=space).seconds
+    return seconds
+
+
+def road_seconds(router: Router, which: Sequence[Unit], need: Need, space: int, now: datetime) -> F64:
+    """Road seconds of units to where they are needed, each in its own vehicle; inf: cannot arrive."""
+    if need.place is None:
+        return np.full(len(which), np.inf)
+    return _by_road(
+        router, np.array([start_of(unit, now)[0] for unit in which], float), which, need.place, space
+    )
 
 
 async def note_decision(
@@ -202,88 +207,3 @@ async def hand_on(connection: Connection, found: NextBest, task: UUID, by: str, 
             "snapshot": before.snapshot,
         },
     )  # fmt: skip
-
-
-async def set_diversion(
-    connection: Connection, space: int, line: Diversion, actor: Actor, now: datetime
-) -> None:
-    """Set one line of the county's diversion table."""
-    row = {
-        "space": space,
-        "level": line.level,
-        "levels": sorted(line.levels),
-        "least_gain_s": line.least_gain_s,
-    }
-    await store.put_diversion(connection, row | {"by": actor.name, "at": now})
-
-
-async def follow(connection: Connection, router: Router, now: datetime) -> Changes:
-    """Work out anew when each crew on its way arrives; say it when one is late, off its way or cut off."""
-    changes = Changes()
-    for task in await store.end_drives(connection, now):
-        changes.tasks.add(task)
-    if not router.ready:
-        return changes
-    for one in await queries.driving(connection):
-        await _follow_one(connection, router, one, now, changes)
-    return changes
-
-
-async def _follow_one(
-    connection: Connection, router: Router, one: Driving, now: datetime, changes: Changes
-) -> None:
-    profile = "truck" if one.unit_kind in ("fire", "flood_rescue") else "car"
-    try:
-        way = router.route(one.here, one.target, profile, space=one.space)
-    except MudanError:
-        return
-    before = one.drive
-    expected = now + timedelta(seconds=way.seconds) if way.reachable else None
-    predicted = before.predicted_at if before is not None else (expected or now)
-    late = expected is not None and (expected - predicted).total_seconds() > LATE_S
-    off_route = before is not None and _off(one.here, before.line) and one.state == "en_route"
-    await store.put_drive(
-        connection,
-        {
-            "task_id": one.task_id, "space": one.space, "area_code": one.area_code, "department": one.department,
-            "at": now, "predicted_at": predicted, "expected_at": expected, "metres": way.metres if way.reachable else 0,
-            "line": _thinned(way.line) if way.reachable else [], "closure_version": way.closure_version,
-            "cut_off": not way.reachable, "late": late, "off_route": off_route,
-        },
-    )  # fmt: skip
-    told = (before.cut_off, before.late, before.off_route) if before is not None else (False, False, False)
-    for is_now, was, words in zip((not way.reachable, late, off_route), told, _NOTICED, strict=True):
-        if is_now and not was:
-            text = Text(f"{one.unit_name.zh}{words.zh}", f"{one.unit_name.en} {words.en}")
-            await incidents.log(
-                connection, one.incident_id, "drive", text, source="system", actor="system", now=now,
-                detail={"task": str(one.task_id)},
-            )  # fmt: skip
-            changes.tasks.add(one.task_id)
-    changes.touch("dispatch", one.space, one.incident_id)
-
-
-_NOTICED: Final = (
-    Text("前方道路全部中断，无法到达", "can no longer arrive: every way is closed"),
-    Text("预计晚于派遣时的到达时间", "will arrive later than first told"),
-    Text("偏离原路线", "has left its route"),
-)
-
-
-def _off(here: Point, line: Sequence[Sequence[float]]) -> bool:
-    """Whether a vehicle is far from the line that it was to drive."""
-    if len(line) < 2:
-        return False
-    metres = np.array([111_320.0 * cos(radians(here.lat)), 110_540.0])
-    points = (np.array(line) - np.array(here)) * metres
-    start, along = points[:-1], np.diff(points, axis=0)
-    length = np.maximum((along**2).sum(axis=1), 1e-9)
-    share = np.clip(-(start * along).sum(axis=1) / length, 0, 1)
-    nearest = start + along * share[:, None]
-    return bool(np.hypot(nearest[:, 0], nearest[:, 1]).min() > OFF_ROUTE_M)
-
-
-def _thinned(line: Sequence[Point]) -> list[list[float]]:
-    step = max(1, len(line) // LINE_POINTS)
-    kept = [*line[::step], line[-1]] if line else []
-    return [[round(point.lon, 6), round(point.lat, 6)] for point in kept]

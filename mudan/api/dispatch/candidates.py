@@ -1,22 +1,17 @@
-"""Whom to send, who else could, how do they drive, and what should the others do meanwhile?"""
+"""Whom to send, who else could, and how do they drive?"""
 
-import asyncio
 from typing import Annotated, Any
 from uuid import UUID
 
-import numpy as np
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from mudan.api.centre import Work, work
-from mudan.api.dispatch_wire import (
+from mudan.api.dispatch.wire import (
     CandidateOut,
     CandidatesOut,
     DecisionOut,
     DriveOut,
     DrivesOut,
-    JointOut,
-    MoveUpOut,
-    PairOut,
     WantedOut,
 )
 from mudan.api.roads import router_of
@@ -24,28 +19,18 @@ from mudan.api.security import requires
 from mudan.api.units import unit_out
 from mudan.core.dispatch import actions, queries
 from mudan.core.dispatch.model import (
-    TARGET_S,
-    Call,
-    Match,
     Ranked,
-    coverage,
-    greedy,
-    joint,
-    move_up,
-    profile_of,
-    start_of,
 )
 from mudan.core.incidents import queries as incidents
 from mudan.core.incidents.model import Incident
 from mudan.core.people.model import Actor
 from mudan.core.responses import queries as responses
-from mudan.core.roads.queries import Router
 from mudan.core.tasks import queries as tasks
 from mudan.core.units import queries as units
 from mudan.core.units.model import CAPABILITIES, Unit
 from mudan.primitives.text import Text
 
-router = APIRouter(tags=["dispatch"])
+router = APIRouter()
 Assigner = Annotated[Actor, Depends(requires("tasks.assign"))]
 Reader = Annotated[Actor, Depends(requires("tasks.read"))]
 MOST = 1_000
@@ -128,89 +113,3 @@ async def drives(actor: Reader, request: Request, incident_id: UUID) -> DrivesOu
         decisions=[DecisionOut.model_validate(one, from_attributes=True) for one in decided],
         as_of=unit.now,
     )
-
-
-@router.get("/api/dispatch/joint")
-async def joint_assignment(actor: Assigner, request: Request) -> JointOut:
-    """Free units for all open incidents that nobody is on, jointly and one after the other."""
-    roads = router_of(request)
-    async with work(actor, request) as unit:
-        found, _, _ = await incidents.page(unit.connection, phase="open", text=None, limit=50, before=None)
-        waiting = [one for one in found if one.lon is not None and not one.open_tasks]
-        free = [one for one in await units.all_units(unit.connection) if one.status == "available"]
-    seconds = await asyncio.to_thread(_matrix, roads, waiting, free, unit)
-    calls = [Call(at, one.level) for at, one in enumerate(waiting)]
-    first, best = greedy(seconds, calls), joint(seconds, calls)
-    saved = sum(one.seconds or 0 for one in first) - sum(one.seconds or 0 for one in best)
-    return JointOut(
-        by_road=roads.ready, greedy=_pairs(first, waiting, free), joint=_pairs(best, waiting, free),
-        saved_s=round(saved, 1), as_of=unit.now,
-    )  # fmt: skip
-
-
-def _matrix(roads: Router, waiting: list[Incident], free: list[Unit], unit: Work) -> Any:
-    """Road seconds [incidents, units]; inf where the unit does not suit or cannot arrive."""
-    found = np.full((len(waiting), len(free)), np.inf)
-    if not roads.ready or not free:
-        return found
-    starts = np.array([start_of(one, unit.now)[0] for one in free], float)
-    profiles = np.array([profile_of(one) for one in free])
-    for at, incident in enumerate(waiting):
-        need = actions.need_of(incident)
-        able = np.array([set(need.capabilities) <= set(one.capabilities) for one in free])
-        for profile in np.unique(profiles).tolist():
-            of = np.flatnonzero((profiles == profile) & able)
-            if len(of) and need.place is not None:
-                found[at, of] = roads.to_target(starts[of], need.place, profile, space=incident.space).seconds
-    return found
-
-
-def _pairs(matches: list[Match], waiting: list[Incident], free: list[Unit]) -> list[PairOut]:
-    found = []
-    for match in matches:
-        incident = waiting[match.call]
-        taken = free[match.unit] if match.unit is not None else None
-        found.append(
-            PairOut(
-                incident_id=incident.id, incident_number=incident.number, incident_title=incident.title,
-                level=incident.level, unit_id=taken.id if taken else None, unit_name=taken.name if taken else None,
-                eta_s=match.seconds,
-            )
-        )  # fmt: skip
-    return found
-
-
-@router.get("/api/dispatch/move-up")
-async def moving_up(
-    actor: Assigner, request: Request, kind: Annotated[str, Query(max_length=40)] = "ambulance"
-) -> MoveUpOut:
-    """Which free unit of a kind should wait where, so that the next call is reached in time. Advice only."""
-    roads, space = router_of(request), actor.scope.space
-    async with work(actor, request) as unit:
-        demand = await queries.demand(unit.connection, space)
-        every = [one for one in await units.all_units(unit.connection) if one.kind == kind]
-    free = [one for one in every if one.status == "available"]
-    if not roads.ready or not free or not demand:
-        return _no_advice(0.0, unit)
-    places, weights = [one.point for one in demand], np.array([one.weight for one in demand])
-    starts, posts = [start_of(one, unit.now)[0] for one in free], [one.home for one in every]
-    here = await asyncio.to_thread(roads.matrix, starts, places, space=space)
-    there = await asyncio.to_thread(roads.matrix, posts, places, space=space)
-    now = coverage(here, weights)
-    found = move_up(here, np.empty((0, len(places))), there, weights)
-    if found is None:
-        return _no_advice(now, unit)
-    chosen, post = free[found.unit], every[found.post]
-    drive = roads.to_target([starts[found.unit]], post.home, profile_of(chosen), space=space).seconds[0]
-    return MoveUpOut(
-        coverage=round(now, 4), target_s=TARGET_S, example=True, unit=unit_out(chosen, unit.centre),
-        post=Text(f"{post.name.zh}驻点", f"post of {post.name.en}"), lon=post.home.lon, lat=post.home.lat,
-        after=round(found.after, 4), drive_s=float(drive) if np.isfinite(drive) else None, as_of=unit.now,
-    )  # fmt: skip
-
-
-def _no_advice(now: float, unit: Work) -> MoveUpOut:
-    return MoveUpOut(
-        coverage=round(now, 4), target_s=TARGET_S, example=True, unit=None, post=None, lon=None, lat=None, after=None,
-        drive_s=None, as_of=unit.now,
-    )  # fmt: skip
