@@ -47,6 +47,16 @@ class TrackOut(BaseModel):
     lat: list[int]
 
 
+class HomeOut(BaseModel):
+    """Where a unit belongs; it is shown there while it had told no place."""
+
+    id: str
+    name: Text
+    kind: str
+    lon: float
+    lat: float
+
+
 class PastAlarmOut(BaseModel):
     """An alarm; `steps` are (second, raised | acknowledged | cleared)."""
 
@@ -153,6 +163,7 @@ class ReplayOut(BaseModel):
     degrees: int
     limits: LimitsOut
     tracks: list[TrackOut]
+    homes: list[HomeOut]
     alarms: list[PastAlarmOut]
     incidents: list[PastIncidentOut]
     tasks: list[PastTaskOut]
@@ -175,7 +186,7 @@ async def replay(
 ) -> ReplayOut:
     """What was recorded from one time to another; of an exercise when one is named.
 
-    At most 7 days, 2,000 steps and 200,000 positions; the finest step that fits is taken unless one is given.
+    At most 7 days, 2,000 steps and 200,000 positions; a step that suits is taken unless one is given.
     """
     actor = await reader_of(actor, request, drill)
     async with work(actor, request) as unit:
@@ -188,7 +199,7 @@ def _out(found: Replay, space: int, more: Mapping[str, Any]) -> ReplayOut:
     return ReplayOut.model_validate(
         {
             "space": space, "start": span.start, "end": span.end, "step_s": span.step_s,
-            "degrees": DEGREES, "limits": _LIMITS, "tracks": found.tracks,
+            "degrees": DEGREES, "limits": _LIMITS, "tracks": found.tracks, "homes": found.homes,
             "alarms": found.alarms, "incidents": found.incidents, "tasks": found.tasks,
             "closures": found.closures, "warnings": found.warnings, "responses": found.responses,
             "lines": found.lines, "cut": found.cut, **more,

@@ -17,6 +17,7 @@ from mudan.primitives.text import Text
 
 MOST_WINDOW: Final = timedelta(days=7)
 MOST_STEPS: Final = 2_000
+USUAL_STEPS: Final = 720  # when no step is asked for: finer than vehicles report costs time and shows nothing
 MOST_POINTS: Final = 200_000  # positions of all moving things together
 MOST_ROWS: Final = 5_000  # of each kind of other things; what is left out is said
 LOOKBACK: Final = timedelta(minutes=15)  # a position older than that when the window begins is not shown
@@ -73,6 +74,7 @@ class Replay:
 
     window: Window
     tracks: tuple[Track, ...]
+    homes: tuple[Mapping[str, Any], ...]
     alarms: tuple[Mapping[str, Any], ...]
     incidents: tuple[Mapping[str, Any], ...]
     tasks: tuple[Mapping[str, Any], ...]
@@ -84,7 +86,7 @@ class Replay:
 
 
 def window(start: datetime, end: datetime, step_s: int | None, movers: int, now: datetime) -> Window:
-    """The window that is asked for, with the finest step that its size allows unless one is given.
+    """The window that is asked for, with a step that suits its size unless one is given.
 
     Raises Invalid, with what would fit, when it is empty, in the future or too large.
     """
@@ -102,7 +104,8 @@ def window(start: datetime, end: datetime, step_s: int | None, movers: int, now:
         )
     if step_s is not None and not _fits(span_s, step_s, movers):
         raise Invalid(f"too many steps; the finest for this window is {fitting[0]} s", field="step_s")
-    return Window(start, end, step_s if step_s is not None else fitting[0])
+    usual = next((one for one in fitting if span_s / one <= USUAL_STEPS), fitting[-1])
+    return Window(start, end, step_s if step_s is not None else usual)
 
 
 def _fits(span_s: float, step_s: int, movers: int) -> bool:

@@ -64,6 +64,12 @@ _REPORTED: Final = _of(
     " and v.at < %(end)s order by v.at limit %(most)s",
     "u",
 )
+# Where units belong: they are shown there, as not heard of, while they had told no place.
+_HOMES: Final = _of(
+    "select u.id::text, u.name_zh, u.name_en, u.kind, u.home_lon as lon, u.home_lat as lat from unit u where {seen}"
+    " order by u.code limit %(most)s",
+    "u",
+)
 _ALARMS: Final = _of(
     "select a.id::text, a.level, a.words -> 'title' as title, e.urn as entity, e.name_zh, e.name_en, e.lon, e.lat,"
     " (select json_agg(json_build_object('at', v.at, 'to', v.kind) order by v.id) from alarm_event v"
@@ -166,6 +172,7 @@ async def replay(
     return Replay(
         window=span,
         tracks=tracks(span, seen),
+        homes=tuple(_home(row) for row in await some("homes", _HOMES)),
         alarms=tuple(alarms),
         incidents=tuple(_incident(span, row) for row in await some("incidents", _INCIDENTS)),
         tasks=tuple(_task(span, row) for row in await some("tasks", _TASKS)),
@@ -180,6 +187,10 @@ async def replay(
 def _events(row: Row) -> list[Row]:
     """A row's events with their times as times; JSON holds them as text."""
     return [{**one, "at": datetime.fromisoformat(one["at"])} for one in row.pop("events") or ()]
+
+
+def _home(row: Row) -> Row:
+    return row | {"name": Text(row.pop("name_zh"), row.pop("name_en"))}
 
 
 def _alarm(span: Window, row: Row) -> Row:

@@ -17,6 +17,7 @@ const PAST: Replay = {
   space: 0, start: '2026-11-23T01:00:00Z', end: '2026-11-23T02:00:00Z', step_s: 10, degrees: 100_000, as_of: '2026-11-23T03:00:00Z',
   limits: { window_s: 604_800, steps: 2000, points: 200_000, rows: 5000 }, cut: [],
   tracks: [{ id: 'urn:V1', name: both('救援一号'), kind: 'flood_rescue', unit: 'u1', at_s: [-30, 100], lon: [11_550_000, 11_551_000], lat: [3_524_000, 3_524_000] }],
+  homes: [{ id: 'u1', name: both('救援一号'), kind: 'flood_rescue', lon: 115.6, lat: 35.3 }, { id: 'u2', name: both('无车班组'), kind: 'patrol', lon: 115.6, lat: 35.3 }],
   alarms: [{ id: 'a1', level: 1, title: both('超汛限'), entity: 'urn:S1', name: both('沙土水库'), lon: 115.4, lat: 35.2, steps: [[50, 'raised'], [80, 'acknowledged'], [200, 'cleared']] }],
   incidents: [{ id: 'i1', number: 'E-1', title: '内涝', kind: 'flood', lon: 115.5, lat: 35.24, from_s: 60, until_s: 3000, levels: [[60, 3], [120, 2]], phases: [[60, 'accepted'], [150, 'responding']] }],
   tasks: [{ id: 't1', incident: 'i1', unit: 'u1', name: both('救援一号'), order_text: '去', steps: [[90, 'offered'], [110, 'accepted'], [900, 'completed']] }],
@@ -58,9 +59,9 @@ describe('what held then', () => {
 
   it('draws only what was there, at the level it had', () => {
     const groups = (second: number): string[] => thingsThen(PAST, second).map((one) => `${one.group}:${one.icon}${one.stale ? '-stale' : ''}`)
-    expect(groups(0)).toEqual(['units:flood_rescue'])
-    expect(groups(70)).toEqual(['alarms:level-1', 'incidents:incident-3', 'units:flood_rescue'])
-    expect(groups(1000)).toEqual(['incidents:incident-2', 'units:flood_rescue-stale'])
+    expect(groups(0)).toEqual(['units:flood_rescue', 'units:patrol-stale'])
+    expect(groups(70)).toEqual(['alarms:level-1', 'incidents:incident-3', 'units:flood_rescue', 'units:patrol-stale'])
+    expect(groups(1000)).toEqual(['incidents:incident-2', 'units:flood_rescue-stale', 'units:patrol-stale'])
     expect([0, 150].map((second) => closuresThen(PAST, second).features.length)).toEqual([0, 1])
     expect([0, 150, 300].map((second) => warnedThen(PAST, second).features.length)).toEqual([0, 1, 0])
   })
@@ -94,7 +95,8 @@ describe('the page', () => {
     press(' ')
     await vi.advanceTimersByTimeAsync(2000)
     expect(hook('replay-moment')?.textContent).toBe('2026-11-23 09:02:00')
-    await vi.advanceTimersByTimeAsync(60_000)
+    fill('replay-scrub', '3540')
+    await vi.advanceTimersByTimeAsync(2000)
     expect(hook('replay-moment')?.textContent).toBe('2026-11-23 10:00:00')
     expect(hook('replay-play')?.textContent).toBe('播放')
   })

@@ -1,6 +1,7 @@
 /** What held at a second of a past period? All times are seconds since its start. */
 import type { FeatureCollection, Feature, Geometry, Position } from 'geojson'
 import { SHAPES } from '@/kit/mapIcons'
+import type { Text } from '@/kit/types'
 import type { MapThing } from '@/map/scene'
 import { ringOf } from '@/warnings/shapes'
 import type { Closure, Line, Replay, Track } from './wire'
@@ -53,6 +54,10 @@ export function density(lines: readonly Line[], length: number, parts: number): 
 
 const STALE_S = 300
 
+function unitThing(id: string, named: { name: Text; kind: string }, at: { lon: number; lat: number }, stale: boolean): MapThing {
+  return { group: 'units', id, name: named.name, lon: at.lon, lat: at.lat, level: null, icon: named.kind in SHAPES ? named.kind : 'vehicle', stale }
+}
+
 /** Units, alarms and incidents as they were, in the map's own words. */
 export function thingsThen(past: Replay, second: number): MapThing[] {
   const staleS = Math.max(STALE_S, 3 * past.step_s)
@@ -68,10 +73,11 @@ export function thingsThen(past: Replay, second: number): MapThing[] {
   const units = past.tracks.flatMap((one): MapThing[] => {
     const place = placeAt(one, second, past.degrees)
     if (!place) return []
-    const icon = one.kind in SHAPES ? one.kind : 'vehicle'
-    return [{ group: 'units', id: one.unit || one.id, name: one.name, lon: place.lon, lat: place.lat, level: null, icon, stale: place.ageS > staleS }]
+    return [unitThing(one.unit || one.id, one, place, place.ageS > staleS)]
   })
-  return [...alarms.sort((a, b) => (a.level ?? 9) - (b.level ?? 9)), ...incidents, ...units]
+  const placed = new Set(units.map((one) => one.id))
+  const homes = past.homes.filter((one) => !placed.has(one.id)).map((one) => unitThing(one.id, one, one, true))
+  return [...alarms.sort((a, b) => (a.level ?? 9) - (b.level ?? 9)), ...incidents, ...units, ...homes]
 }
 
 function manner(closure: Closure): 'shut' | 'avoid' | 'water' {
