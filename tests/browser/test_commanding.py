@@ -91,14 +91,14 @@ def _villages_called(duty: Page, incident: str) -> None:
     duty.goto(f"{incident}?tab=calls")
     tree = duty.get_by_test_id("call-tree")
     expect(tree).to_be_visible(timeout=SOON)
-    answered = tree.locator("[data-testid=call-step][data-state=answered]")
-    for number, name in enumerate(("示例·镇值班员", "示例·村主任"), start=1):
-        tree.locator("[data-testid=call-step]:not([data-state=answered])").get_by_test_id(
-            "call-confirm"
-        ).first.click()
+    for place, name in (("高安镇", "示例·镇值班员"), ("高安镇示例一村", "示例·村主任")):
+        step = tree.get_by_test_id("call-step").filter(has=duty.get_by_text(place, exact=True))
+        expect(step).to_have_attribute("data-state", "calling", timeout=SOON)
+        step.get_by_test_id("call-confirm").click()
         duty.get_by_test_id("answer-name").fill(name)
         duty.get_by_test_id("answer-give").click()
-        expect(answered).to_have_count(number, timeout=SOON)
+        expect(step).to_have_attribute("data-state", "answered", timeout=SOON)
+        expect(step).to_contain_text(name)
     shot(duty, "incident-calls-1440x900")
 
 

@@ -10,6 +10,7 @@ from math import ceil
 from typing import Final
 
 from mudan.core.incidents.model import PHASE_WORDS
+from mudan.core.incidents.model.types import NUMERALS
 from mudan.core.reviews.model.compare import UNTIL
 from mudan.core.reviews.model.tables import SECTIONS, Section, minutes
 from mudan.core.reviews.model.types import MOST_LINES, Record, Row, Subject
@@ -84,7 +85,7 @@ def paper(record: Record, marks: tuple[Text, ...]) -> Paper:
     blocks: list[Block] = [
         Facts(
             (
-                (Text("级别", "Level"), plain(one.level)),
+                (Text("级别", "Level"), _graded(one.level)),
                 (Text("地点", "Place"), plain(one.place)),
                 (Text("开始", "Began"), moment(one.began_at)),
                 (Text("结束", "Ended"), moment(one.ended_at)),
@@ -104,6 +105,14 @@ def paper(record: Record, marks: tuple[Text, ...]) -> Paper:
         made_at=record.at,
         blocks=tuple(blocks),
         marks=marks,
+    )
+
+
+def _graded(level: str) -> Text:
+    return (
+        Text(f"{NUMERALS[int(level) - 1]}级", f"level {level}")
+        if level in ("1", "2", "3", "4")
+        else plain(level)
     )
 
 
