@@ -118,3 +118,13 @@ export function useNow(): Readonly<Ref<number>> {
   })
   return readonly(shared)
 }
+
+/** The moment that a field of date and time (`2026-11-23T08:30`) means in Shanghai. */
+export function instant(field: string): string {
+  return new Date(`${field}:00+08:00`).toISOString()
+}
+
+/** Such a field's text for a moment. */
+export function field(moment: Moment): string {
+  return fullTime(moment).slice(0, 16).replace(' ', 'T')
+}

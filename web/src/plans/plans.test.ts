@@ -69,7 +69,7 @@ function detail(number: number, state: string, more: object = {}): object {
 let page: VueWrapper | null = null
 
 async function opened(component: Component, path: string, routes: Record<string, Answer>, permissions: string[]): Promise<Asked[]> {
-  const session = { user: { id: 'me', locale: 'zh', permissions }, csrf_token: 'c', server_time: new Date().toISOString() } as unknown as Session
+  const session = { user: { id: 'me', locale: 'zh', permissions }, space: { id: 0, name: '' }, csrf_token: 'c', server_time: new Date().toISOString() } as unknown as Session
   const asked = answer({ 'GET /api/session': session, ...routes })
   setActivePinia(createPinia())
   await useSession().resume()

@@ -16,16 +16,6 @@ export function blank(settings: Settings | null, nowMs: number): Content {
   }
 }
 
-/** A moment as a `datetime-local` field of the centre's zone holds it. */
-export function localOf(iso: string | null): string {
-  return iso ? fullTime(iso).slice(0, 16).replace(' ', 'T') : ''
-}
-
-/** The moment of such a field; null when it is empty. */
-export function isoOf(local: string): string | null {
-  return local ? new Date(`${local}:00+08:00`).toISOString() : null
-}
-
 /** A value of a message as one line, for the list of differences. */
 export function said(value: unknown): string {
   if (value === null || value === undefined || value === '') return '–'
