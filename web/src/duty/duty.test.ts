@@ -12,7 +12,8 @@ import type { Permission } from '@/kit/types'
 import DutyPage from './DutyPage.vue'
 import { branches } from './tree'
 import type { CallStep } from './types'
-import { dayLabel, daysOf, instant, monday, relief } from './week'
+import { instant } from '@/kit/time'
+import { dayLabel, daysOf, monday, relief } from './week'
 
 const AT = '2026-11-23T01:00:00.000Z'
 const AREA = { zh: '垫江县', en: 'Dianjiang' }
@@ -33,7 +34,7 @@ async function open(path: string, routes: Record<string, Answer>, ...more: strin
 function step(id: string, state: CallStep['state'], parent: string | null = null, part: Partial<CallStep> = {}): CallStep {
   return {
     id, parent_id: parent, level: parent ? 'village' : 'town', name: id, people: 100, lon: null, lat: null, state, next_at: AT,
-    escalated_at: null, answered_at: null, answered_by: '', answered_how: '', tries: [], ...part,
+    escalated_at: null, answered_at: null, answered_by: '', answered_how: '', area_code: '500231001', tries: [], ...part,
   }
 }
 
@@ -179,8 +180,9 @@ describe('a call chain', () => {
       state: 'running', answer_within_s: 180, rounds: 2, started_by: '甲', started_at: AT, ended_at: null, end_reason: '', total: 1, answered: 0, unreached: 0, exercise: false, version: 1,
     }
     const tried = { number: 0, name: '镇长', phone: '000-1', channels: ['voice'], kind: 'call', state: 'calling', started_at: AT, deadline: AT, late: false, device_at: null, server_at: null, receipt: '' }
-    const detail = { ...run, as_of: AT, coverage: [], steps: [step('town', 'calling', null, { tries: [tried] as CallStep['tries'] })] }
-    const asked = await open('/duty?tab=calls', { 'GET /api/duty/calls': { items: [run], as_of: AT }, 'GET /api/duty/calls/r1': detail, 'POST /api/duty/calls/r1/steps/town/answer': { ...detail, steps: [step('town', 'answered', null, { answered_by: '镇长', answered_how: 'voice', answered_at: AT })] } })
+    const towns = [{ area_code: '500231001', area_name: AREA, total: 3, answered: 1, unreached: 1, waiting: 1 }]
+    const detail = { ...run, as_of: AT, coverage: [], towns, steps: [step('town', 'calling', null, { tries: [tried] as CallStep['tries'] })] }
+    const asked = await open('/duty?tab=calls', { 'GET /api/duty/calls': { items: [run], as_of: AT }, 'GET /api/duty/calls/r1': detail, 'GET /api/map/layers': { items: [], as_of: '' }, 'POST /api/duty/calls/r1/steps/town/answer': { ...detail, steps: [step('town', 'answered', null, { answered_by: '镇长', answered_how: 'voice', answered_at: AT })] } })
     expect(hook('call-step')?.textContent).toContain('呼叫中')
     hook('call-confirm')?.click()
     await settled()
@@ -189,6 +191,10 @@ describe('a call chain', () => {
     await settled()
     expect(asked.find((call) => call.method === 'POST')?.body).toMatchObject({ name: '镇长', how: 'voice' })
     expect(hook('call-step')?.dataset['state']).toBe('answered')
+    hook('call-as-map')?.click()
+    await settled()
+    expect(hook('call-town')?.textContent).toContain('1 / 3')
+    expect(hook('call-map')?.textContent).toContain('另有 1 处没有坐标')
   })
 
   it('cannot start where nobody can be called', async () => {

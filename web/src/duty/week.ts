@@ -23,19 +23,9 @@ export function onDay(shifts: Shift[], position: string, day: number): Shift[] {
   return shifts.filter((one) => one.position === position && toMs(one.starts_at) >= day && toMs(one.starts_at) < day + DAY_MS)
 }
 
-/** `2026-11-23T08:30` of a day, for a field of date and time. */
+/** `2026-11-23T08:30` of a day, for a field of date and time (kit/time's `instant` reads it). */
 export function relief(day: number): string {
   return `${fullTime(day).slice(0, 10)}T${RELIEF}`
-}
-
-/** The moment that such a field means in Shanghai. */
-export function instant(field: string): string {
-  return new Date(`${field}:00${OFFSET}`).toISOString()
-}
-
-/** The field's text for a moment. */
-export function field(moment: string | number): string {
-  return fullTime(moment).slice(0, 16).replace(' ', 'T')
 }
 
 /** `11-23`. */

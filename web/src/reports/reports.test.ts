@@ -39,7 +39,7 @@ function panel(part: Partial<Reports> = {}): Reports {
 }
 
 async function show(page: object, more: Record<string, Answer>): Promise<void> {
-  asked = answer({ 'GET /api/areas': { items: [{ code: '500231001', name: { zh: '桥头镇', en: 'Qiaotou' }, level: 'town' }] }, 'GET /api/entities': { items: [] }, ...more })
+  asked = answer({ 'GET /api/areas': { items: [{ code: '500231001', name: { zh: '桥头镇', en: 'Qiaotou' }, level: 'town' }] }, 'GET /api/places': { items: [] }, ...more })
   const holder = defineComponent({ render: () => h(page as never, { incident: sampleIncident() }) })
   shown = await stage(holder, '/here', '/here', session)
 }
@@ -71,6 +71,19 @@ describe('taking a call', () => {
     expect(posted('/api/calls')).toMatchObject({ kind: 'fire', state: '仓库冒烟', injured: 1, opening: { title: '桥头仓库 火灾', level: 4, area_code: '500231001' } })
     expect(posted('/api/calls')).not.toHaveProperty('dead')
     expect(shown?.router.currentRoute.value.path).toBe('/incidents/i1')
+  })
+
+  it('puts a place that is only a name on the map, and says that it is only about there', async () => {
+    const spot = { name: { zh: '桥头镇', en: 'Qiaotou' }, sort: 'area', area_code: '500231001', area_name: { zh: '桥头镇', en: 'Qiaotou' }, lon: 107.4, lat: 30.3, approximate: true, about_m: 1850.4 }
+    await show(CallsPage, { 'GET /api/calls': { items: [], as_of: AT }, 'GET /api/incidents/similar': [], 'GET /api/places': { items: [spot] }, 'POST /api/calls': call() })
+    fill('call-state', '冒烟')
+    fill('call-address', '桥头村口')
+    await new Promise((resolve) => setTimeout(resolve, 420))
+    await settled()
+    expect(hook('call-spot')?.textContent).toContain('位置按“桥头镇”概略（约 1850 米）')
+    type('Enter', { ctrlKey: true })
+    await settled()
+    expect(posted('/api/calls')).toMatchObject({ lon: 107.4, lat: 30.3, address: '桥头村口（位置按“桥头镇”概略，约 1850 米）' })
   })
 
   it('joins the incident that is alike by Alt+1', async () => {

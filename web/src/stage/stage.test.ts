@@ -44,10 +44,11 @@ describe('the stage of the county', () => {
     await settled()
     expect(hook<HTMLButtonElement>('stage-save')?.disabled).toBe(true)
     fill('stage-public', '请远离河道')
+    fill('stage-since', '2026-11-23T08:30')
     await settled()
     hook('stage-save')?.click()
     await settled()
-    expect(asked.at(-1)?.body).toEqual({ number: 3, why: 'Ⅱ级及以上 1 起', public_why: '请远离河道', seen: 0 })
+    expect(asked.at(-1)?.body).toEqual({ number: 3, why: 'Ⅱ级及以上 1 起', public_why: '请远离河道', seen: 0, since: '2026-11-23T00:30:00.000Z' })
     expect(hook('stage-strip')?.textContent).toContain('3 级')
   })
 
