@@ -4,6 +4,9 @@ import type { Disposition, IncidentDetail, IncidentKind, Phase, TaskState } from
 /** The main line; the other phases are side tracks shown by name. */
 export const MAIN_LINE: Phase[] = ['new', 'triage', 'accepted', 'dispatching', 'responding', 'on_scene', 'controlled', 'recovery', 'closing', 'closed']
 
+/** Whether something may still be done about it. */
+export const isOpen = (phase: Phase): boolean => !['closed', 'rejected', 'duplicate', 'void'].includes(phase)
+
 export const KINDS: IncidentKind[] = [
   'flood', 'waterlogging', 'landslide', 'earthquake', 'road_accident', 'fire', 'forest_fire', 'hazmat', 'medical', 'public_health',
   'elder_help', 'crowd', 'construction', 'utility', 'other',
