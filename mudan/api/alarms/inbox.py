@@ -18,9 +18,6 @@ from mudan.primitives.text import Text
 
 router = APIRouter(tags=["alarms"])
 Reader = Annotated[Actor, Depends(requires("alarms.read"))]
-Acknowledger = Annotated[Actor, Depends(requires("alarms.acknowledge"))]
-Shelver = Annotated[Actor, Depends(requires("alarms.shelve"))]
-Resetter = Annotated[Actor, Depends(requires("alarms.reset"))]
 
 
 class CountsOut(BaseModel):
@@ -151,50 +148,30 @@ async def _handle(unit: Work, action: Action, body: HandleIn, actor: Actor) -> H
     )
 
 
-@router.post("/api/alarms/acknowledge")
-async def acknowledge(actor: Acknowledger, request: Request, body: HandleIn) -> HandledOut:
-    """Take alarms into one's own hands."""
-    async with work(actor, request) as unit:
-        return await _handle(unit, Action.ACKNOWLEDGE, body, actor)
+def _deed(name: str, action: Action, needs: str, says: str) -> None:
+    """The route by which one thing is done to several alarms."""
+
+    async def deed(
+        actor: Annotated[Actor, Depends(requires(needs))], request: Request, body: HandleIn
+    ) -> HandledOut:
+        async with work(actor, request) as unit:
+            return await _handle(unit, action, body, actor)
+
+    deed.__name__, deed.__doc__ = name, says
+    router.post(f"/api/alarms/{name}")(deed)
 
 
-@router.post("/api/alarms/unacknowledge")
-async def unacknowledge(actor: Acknowledger, request: Request, body: HandleIn) -> HandledOut:
-    """Give alarms back."""
-    async with work(actor, request) as unit:
-        return await _handle(unit, Action.UNACKNOWLEDGE, body, actor)
-
-
-@router.post("/api/alarms/shelve")
-async def shelve(actor: Shelver, request: Request, body: HandleIn) -> HandledOut:
-    """Silence alarms for a while, or until their condition is gone, with the reason."""
-    async with work(actor, request) as unit:
-        return await _handle(unit, Action.SHELVE, body, actor)
-
-
-@router.post("/api/alarms/unshelve")
-async def unshelve(actor: Shelver, request: Request, body: HandleIn) -> HandledOut:
-    """End the shelving."""
-    async with work(actor, request) as unit:
-        return await _handle(unit, Action.UNSHELVE, body, actor)
-
-
-@router.post("/api/alarms/reset")
-async def reset(actor: Resetter, request: Request, body: HandleIn) -> HandledOut:
-    """Reset latched alarms with what the check on the spot has found (`note`)."""
-    async with work(actor, request) as unit:
-        return await _handle(unit, Action.RESET, body, actor)
-
-
-@router.post("/api/alarms/note")
-async def note(actor: Acknowledger, request: Request, body: HandleIn) -> HandledOut:
-    """Write down what has been done; an acknowledgement holds on with it."""
-    async with work(actor, request) as unit:
-        return await _handle(unit, Action.NOTE, body, actor)
-
-
-@router.post("/api/alarms/finding")
-async def finding(actor: Acknowledger, request: Request, body: HandleIn) -> HandledOut:
-    """Say what the alarms were found to be: real, false or a test."""
-    async with work(actor, request) as unit:
-        return await _handle(unit, Action.FIND, body, actor)
+for _one in (
+    ("acknowledge", Action.ACKNOWLEDGE, "alarms.acknowledge", "Take alarms into one's own hands."),
+    ("unacknowledge", Action.UNACKNOWLEDGE, "alarms.acknowledge", "Give alarms back."),
+    ("shelve", Action.SHELVE, "alarms.shelve",
+     "Silence alarms for a while, or until their condition is gone, with the reason."),
+    ("unshelve", Action.UNSHELVE, "alarms.shelve", "End the shelving."),
+    ("reset", Action.RESET, "alarms.reset",
+     "Reset latched alarms with what the check on the spot has found (`note`)."),
+    ("note", Action.NOTE, "alarms.acknowledge",
+     "Write down what has been done; an acknowledgement holds on with it."),
+    ("finding", Action.FIND, "alarms.acknowledge",
+     "Say what the alarms were found to be: real, false or a test."),
+):  # fmt: skip
+    _deed(*_one)
