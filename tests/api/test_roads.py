@@ -4,13 +4,16 @@ from typing import Any
 
 import pytest
 
+from mudan.api.plans.county import by_road
 from mudan.core.people.model import Role
 from mudan.core.plans import actions as plans
+from mudan.core.plans.model.finding import Fleet
+from mudan.core.plans.model.lint import lint_text
 from mudan.core.roads import actions
 from mudan.core.roads.model import order_of
 from tests.api.running import Running, Socket, beating, running
 from tests.core.county import actor, add_entity, open_incident
-from tests.core.plans.bench import SMALL
+from tests.core.plans.bench import FACTS, SMALL
 from tests.core.roads.town import line_town, place
 from tests.database import COUNTY, OTHER_TOWN, START, TOWN, Client
 
@@ -176,7 +179,7 @@ async def test_the_preview_of_a_level_names_the_roads_that_the_water_and_the_win
     rules = """\
     closures:
       - {id: ford, rule: flood_depth, says: {zh: 禁行, en: Closed}, depth_m: 0.3, example: true}
-      - {id: upwind, rule: upwind, says: {zh: 上风向, en: Upwind}, radius_m: 500, example: true}
+      - {id: upwind, rule: upwind, says: {zh: 上风向, en: Upwind}, radius_m: 300, example: true}
 """
     gauge = {"lon": SPOT["coordinates"][0], "lat": SPOT["coordinates"][1], "area_code": TOWN}
     async with parts.db.work() as connection:
@@ -196,3 +199,19 @@ async def test_the_preview_of_a_level_names_the_roads_that_the_water_and_the_win
     assert (upwind["wind"]["from_deg"], upwind["wind"]["by_hand"]) == (270, True)
     half = await parts.client.get("/api/plans/small-flood/preview", params={"level": "IV", "wind_ms": "4"})
     assert half.status_code == 422
+
+
+async def test_lint_holds_a_plans_deadline_against_the_way_by_road_as_it_is_now(parts: Running) -> None:
+    here, there = place(1, 0), place(8, 0)
+    travel_s = by_road(parts.path.roads, [Fleet("flood_rescue", ["swift_water"], here)], 0)
+    text = SMALL.replace("lon: 115.48, lat: 35.24", f"lon: {there.lon}, lat: {there.lat}")
+
+    def said(by: str) -> list[str]:
+        _, found = lint_text(text.replace("by: 60min", f"by: {by}"), FACTS.with_travel(travel_s))
+        return [one.text.zh for one in found if one.code == "deadline_before_arrival"]
+
+    assert said("5min") == []
+    assert said("2min") == ["要求 2 分钟到位，路程需 4 分钟"]
+    ring = [list(place(*corner)) for corner in ((4.4, -1), (4.6, -1), (4.6, 4), (4.4, 4), (4.4, -1))]
+    await parts.client.post("/api/roads/closures", _body(geometry={"type": "Polygon", "coordinates": [ring]}))
+    assert said("5min") == ["道路不通，到不了要求的地点"]

@@ -2,12 +2,14 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from math import inf
 from typing import Any
 
 from mudan.core.plans.model.finding import Facts, Finding, error, note, warning
 from mudan.core.plans.model.reading import Path
 from mudan.core.plans.model.types import Doer, LevelPlan, Place, Plan, PlanTask, UnitNeed
 from mudan.core.plans.model.words import span_words
+from mudan.core.roads.model import PROFILES
 from mudan.core.rules.model import Level
 from mudan.primitives.geo import Point
 
@@ -25,6 +27,7 @@ def levels(plan: Plan, facts: Facts) -> Iterator[Finding]:
         yield from _tasks(plan, (*path, "tasks"), level.tasks, known, facts)
         yield from _notices(plan, path, level, facts)
         yield from _figures(path, level)
+        yield from _depths(path, level)
     known |= {task.id for task in plan.closeout.tasks}
     yield from _tasks(plan, ("closeout", "tasks"), plan.closeout.tasks, known, facts)
     for tree, steps in plan.call_trees.items():
@@ -130,7 +133,12 @@ def _travel(path: Path, need: UnitNeed, facts: Facts) -> Iterator[Finding]:
     if facts.travel_s is None or need.by is None or point is None:
         return
     seconds = facts.travel_s(need.capability, need.kind, need.count, point)
-    if seconds is not None and seconds > need.by.total_seconds():
+    if seconds == inf:
+        yield error(
+            "deadline_before_arrival", (*path, "by"), "道路不通，到不了要求的地点",
+            "no road leads to where they are asked, or every way is closed",
+        )  # fmt: skip
+    elif seconds is not None and seconds > need.by.total_seconds():
         minutes = seconds / 60
         yield error(
             "deadline_before_arrival", (*path, "by"),
@@ -208,6 +216,16 @@ def _figures(path: Path, level: LevelPlan) -> Iterator[Finding]:
         for n, one in enumerate(getattr(level, name)):
             if not (one.source or one.example) and _numbers(one):
                 yield _unmarked((*path, name, n))
+
+
+def _depths(path: Path, level: LevelPlan) -> Iterator[Finding]:
+    for n, closure in enumerate(level.closures):
+        limits = [PROFILES[name].depth_limit_m or inf for name in closure.vehicle_classes]
+        if closure.depth_m is not None and closure.rule == "flood_depth" and closure.depth_m < min(limits):
+            yield warning(
+                "shallow", (*path, "closures", n, "depth_m"), f"{min(limits):g} 米以下的水对所列车型不封闭",
+                f"water below {min(limits):g} m stops none of these vehicles",
+            )  # fmt: skip
 
 
 def _numbers(one: Any) -> bool:
