@@ -96,6 +96,11 @@ async def press(connection: Connection, case: UUID) -> None:
     )
 
 
+async def alone(connection: Connection, what: str) -> None:
+    """Nobody else publishes the same until the work ends."""
+    await connection.execute("select pg_advisory_xact_lock(hashtext('mudan.case.' || %s))", (what,))
+
+
 async def publish_calendar(connection: Connection, row: Mapping[str, Any]) -> int:
     """Keep a version of the calendar; its number."""
     return await _published(

@@ -21,6 +21,7 @@ async def publish_calendar(
     connection: Connection, calendar: Calendar, based_on: int, note: str, actor: Actor, now: datetime
 ) -> int:
     """Put a calendar into force; its version. The clocks that run are counted anew by the centre, within seconds."""
+    await store.alone(connection, "calendar")
     if (await queries.calendar(connection, actor.scope.space)).version != based_on:
         raise Conflict("another calendar has come into force meanwhile; look again")
     return await store.publish_calendar(
@@ -41,6 +42,7 @@ async def publish_matrix(
     case_type = type_named(type_name)
     if len(rules) > MOST_RULES:
         raise Invalid(f"a matrix has at most {MOST_RULES} rules", field="rules")
+    await store.alone(connection, f"matrix.{type_name}")
     if (await queries.rules(connection, actor.scope.space, type_name))[0] != based_on:
         raise Conflict("another matrix has come into force meanwhile; look again")
     for row, said in matrix_faults(rules):
