@@ -374,6 +374,15 @@ describe('the page', () => {
     expect(sent).toEqual(['receive', '/api/directives/d1/photos', 'submit'])
   })
 
+  it('opens with the directives for a department, without SOS and without the cries of others', async () => {
+    const liaison = { ...SESSION, user: { ...SESSION.user, permissions: ['directives.own', 'tasks.read'], units: [] } } as unknown as Session
+    const asked = answer({ 'GET /api/session': liaison, 'GET /api/tasks': { items: [], as_of: '' }, 'GET /api/directives': { items: [duty()], total: 1, as_of: '' }, 'GET /api/panics': { items: [{ id: 'other' }] } })
+    await opened(phone())
+    expect(find('field-duty').exists()).toBe(true)
+    expect([find('panic-hold').exists(), find('panic-standing').exists(), find('field-desk').exists()]).toEqual([false, false, true])
+    expect(asked.some((call) => call.path === '/api/panics')).toBe(false)
+  })
+
   it('says when an order was taken away', async () => {
     let items = [task('accepted', ['depart'])]
     answer({ 'GET /api/session': SESSION, 'GET /api/tasks': () => ({ items, as_of: '2026-11-23T01:00:00Z' }) })
