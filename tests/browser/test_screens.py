@@ -8,7 +8,7 @@ from tests.browser.conftest import Visitor, drawn, shot
 
 DESK_PAGES = {
     "duty": "/alarms /alarms/performance /calls /map /incidents /directives /responses /duty /warnings /plans"
-    " /supplies /drills /reviews /replay /water /transport /emergency",
+    " /supplies /drills /reviews /replay /dispatch /water /transport /emergency",
     "leader": "/kpis",
     "administrator": "/people /settings /report-rules",
     "integrator": "/platforms",
