@@ -25,6 +25,7 @@ from mudan.core.reports.model import (
     Wording,
     reckoned,
 )
+from mudan.core.reports.model.requests import Request
 from mudan.primitives.errors import NotFound
 from mudan.primitives.text import Text
 from mudan.storage.pool import Connection
@@ -253,6 +254,22 @@ async def forces(connection: Connection, incident: UUID) -> list[Force]:
     ]  # fmt: skip
 
 
+async def requests(connection: Connection, incident: UUID) -> list[Request]:
+    """What was asked of others for an incident: every need, once for each order that it led to."""
+    rows = await (
+        await connection.execute(
+            "select coalesce(o.created_at, n.created_at) as at, coalesce(o.number, '') as number, n.title,"
+            " coalesce(o.asked, n.quantity) as asked, coalesce(o.granted, 0) as granted, n.unit,"
+            " coalesce(d.name_zh, o.party, '') as party, coalesce(o.state, case when n.withdrawn_at is null then ''"
+            " else 'withdrawn' end) as state, o.arrival_at, n.created_by as by from need n"
+            " left join resource_order o on o.need_id = n.id left join department d on d.code = o.party"
+            " where n.incident_id = %s order by 1, 2",
+            (incident,),
+        )
+    ).fetchall()
+    return [Request(**row) for row in rows]
+
+
 async def facts(connection: Connection, incident_id: UUID, now: datetime) -> Facts:
     """Everything that the log knows of an incident now (raises NotFound)."""
     incident = await incidents.one(connection, incident_id)
@@ -267,4 +284,5 @@ async def facts(connection: Connection, incident_id: UUID, now: datetime) -> Fac
         incident, area, tuple(await incidents.timeline(connection, incident_id)),
         tuple(reversed(await calls(connection, incident=incident_id, limit=500))),
         tuple(await forces(connection, incident_id)), await posts.of_incident(connection, incident_id), now,
+        tuple(await requests(connection, incident_id)),
     )  # fmt: skip

@@ -16,6 +16,7 @@ from mudan.core.posts import actions as posts
 from mudan.core.posts.model import Holder
 from mudan.core.reports import actions, queries
 from mudan.core.reports.model import FORMS, CallForm, Report, form, moved
+from mudan.core.supplies import actions as supplies
 from mudan.core.tasks import actions as tasks
 from mudan.primitives.errors import Conflict, Invalid, NotFound
 from mudan.primitives.paper import Paper, Table
@@ -268,10 +269,18 @@ async def test_the_forms_of_command_are_filled_from_the_log(work: Connection) ->
     await posts.seat(work, post.id, "leader", post.groups[0].id, Holder("王队长"), WHO, later(95))
     await posts.place_unit(work, post.groups[0].id, task.id, "内攻", WHO, later(99))
     await incidents.add_note(work, call.incident_id, "压制火势", WHO, later(100), kind="objective")
+    need = await supplies.state_need(
+        work, WHO, later(110), title="移动排水泵", quantity=4, unit="台", incident_id=call.incident_id
+    )
+    await supplies.ask(work, need.id, "示例邻县", None, 3, WHO, later(120))
+    await supplies.state_need(
+        work, WHO, later(130), title="泡沫液", quantity=2, unit="吨", incident_id=call.incident_id
+    )
     facts = await queries.facts(work, call.incident_id, later(200))
     expected = {
         "201": ["压制火势", "张局长", "救援R-1"], "204": ["救援R-1", "灭火"], "209": ["要两台水泵"], "211": [],
-        "213RR": ["要两台水泵"], "214": ["指挥", "王队长", "救援R-1", "接报"],
+        "213RR": ["要两台水泵", "移动排水泵 3 台 0 台 示例邻县 已请求", "泡沫液 2 吨 0 吨 — 尚未下单"],
+        "214": ["指挥", "王队长", "救援R-1", "接报"],
     }  # fmt: skip
     assert set(expected) == set(FORMS)
     for number, words in expected.items():

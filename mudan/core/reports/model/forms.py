@@ -11,6 +11,7 @@ from typing import Final
 from mudan.core.incidents.model import AUTHORITY_WORDS, KIND_WORDS, PHASE_WORDS, Event, level_words
 from mudan.core.posts.model import ROLE_WORDS, Group, Seat, span
 from mudan.core.reports.model.draft import STATE_WORDS
+from mudan.core.reports.model.requests import request_table
 from mudan.core.reports.model.types import Facts, Force
 from mudan.primitives.errors import NotFound
 from mudan.primitives.paper import Block, Heading, Paper, Signatures, Table, Words, moment, plain
@@ -267,7 +268,8 @@ def _arrivals(facts: Facts) -> list[Block]:
 
 
 def _requests(facts: Facts) -> list[Block]:
-    return [Heading(Text("请求内容", "Requested")), _needs(facts)]
+    return [Heading(Text("请求与落实", "Requests and orders")), request_table(facts.requests),
+            Heading(Text("记录中的需求", "Needs in the log")), _needs(facts)]  # fmt: skip
 
 
 def _activity(facts: Facts) -> list[Block]:

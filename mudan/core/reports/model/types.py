@@ -7,6 +7,7 @@ from uuid import UUID
 
 from mudan.core.incidents.model import Event, Harm, Incident
 from mudan.core.posts.model import Post
+from mudan.core.reports.model.requests import Request
 from mudan.primitives.errors import Conflict, Invalid
 from mudan.primitives.text import Text
 
@@ -211,6 +212,7 @@ class Facts:
     forces: tuple[Force, ...]
     post: Post | None
     now: datetime
+    requests: tuple[Request, ...] = ()
 
     def place(self) -> Text:
         """Area and address; an address that names its area already says it once."""
