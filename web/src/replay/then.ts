@@ -3,8 +3,9 @@ import type { FeatureCollection, Feature, Geometry, Position } from 'geojson'
 import { SHAPES } from '@/kit/mapIcons'
 import type { Text } from '@/kit/types'
 import type { MapThing } from '@/map/scene'
+import { manner } from '@/roads/scene'
 import { ringOf } from '@/warnings/shapes'
-import type { Closure, Line, Replay, Track } from './wire'
+import type { Line, Replay, Track } from './wire'
 
 /** How many of the ascending `times` are at or before a second. */
 export function countUntil(times: readonly number[], second: number): number {
@@ -78,11 +79,6 @@ export function thingsThen(past: Replay, second: number): MapThing[] {
   const placed = new Set(units.map((one) => one.id))
   const homes = past.homes.filter((one) => !placed.has(one.id)).map((one) => unitThing(one.id, one, one, true))
   return [...alarms.sort((a, b) => (a.level ?? 9) - (b.level ?? 9)), ...incidents, ...units, ...homes]
-}
-
-function manner(closure: Closure): 'shut' | 'avoid' | 'water' {
-  if (closure.penalty !== null) return 'avoid'
-  return closure.depth_m !== null ? 'water' : 'shut'
 }
 
 function collection(features: Feature[]): FeatureCollection {

@@ -5,6 +5,5 @@ type Schemas = components['schemas']
 export type Replay = Schemas['ReplayOut']
 export type Track = Schemas['TrackOut']
 export type Line = Schemas['PastLineOut']
-export type Closure = Schemas['PastClosureOut']
 
 export const SPEEDS = [1, 5, 10, 30, 60] as const

@@ -16,7 +16,7 @@ function collection(features: Feature[]): FeatureCollection {
 }
 
 /** How a closure is drawn: shut, avoided (a penalty) or passable for some (water). */
-export function manner(closure: Closure): 'shut' | 'avoid' | 'water' {
+export function manner(closure: Pick<Closure, 'penalty' | 'depth_m'>): 'shut' | 'avoid' | 'water' {
   if (closure.penalty !== null) return 'avoid'
   return closure.depth_m !== null ? 'water' : 'shut'
 }
