@@ -22,13 +22,14 @@ from mudan.core.roads.model.graph import F64
 from mudan.primitives.clock import SystemClock, to_us
 from mudan.primitives.errors import Unavailable
 from mudan.primitives.text import Text
-from mudan.run.bench.meter import Meter
+from mudan.run.bench.meter import Meter, Reading
 from mudan.run.bench.rig import AREA, Centre, Rig, SignedIn, centre_with_fleet, county
 from mudan.storage.pool import Database
 
 TOWNS: Final = 26
 INCIDENTS: Final = 20
 WARM: Final = 20
+IDLE_S: Final = 5.0
 TARGET_MS: Final = 50.0
 NAMES: Final = ("longitude", "latitude")
 KINDS: Final = (("ambulance", "medical"), ("fire", "firefighting"), ("patrol", "patrol"))
@@ -81,16 +82,27 @@ class _Asking:
         return json.loads(text)
 
     def rounds(self, count: int, before: Callable[[int], None] = lambda _: None) -> dict[str, Any]:
-        """So many questions: milliseconds on the clock, and of processor time for each question."""
-        ms, spent_s = [], 0.0
+        """So many questions: milliseconds on the clock, and of processor time for each beyond what idles anyway."""
+        ms, spent_s, idle = [], 0.0, self._idle()
         for at in range(count):
             before(at)
             used, begun = self._meter.read(), time.perf_counter()
             self.ask(at)
             ms.append((time.perf_counter() - begun) * 1e3)
             now = self._meter.read()
-            spent_s += now.centre_s + now.database_s - used.centre_s - used.database_s
+            spent_s += _spent_s(used, now) - idle * (now.at_s - used.at_s)
         return {"ms": ms, "cpu_ms_mean": round(spent_s / count * 1e3, 1)}
+
+    def _idle(self) -> float:
+        """The share of a core that centre and database use while nobody asks: timers, plans, roads."""
+        before = self._meter.read()
+        time.sleep(IDLE_S)
+        after = self._meter.read()
+        return _spent_s(before, after) / (after.at_s - before.at_s)
+
+
+def _spent_s(before: Reading, after: Reading) -> float:
+    return after.centre_s + after.database_s - before.centre_s - before.database_s
 
 
 def _seed(graph: Graph, units: int) -> dict[str, Any]:
