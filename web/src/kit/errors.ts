@@ -2,7 +2,7 @@
 import { ApiError } from './api'
 import { t } from './i18n'
 
-const BY_STATUS: Record<number, string> = { 403: 'forbidden', 404: 'not_found', 409: 'conflict', 429: 'too_many' }
+const BY_STATUS: Record<number, string> = { 403: 'forbidden', 404: 'not_found', 409: 'conflict', 412: 'other_space', 429: 'too_many' }
 
 /** One sentence in the language in use. */
 export function errorText(error: unknown): string {
