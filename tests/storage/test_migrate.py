@@ -10,7 +10,7 @@ from mudan.primitives.errors import Unavailable
 from mudan.storage import migrate as migrating
 from mudan.storage.embedded import Dsns, create_database
 from mudan.storage.migrate import Migration, migrate, migrations
-from tests.database import Server
+from tests.restored import Server
 
 
 @pytest.fixture

@@ -223,7 +223,9 @@ async def waters(connection: Connection, space: int, area: str) -> list[Water]:
 async def road_rules(connection: Connection) -> list[tuple[UUID, Issue]]:
     """What responses that are active have said of roads that the water or the wind may change, with the response."""
     ruled = " where kind = 'closure' and state = 'issued' and detail ->> 'rule' in ('flood_depth', 'upwind')"
-    going = " and response_id in (select r.id from response r where r.state = 'active') order by response_id, id"
+    going = (
+        " and response_id in (select r.id from response r where r.state = 'active') order by response_id, id"
+    )
     text = _ISSUE + ruled + going
     rows = await (await connection.execute(text.encode())).fetchall()
     return [(row["response_id"], _issue(row)) for row in rows]

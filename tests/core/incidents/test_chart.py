@@ -39,7 +39,9 @@ def test_no_row_of_deeds_leaves_the_chart(deeds: list[tuple[str, str]]) -> None:
         if after != phase and after == "void":
             assert deed[0] == "void"
         if after != phase and after == "reopened":
-            assert deed[0] == "reopen" or deed == ("undo", "reopened"), "a merge is undone to where it came from"
+            assert deed[0] == "reopen" or deed == ("undo", "reopened"), (
+                "a merge is undone to where it came from"
+            )
             assert phase in ENDED
         if deed[0] == "set" and after != phase:
             assert after in next_phases(phase)

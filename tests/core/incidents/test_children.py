@@ -165,7 +165,9 @@ def test_the_nearer_and_the_sooner_never_scores_less_and_life_is_never_quiet(
 ) -> None:
     def seen(away: float, at: float) -> Seen:
         point = Point(115.0 + away / 91_000, 35.0)
-        return Seen(uuid4(), 7, "cameras.smoke", "cameras", "fire", level, START + timedelta(minutes=at), point)
+        return Seen(
+            uuid4(), 7, "cameras.smoke", "cameras", "fire", level, START + timedelta(minutes=at), point
+        )
 
     parent = Parent(uuid4(), "1", 0, "fire", grave, START, Point(115.0, 35.0))
     found, nearer = (child_of(seen(metres / n, minutes / n), parent, Tuning()) for n in (1, 2))

@@ -38,7 +38,11 @@ def test_only_the_auditor_reads_the_trail() -> None:
 
 @pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.AUDITOR])
 def test_administrative_roles_see_no_business(role: Role) -> None:
-    assert {permission.split(".")[0] for permission in ROLE_PERMISSIONS[role]} <= {"people", "audit", "settings"}
+    assert {permission.split(".")[0] for permission in ROLE_PERMISSIONS[role]} <= {
+        "people",
+        "audit",
+        "settings",
+    }
 
 
 def test_the_leader_decides_and_does_not_operate() -> None:

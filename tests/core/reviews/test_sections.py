@@ -48,7 +48,9 @@ async def _done(work: Connection, response: Response, item: str, at: datetime) -
     issued = {one.item: one for one in await response_queries.issues(work, response.id)}
     for who, event in ((DUTY, "receive"), (DUTY, "start"), (DUTY, "submit"), (CHIEF, "verify")):
         one = await directive_queries.one(work, UUID(issued[item].ref))
-        await directives.move(work, one.id, directives.Step(event, one.version, new_id(), "电话报告"), who, at)
+        await directives.move(
+            work, one.id, directives.Step(event, one.version, new_id(), "电话报告"), who, at
+        )
 
 
 async def _record(work: Connection, response: Response, at: float) -> Record:

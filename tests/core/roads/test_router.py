@@ -181,7 +181,9 @@ async def test_questions_are_answered_while_closures_change(db: Database) -> Non
     assert np.array_equal(fresh.to_target(points, target).seconds, router.to_target(points, target).seconds)
 
 
-async def test_what_is_near_is_the_same_as_asked_one_by_one_and_knows_of_closures_at_once(db: Database) -> None:
+async def test_what_is_near_is_the_same_as_asked_one_by_one_and_knows_of_closures_at_once(
+    db: Database,
+) -> None:
     router = await _with(db, grid_town())
     random = np.random.default_rng(5)
     points = [place(*random.uniform(0, 13, 2)) for _ in range(60)] + [place(400, 400)]

@@ -77,7 +77,8 @@ async def children_to_end(connection: Connection, now: datetime) -> list[tuple[C
     rows = await (
         await connection.execute(
             "select c.id, c.space, c.incident_id, c.alarm_id, c.score, c.reasons, c.state, c.quiet, c.offered_at,"
-            " c.calls_at, c.decided_at, c.decided_by, c.note, coalesce(l.id = c.incident_id, false) as linked from incident_child c"
+            " c.calls_at, c.decided_at, c.decided_by, c.note, coalesce(l.id = c.incident_id, false) as linked"
+            " from incident_child c"
             " join incident i on i.id = c.incident_id left join incident_alarm ia on ia.alarm_id = c.alarm_id"
             " left join incident l on l.id = ia.incident_id and l.phase <> all(%(ended)s)"
             " where (c.state = 'offered' and (c.calls_at <= %(now)s or i.phase = any(%(ended)s) or l.id is not null))"
