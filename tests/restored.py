@@ -54,6 +54,7 @@ class Restored:
         self.dsns = server.dsns(name)
         self._admin = server.dsns("postgres").superuser
         self._template, self._name = template, name
+        self._counters: set[Any] = set()
         self._copy()
 
     def restore(self) -> None:
@@ -83,6 +84,7 @@ class Restored:
         self._connection.execute("select make_partitions(%s, %s)", (FIRST_DAY, DAYS))
         self._connection.execute("set session_replication_role = replica")  # no trigger minds what follows
         self._relations = dict(self._rows(_RELATIONS))
+        self._turn_back()  # a template's counters go on, whatever is rolled back in it
         self._counters = set(self._rows(_COUNTERS))
         self._shape = self._rows(_SHAPE)
         tables = [name for name, kind in self._relations.items() if kind == "r"]
