@@ -9,8 +9,8 @@ from tests.browser.conftest import Visitor, drawn, shot
 DESK_PAGES = {
     "duty": "/alarms /alarms/performance /calls /map /incidents /directives /responses /duty /warnings /plans"
     " /supplies /drills /reviews /replay /dispatch /water /transport /emergency",
-    "leader": "/kpis",
-    "administrator": "/people /settings /report-rules",
+    "leader": "/kpis /report-rules",
+    "administrator": "/people /settings",
     "integrator": "/platforms",
     "auditor": "/audit",
 }
