@@ -5,6 +5,7 @@ questions the whole fleet moves and reports, so that nothing of a question can b
 """
 
 import asyncio
+import contextlib
 import http.client
 import json
 import time
@@ -49,11 +50,11 @@ def measured(graph: Graph, order: Sequence[int], units: int, rounds: int, places
         signed_in = rig.centre.sign_in()
         _wait_for_roads(rig.centre, signed_in)
         matters = [_incident(rig.centre, signed_in, place) for place in places[:INCIDENTS].tolist()]
-        asking = _Asking(rig, signed_in, matters)
-        for at in range(WARM):
-            found = asking.ask(at)
-        standing = asking.rounds(rounds)
-        moving = asking.rounds(rounds, before=lambda at: _moved(rig, graph, at + 1))
+        with contextlib.closing(_Asking(rig, signed_in, matters)) as asking:
+            for at in range(WARM):
+                found = asking.ask(at)
+            standing = asking.rounds(rounds)
+            moving = asking.rounds(rounds, before=lambda at: _moved(rig, graph, at + 1))
     return {
         "units": found["total"], "rows": len(found["items"]), "by_road": found["by_road"], "rounds": rounds,
         "bytes": asking.size, "all_moved": moving, "all_stood": standing, "target_ms": TARGET_MS,
@@ -94,6 +95,10 @@ class _Asking:
             now = self._meter.read()
             spent_s += _spent_s(used, now) - idle * (now.at_s - used.at_s)
         return {"ms": ms, "cpu_ms_mean": round(spent_s / count * 1e3, 1)}
+
+    def close(self) -> None:
+        """Hang up."""
+        self._connection.close()
 
     def _idle(self) -> float:
         """The share of a core that centre and database use while nobody asks: timers, plans, roads."""
