@@ -143,6 +143,19 @@ async def end_attempts(connection: Connection, step: UUID, state: str, at: datet
     )
 
 
+async def heard_above(connection: Connection) -> list[tuple[int, UUID]]:
+    """The level above has taken down that somebody must go there; the spaces and runs this concerns."""
+    rows = await (
+        await connection.execute(
+            "update call_attempt a set state = 'answered', ended_at = n.ended_at, server_at = n.ended_at,"
+            " receipt = coalesce(n.ended_by, '') from notice n, call_step s, call_run r"
+            " where a.kind = 'escalation' and a.state = 'calling' and n.id = a.notice_id"
+            " and n.state = 'acknowledged' and s.id = a.step_id and r.id = s.run_id returning r.space, r.id"
+        )
+    ).fetchall()
+    return [(row["space"], row["id"]) for row in rows]
+
+
 async def append(connection: Connection, row: Mapping[str, Any]) -> bool:
     """Write an event of a chain; False when its client id is known."""
     values = {**row, "detail": Jsonb(row["detail"])}

@@ -22,6 +22,7 @@ from tests.database import TOWN
 
 pytestmark = pytest.mark.anyio
 ROUNDS = 2
+MANY = 20
 _STEP = st.sampled_from(("沙土镇", "东村", "西村"))
 _DEED = st.one_of(
     st.tuples(st.just("wait"), st.sampled_from((1, 59, 61, 200, 5000))),
@@ -40,7 +41,7 @@ class Chain:
         self.said: list[tuple[UUID, Answer]] = []
 
     async def do(self, deed: str, about: Any) -> None:
-        """One deed; what the chart refuses is refused as a conflict and changes nothing."""
+        """One deed and the clock after it; what the chart refuses is a conflict and changes nothing."""
         before = await self.steps()
         self.at += about if deed == "wait" else 1
         try:
@@ -48,6 +49,7 @@ class Chain:
                 await self._do(deed, about, before)
         except (Conflict, NotFound):
             assert await self.steps() == before
+        await actions.tick(self.work, later(self.at))
 
     async def _do(self, deed: str, about: Any, steps: dict[str, Step]) -> None:
         now = later(self.at)
@@ -62,7 +64,6 @@ class Chain:
         elif deed == "cancel":
             run = await queries.run(self.work, self.run.id)
             await actions.cancel(self.work, run.id, "误报", run.version, DESK, now)
-        await actions.tick(self.work, now)
 
     async def steps(self) -> dict[str, Step]:
         """The places by name."""
@@ -105,13 +106,19 @@ async def _wrong(chain: Chain, before: dict[str, Step]) -> list[str]:
     town = now["沙土镇"]
     for name, step in now.items():
         calls = [one for one in step.tries if one.kind == "call"]
-        open_now = [one for one in step.tries if one.state == "calling"]
+        open_now = [one for one in calls if one.state == "calling"]
+        above = [one for one in step.tries if one.kind == "escalation" and one.state == "calling"]
+        told = await notices.of_subject(chain.work, "calls", f"above:{step.id}")
+        sent = bool(above) or any(one.state == "open" for one in told)
         standing = [
             one for one in await notices.of_subject(chain.work, "calls", str(step.id)) if one.state == "open"
         ]
         claims = {
             "a call goes on though nobody is awaited": step.state != "calling" and (open_now or standing),
-            "two are called at once": len([one for one in open_now if one.kind == "call"]) > 1,
+            "two are called at once": len(open_now) > 1,
+            "sent there though nobody is missing": sent
+            and (run.state == "cancelled" or step.state != "unreached"),
+            "nobody was told": step.state == "unreached" and not told,
             "called more often than said": len(calls) > ROUNDS * (2 if name == "沙土镇" else 1),
             "answered by nobody": (step.state == "answered") != bool(step.answered_by and step.answered_at),
             "waits with no end": (step.state == "calling") != (step.next_at is not None)
@@ -128,12 +135,15 @@ async def _wrong(chain: Chain, before: dict[str, Step]) -> list[str]:
 
 
 @settings(
-    max_examples=12,
+    max_examples=MANY,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(deeds=st.lists(_DEED, min_size=2, max_size=12))
 @example(deeds=[("wait", 61)] * 5)  # the town is given up, and its villages begin at that moment
+@example(deeds=[("desk", "沙土镇"), ("wait", 61), ("wait", 61), ("desk", "东村"), ("desk", "西村")])
+@example(deeds=[("desk", "沙土镇"), ("wait", 61), ("desk", "东村"), ("wait", 61), ("cancel", 0)])
+@example(deeds=[("wait", 61), ("wait", 59), ("desk", "东村")])  # refused in the second a call runs out
 async def test_no_order_of_deeds_breaks_a_chain_and_a_second_look_changes_nothing(
     work: Connection, deeds: list[tuple[str, Any]]
 ) -> None:

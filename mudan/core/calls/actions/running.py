@@ -6,7 +6,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from mudan.core.calls import queries, store
-from mudan.core.calls.actions.trying import begin_try, tell_above
+from mudan.core.calls.actions.trying import above, begin_try, tell_above
 from mudan.core.calls.model import LEVELS, LONGEST, Run, Start, Step, moved, try_number
 from mudan.core.incidents import actions as incidents
 from mudan.core.incidents import queries as incident_queries
@@ -115,6 +115,8 @@ async def _answered(
     await notices.settle(
         connection, "calls", str(step.id), now, by=by, reason="answered", state="acknowledged"
     )
+    if step.state == "unreached":
+        await notices.settle(connection, "calls", above(step.id), now, by=by, reason="answered")
     changes = {
         "state": state, "next_at": None, "answered_at": max(device_at or now, run.started_at),
         "answered_by": given.name.strip(), "answered_how": given.how,
@@ -144,11 +146,11 @@ async def cancel(
         raise Invalid("ending a call needs a reason", field="reason")
     async with centre_within(connection):
         for step in await queries.steps(connection, run_id):
-            if step.state == "calling":
-                await store.end_attempts(connection, step.id, "cancelled", now)
-                await notices.settle(
-                    connection, "calls", str(step.id), now, by=actor.name, reason="cancelled"
-                )
+            if step.state not in ("calling", "unreached"):
+                continue
+            await store.end_attempts(connection, step.id, "cancelled", now)
+            for subject in (str(step.id), above(step.id)):
+                await notices.settle(connection, "calls", subject, now, by=actor.name, reason="cancelled")
         await store.cancel_steps(connection, run_id)
         await store.end_run(connection, run_id, "cancelled", now, reason.strip())
         words = Text(f"停止叫应：{reason.strip()}", f"call ended: {reason.strip()}")
@@ -166,6 +168,8 @@ async def tick(connection: Connection, now: datetime) -> Changes:
         given = Answer(row["name"], how, new_id(), row["device_at"], row["note"])
         await _answered(connection, run, step, given, row["name"], now)
         changes.touch(NOUN, run.space, run.id)
+    for space, told in await store.heard_above(connection):
+        changes.touch(NOUN, space, told)
     runs: dict[UUID, tuple[Run, float]] = {}
     for _ in LEVELS:  # a place that is given up lets those below it begin, in the same look
         due = await queries.due(connection, now, BATCH)

@@ -63,15 +63,20 @@ async def _keep(
     )  # fmt: skip
 
 
+def above(step: UUID) -> str:
+    """What the notice to the level above a place is about."""
+    return f"above:{step}"
+
+
 async def tell_above(connection: Connection, run: Run, step: Step, now: datetime) -> None:
     """Tell the place above, and the desk, that somebody must go there in person."""
-    above = None if step.parent is None else await queries.step(connection, run.id, step.parent)
+    parent = None if step.parent is None else await queries.step(connection, run.id, step.parent)
     contacts = (
-        [] if above is None else (await queries.contacts_of(connection, [above.node])).get(above.node, [])
+        [] if parent is None else (await queries.contacts_of(connection, [parent.node])).get(parent.node, [])
     )
     words = Text(f"{step.name} 叫不通，请派人上门", f"{step.name} cannot be reached; send somebody there")
     post = NewNotice(
-        noun="calls", subject=f"above:{step.id}", space=run.space, area_code=run.area_code, department=run.department,
+        noun="calls", subject=above(step.id), space=run.space, area_code=run.area_code, department=run.department,
         title=words, body=Text(run.words, run.words), level=run.level, mark=str(run.id),
         steps=((*_calls(contacts[0]), _DESK) if contacts else (_DESK,)),
     )  # fmt: skip
