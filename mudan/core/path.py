@@ -237,8 +237,11 @@ class Path:
             changes = await self._committed("", Columns.empty(), (), (), judgement)
             self._outlet.changed(changes)
 
-    async def tick(self) -> None:
-        """What time alone brings: silence, delays run out, offers and shelving ended. Called every second."""
+    async def tick(self, pause_s: float = 0.0) -> None:
+        """What time alone brings: silence, delays run out, offers and shelving ended. Called every second.
+
+        `pause_s` lies between the nouns, so that who asks meanwhile waits for one of them and not for all.
+        """
         now = self._clock.now()
         async with self._writing:
             await self._settle(self.engine.tick(to_us(now)))
@@ -258,6 +261,7 @@ class Path:
             self.engine.kept()
         self._outlet.changed(changes)
         for tick in TICKS:
+            await asyncio.sleep(pause_s)
             await self._ticked(tick, now)
 
     async def keep_roads(self) -> None:

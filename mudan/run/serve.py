@@ -45,6 +45,7 @@ OUTBOX_EVERY_S: Final = 0.5
 HOUR_S: Final = 3600.0
 PING_S: Final = 10.0  # a screen that answers no ping for so long is put out
 SEND_BUFFER: Final = 64 << 10
+PAUSE_S: Final = 0.02  # between the nouns of a tick, of which there are a dozen
 
 
 class Telling:
@@ -108,7 +109,7 @@ class Running:
         """Everything that runs without the screens."""
         return [
             *(card.serve() for card in self.cards.values()),
-            _every(1.0, self.path.tick),
+            _every(1.0, self._tick),
             _every(1.0, self.path.keep_roads),
             _every(HOUR_S, self.path.daily),
             _every(SAMPLE_S, self._sample),
@@ -116,6 +117,9 @@ class Running:
             self._send_commands(),
             _every(1.0, self.exercises.step),
         ]
+
+    async def _tick(self) -> None:
+        await self.path.tick(PAUSE_S)
 
     async def _hand_over(self) -> None:
         """Notices that leave the house go to the outbox; those of an exercise never wait there."""
@@ -146,13 +150,15 @@ class Running:
 
 async def _every(seconds: float, act: Callable[[], Coroutine[Any, Any, None]]) -> None:
     while True:
+        begun = asyncio.get_running_loop().time()
         try:
             await act()
         except Unavailable:
             log.warning("the database is away; %s waits", getattr(act, "__name__", "a timer"))
         except Exception:
             log.exception("%s failed; it is tried again", getattr(act, "__name__", "a timer"))
-        await asyncio.sleep(seconds)
+        took = asyncio.get_running_loop().time() - begun
+        await asyncio.sleep(max(seconds / 2, seconds - took))
 
 
 async def _kept_up(server: EmbeddedServer) -> None:

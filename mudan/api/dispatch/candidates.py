@@ -78,17 +78,13 @@ async def candidates(
 
 async def _wanted(unit: Work, incident: Incident) -> list[WantedOut]:
     """What the responses to an incident ask for, held against who is sent."""
+    asked = await responses.units_wanted(unit.connection, incident.id)
+    if not asked:
+        return []
     sent = await tasks.several(unit.connection, incident=incident.id, open_only=True)
     ids = [task.unit_id for task in sent]
     known = {one.id: one for one in (await units.fleet(unit.connection, ids=ids)).known} if ids else {}
-    found: list[WantedOut] = []
-    for response in await responses.of_incident(unit.connection, incident.id):
-        if response.state != "active":
-            continue
-        for issue in await responses.issues(unit.connection, response.id):
-            if issue.kind == "unit" and issue.state != "waived":
-                found.append(_fill(issue.detail, issue.due_at, sent, known))
-    return found
+    return [_fill(detail, due_at, sent, known) for detail, due_at in asked]
 
 
 def _fill(detail: dict[str, Any], due_at: Any, sent: list[Any], known: dict[UUID, Unit]) -> WantedOut:

@@ -122,6 +122,21 @@ async def issues(connection: Connection, response: UUID) -> list[Issue]:
     return [_issue(row) for row in rows]
 
 
+async def units_wanted(
+    connection: Connection, incident: UUID
+) -> list[tuple[dict[str, Any], datetime | None]]:
+    """The units that active responses to an incident ask for (`detail` of their issues), and until when."""
+    rows = await (
+        await connection.execute(
+            "select s.detail, s.due_at from response_issue s join response r on r.id = s.response_id"
+            " where r.incident_id = %s and r.state = 'active' and s.kind = 'unit' and s.state <> 'waived'"
+            " order by r.opened_at desc, s.issued_at, s.id",
+            (incident,),
+        )
+    ).fetchall()
+    return [(row["detail"], row["due_at"]) for row in rows]
+
+
 async def waiting_issues(connection: Connection) -> list[tuple[UUID, Issue]]:
     """What waits for its condition in responses that are active, with the response."""
     going = "(select r.id from response r where r.state = 'active')"

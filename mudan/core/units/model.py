@@ -79,7 +79,7 @@ class Unit:
         """The derived operational status."""
         if self.administrative is not Administrative.ON_DUTY:
             return self.administrative.value
-        return status_of([task.state for task in self.tasks])
+        return status_of([task.state for task in self.tasks]) if self.tasks else "available"
 
 
 _ORDER: Final = (

@@ -18,7 +18,8 @@ from mudan.storage.pool import Connection
 
 # `stamp` names a row as it is written: what was made of it before holds as long as the stamp is the same.
 _SELECT = sql.SQL(
-    "with chosen as materialized (select u.id, u.vehicle, u.code, u.xmin::text || u.ctid::text as stamp from unit u"
+    "with chosen as materialized (select u.id, u.vehicle, u.code,"
+    " u.id::text || ' ' || u.xmin::text || u.ctid::text as stamp from unit u"
     " where {visible} and (%(ids)s::uuid[] is null or u.id = any(%(ids)s))),"
     " seen as (select l.entity, max(l.value) filter (where q.name = 'longitude') as lon,"
     " max(l.value) filter (where q.name = 'latitude') as lat, max(l.value) filter (where q.name = 'speed') as speed,"
@@ -29,15 +30,15 @@ _SELECT = sql.SQL(
     " where l.entity in (select vehicle from chosen) group by l.entity),"
     " busy as (select t.unit_id, json_agg(t) as tasks from open_unit_tasks() t"
     " where t.unit_id in (select id from chosen) group by t.unit_id)"
-    " select c.id, c.stamp, e.urn, s.lon, s.lat, s.speed, s.link, s.position_at, b.tasks from chosen c"
+    " select c.stamp, e.urn, s.lon, s.lat, s.speed, s.link, s.position_at, b.tasks from chosen c"
     " left join entity e on e.key = c.vehicle left join seen s on s.entity = c.vehicle"
     " left join busy b on b.unit_id = c.id order by c.code"
 ).format(visible=visible("u"))
-_WRITTEN = sql.SQL("select u.*, u.xmin::text || u.ctid::text as stamp from unit u where u.id = any(%s)")
+_WRITTEN = sql.SQL(
+    "select u.*, u.id::text || ' ' || u.xmin::text || u.ctid::text as stamp from unit u where u.id = any(%s)"
+)
 MOST_REMEMBERED = 20_000
-_remembered: dict[
-    UUID, tuple[str, Unit]
-] = {}  # units as written, by the stamp of their row; without their moment
+_remembered: dict[str, Unit] = {}  # units as written, by the stamp of their row; without their moment
 
 
 def _written(row: dict[str, Any]) -> Unit:
@@ -83,7 +84,7 @@ class Fleet(Sequence[Unit]):
             return [self[one] for one in range(len(self))[at]]
         place = range(len(self))[at]
         if place not in self._made:
-            _, _, urn, lon, lat, speed, link, position_at, _ = self._moments[place]
+            _, urn, lon, lat, speed, link, position_at, _ = self._moments[place]
             self._made[place] = replace(
                 self.known[place], vehicle_urn=urn, point=None if lon is None or lat is None else Point(lon, lat),
                 position_at=position_at, speed_kmh=speed, online=None if link is None else link > 0,
@@ -103,7 +104,7 @@ class Fleet(Sequence[Unit]):
             (lon, lat)
             if lon is not None and lat is not None and at is not None and at >= since
             else unit.home
-            for unit, (_, _, _, lon, lat, _, _, at, _) in zip(self.known, self._moments, strict=True)
+            for unit, (_, _, lon, lat, _, _, at, _) in zip(self.known, self._moments, strict=True)
         ]
 
 
@@ -118,12 +119,15 @@ async def fleet(connection: Connection, *, ids: Sequence[UUID] | None = None) ->
     async with connection.cursor(row_factory=tuple_row, binary=True) as cursor:
         await cursor.execute(_SELECT, given)
         rows = await cursor.fetchall()
-    known = {row[0]: found[1] for row in rows if (found := _remembered.get(row[0])) and found[0] == row[1]}
-    if len(known) < len(rows):
-        known |= await _read(connection, [row[0] for row in rows if row[0] not in known])
-    busy = {row[0]: tuple(_task(task) for task in row[-1]) for row in rows if row[-1]}
-    units = [known[row[0]] for row in rows]
-    return Fleet([replace(unit, tasks=busy[unit.id]) if unit.id in busy else unit for unit in units], rows)
+    stamps = [row[0] for row in rows]
+    known = _remembered
+    if new := [stamp for stamp in stamps if stamp not in known]:
+        known = {**known, **await _read(connection, new)}
+    units = [known[stamp] for stamp in stamps]
+    for at, row in enumerate(rows):
+        if row[-1]:
+            units[at] = replace(units[at], tasks=tuple(_task(task) for task in row[-1]))
+    return Fleet(units, rows)
 
 
 async def all_units(connection: Connection, *, ids: Sequence[UUID] | None = None) -> list[Unit]:
@@ -131,13 +135,13 @@ async def all_units(connection: Connection, *, ids: Sequence[UUID] | None = None
     return list(await fleet(connection, ids=ids))
 
 
-async def _read(connection: Connection, ids: list[UUID]) -> dict[UUID, Unit]:
+async def _read(connection: Connection, stamps: list[str]) -> dict[str, Unit]:
     if len(_remembered) > MOST_REMEMBERED:
         _remembered.clear()
-    found = {}
-    for row in await (await connection.execute(_WRITTEN, (ids,))).fetchall():
-        found[row["id"]] = _written(row)
-        _remembered[row["id"]] = (row["stamp"], found[row["id"]])
+    ids = [UUID(stamp.partition(" ")[0]) for stamp in stamps]
+    rows = await (await connection.execute(_WRITTEN, (ids,))).fetchall()
+    found = {row["stamp"]: _written(row) for row in rows}
+    _remembered.update(found)
     return found
 
 

@@ -23,7 +23,7 @@ from mudan.core.roads.model.graph import F64
 from mudan.primitives.clock import SystemClock, to_us
 from mudan.primitives.errors import Unavailable
 from mudan.primitives.text import Text
-from mudan.run.bench.meter import Meter, Reading
+from mudan.run.bench.meter import Meter, Reading, cores, stolen_s
 from mudan.run.bench.rig import AREA, Centre, Rig, SignedIn, centre_with_fleet, county
 from mudan.storage.pool import Database
 
@@ -85,6 +85,7 @@ class _Asking:
     def rounds(self, count: int, before: Callable[[int], None] = lambda _: None) -> dict[str, Any]:
         """So many questions: milliseconds on the clock, and of processor time for each beyond what idles anyway."""
         ms, spent_s, idle = [], 0.0, self._idle()
+        stolen, since = stolen_s(), time.monotonic()
         self._connection.close()  # the centre has closed it meanwhile; the next question opens another
         self.ask(0)
         for at in range(count):
@@ -94,7 +95,8 @@ class _Asking:
             ms.append((time.perf_counter() - begun) * 1e3)
             now = self._meter.read()
             spent_s += _spent_s(used, now) - idle * (now.at_s - used.at_s)
-        return {"ms": ms, "cpu_ms_mean": round(spent_s / count * 1e3, 1)}
+        taken = (stolen_s() - stolen) / (time.monotonic() - since) / cores()
+        return {"ms": ms, "cpu_ms_mean": round(spent_s / count * 1e3, 1), "stolen_pct": round(100 * taken, 1)}
 
     def close(self) -> None:
         """Hang up."""

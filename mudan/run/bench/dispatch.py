@@ -234,7 +234,7 @@ def _api_lines(api: dict[str, Any]) -> list[str]:
         ms = one["ms"]
         return (
             f"    {name}   p50 {ms['p50']:>7.2f}  p99 {ms['p99']:>7.2f}  max {ms['max']:>7.2f} ms;"
-            f" centre and PostgreSQL spend {one['cpu_ms_mean']:g} ms"
+            f" centre and PostgreSQL spend {one['cpu_ms_mean']:g} ms; the host kept {one['stolen_pct']:g} % away"
         )
 
     return [

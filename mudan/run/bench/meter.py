@@ -70,6 +70,12 @@ def cpu_s(pid: int) -> float:
     return sum(int(ticks) for ticks in fields[11:15]) * TICK_S
 
 
+def stolen_s() -> float:
+    """Seconds that the host kept this machine's cores from it since the start; 0 on a machine of its own."""
+    fields = Path("/proc/stat").read_text().split("\n", 1)[0].split()
+    return int(fields[8]) * TICK_S
+
+
 def children(pid: int) -> list[int]:
     """The processes that a process has started and that still run."""
     try:

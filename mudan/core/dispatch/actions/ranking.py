@@ -14,6 +14,7 @@ from mudan.core.dispatch.model import (
     TARGET_S,
     Demand,
     Need,
+    Policy,
     Ranking,
     losses,
     profile_of,
@@ -25,7 +26,7 @@ from mudan.core.dispatch.queries import Decision
 from mudan.core.incidents.model import Incident
 from mudan.core.roads.queries import Router
 from mudan.core.units import queries as units
-from mudan.core.units.model import NEEDS, Administrative, Unit
+from mudan.core.units.model import NEEDS, Unit
 from mudan.primitives.geo import Point
 from mudan.primitives.text import Text
 from mudan.storage.pool import Connection
@@ -54,10 +55,16 @@ async def ranking(
     """All units of the incident's space held against a need; `without`: a task of a unit that does not count."""
     found = (await units.fleet(connection)).of(incident.space, without or {})
     demand = await queries.demand(connection, incident.space)
-    levels = await queries.levels_of_busy(connection)
-    policy = await queries.policy(connection, incident.space)
-    seconds, lost = await asyncio.to_thread(_times, router, found, need, demand, incident.space, now)
+    (seconds, lost), (levels, policy) = await asyncio.gather(
+        asyncio.to_thread(_times, router, found, need, demand, incident.space, now),
+        _diverting(connection, incident.space),
+    )
     return rank(found, seconds, lost, need, now, levels, policy, known=found.known)
+
+
+async def _diverting(connection: Connection, space: int) -> tuple[dict[str, int], Policy]:
+    """What the busy are on, and who may be taken from what."""
+    return await queries.levels_of_busy(connection), await queries.policy(connection, space)
 
 
 def _times(
@@ -69,8 +76,7 @@ def _times(
         return None, nothing
     starts = np.array(found.starts(now), float)
     seconds = _by_road(router, starts, found.known, need.place, space)
-    free = np.array([not unit.tasks or unit.status == "available" for unit in found.known])
-    free &= np.array([unit.administrative is Administrative.ON_DUTY for unit in found.known])
+    free = np.array([unit.status == "available" for unit in found.known])
     if not demand or not free.any():
         return seconds, nothing
     to_demand = router.near(starts[free], [one.point for one in demand], TARGET_S, space=space)
@@ -80,10 +86,11 @@ def _times(
 
 
 def _by_road(router: Router, starts: F64, which: Sequence[Unit], place: Point, space: int) -> F64:
-    profiles = np.array([profile_of(unit) for unit in which])
+    by_profile: dict[str, list[int]] = {}
+    for at, unit in enumerate(which):
+        by_profile.setdefault(profile_of(unit), []).append(at)
     seconds = np.full(len(which), np.inf)
-    for profile in np.unique(profiles).tolist():
-        of = np.flatnonzero(profiles == profile)
+    for profile, of in by_profile.items():
         seconds[of] = router.to_target(starts[of], place, profile, space=space).seconds
     return seconds
 

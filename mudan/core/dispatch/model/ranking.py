@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from math import inf
-from typing import Final, overload
+from typing import Any, Final, overload
 from uuid import UUID
 
 import numpy as np
@@ -70,11 +70,11 @@ class Rows(Sequence[Ranked]):
     """Units in their order; what is to be said of each is put together only for those that are looked at."""
 
     def __init__(self, order: Sequence[int], row: Callable[[int, int], Ranked]) -> None:
-        self._order, self._row = order, row
+        self.order, self._row = order, row
         self._made: dict[int, Ranked] = {}
 
     def __len__(self) -> int:
-        return len(self._order)
+        return len(self.order)
 
     @overload
     def __getitem__(self, at: int) -> Ranked: ...
@@ -85,7 +85,7 @@ class Rows(Sequence[Ranked]):
             return [self[one] for one in range(len(self))[at]]
         place = range(len(self))[at]
         if place not in self._made:
-            self._made[place] = self._row(place, self._order[place])
+            self._made[place] = self._row(place, self.order[place])
         return self._made[place]
 
 
@@ -93,22 +93,28 @@ class Rows(Sequence[Ranked]):
 class Ranking:
     """All units: `best` first, those that `cannot_arrive` apart, and what is short in words.
 
-    `suiting` are the ids of those that suit and can arrive, best first.
+    `known` are the units as they were asked about, `able` says which of them suit.
     """
 
-    best: Sequence[Ranked]
-    cannot_arrive: Sequence[Ranked]
+    best: Rows
+    cannot_arrive: Rows
     shortfalls: tuple[Text, ...]
     by_road: bool
-    suiting: tuple[UUID, ...]
-    places: Mapping[UUID, tuple[bool, int]]
+    known: Sequence[Unit]
+    able: Sequence[bool]
+
+    @property
+    def suiting(self) -> list[UUID]:
+        """The ids of those that suit and can arrive, best first."""
+        return [self.known[at].id for at in self.best.order if self.able[at]]
 
     def row_of(self, unit: UUID) -> Ranked | None:
         """What is to be said of one unit."""
-        if unit not in self.places:
-            return None
-        reachable, at = self.places[unit]
-        return (self.best if reachable else self.cannot_arrive)[at]
+        for rows in (self.best, self.cannot_arrive):
+            for place, at in enumerate(rows.order):
+                if self.known[at].id == unit:
+                    return rows[place]
+        return None
 
 
 def profile_of(unit: Unit) -> str:
@@ -141,36 +147,55 @@ def rank(
     `known`: the same units without their positions, where putting `units` together is dear.
     """
     known = units if known is None else known
-    able = [suits(unit, need, present_levels, policy) for unit in known]
-    times = _guesses(units, need, now) if seconds is None else seconds.tolist()
-    reached = [seconds is None or time < inf for time in times]
-    best = sorted(
-        (at for at, reachable in enumerate(reached) if reachable),
-        key=lambda at: (not able[at], times[at], known[at].code),
-    )
-    away = sorted(
-        (at for at, reachable in enumerate(reached) if not reachable), key=lambda at: units[at].code
-    )
+    qualified = _qualified(known, need)
+    able = [
+        can and _may_go(unit, need, present_levels, policy)
+        for can, unit in zip(qualified, known, strict=True)
+    ]
+    road = np.full(len(known), inf) if seconds is None else seconds
+    reached = np.ones(len(known), bool) if seconds is None else np.isfinite(road)
+    times = np.array(_guesses(units, need, now), float) if seconds is None else road
+    codes = sorted(range(len(known)), key=lambda at: known[at].code)
+    first = sorted_by(codes, (~np.array(able, bool), times))
+    best = first[reached[first]].tolist()
+    away = [at for at in codes if not reached[at]]
 
     def row(place: int, at: int) -> Ranked:
-        road_s = None if seconds is None else times[at]
+        road_s = None if seconds is None else float(road[at])
         held = _held(units[at], road_s, float(lost[at]), need, now, present_levels, policy)
-        crowned = place == 0 and able[at] and reached[at] and seconds is not None
+        crowned = place == 0 and able[at] and bool(reached[at]) and seconds is not None
         return _crowned(held) if crowned else held
 
-    places = {known[at].id: (True, place) for place, at in enumerate(best)}
-    places |= {known[at].id: (False, place) for place, at in enumerate(away)}
     return Ranking(
-        Rows(best, row), Rows(away, row), _shortfalls(known, able, reached, need), seconds is not None,
-        tuple(known[at].id for at in best if able[at]), places,
+        Rows(best, row), Rows(away, row), _shortfalls(known, qualified, able, reached, need), seconds is not None,
+        known, able,
     )  # fmt: skip
+
+
+def sorted_by(order: Sequence[int], keys: tuple[npt.NDArray[Any], ...]) -> npt.NDArray[np.int64]:
+    """Places by the first key, then the second …; what is equal in all stays in the given order."""
+    at = np.array(order, np.int64)
+    found: npt.NDArray[np.int64] = at[np.lexsort([key[at] for key in reversed(keys)])]
+    return found
+
+
+def _qualified(units: Sequence[Unit], need: Need) -> list[bool]:
+    """Whether each unit can do everything that is needed, its crew apart."""
+    wanted = frozenset(need.capabilities)
+    able: dict[tuple[str, ...], bool] = {}
+    for unit in units:
+        if unit.capabilities not in able:
+            able[unit.capabilities] = wanted <= frozenset(unit.capabilities)
+    return [able[unit.capabilities] for unit in units]
 
 
 def suits(unit: Unit, need: Need, present_levels: Mapping[str, int], policy: Policy = SHIPPED) -> bool:
     """Whether a unit may be sent to a need: able, fit, and free or on its way to something milder."""
-    if unit.crew_count <= 0 or not all(name in unit.capabilities for name in need.capabilities):
-        return False
-    if unit.administrative is not Administrative.ON_DUTY or unit.crew_count < unit.min_crew:
+    return _qualified([unit], need)[0] and _may_go(unit, need, present_levels, policy)
+
+
+def _may_go(unit: Unit, need: Need, present_levels: Mapping[str, int], policy: Policy) -> bool:
+    if unit.administrative is not Administrative.ON_DUTY or unit.crew_count < max(1, unit.min_crew):
         return False
     if not unit.tasks or unit.status == "available":
         return True
@@ -278,14 +303,17 @@ def _guess(away: float | None) -> float | None:
 
 
 def _shortfalls(
-    units: Sequence[Unit], able: Sequence[bool], reached: Sequence[bool], need: Need
+    units: Sequence[Unit],
+    can: Sequence[bool],
+    able: Sequence[bool],
+    reached: npt.NDArray[np.bool_],
+    need: Need,
 ) -> tuple[Text, ...]:
     if not units:
         return (Text("没有登记任何力量", "no unit is registered"),)
-    wanted = need.capabilities
-    qualified = [at for at, unit in enumerate(units) if all(name in unit.capabilities for name in wanted)]
+    qualified = [at for at, one in enumerate(can) if one]
     if not qualified:
-        names = [CAPABILITIES.get(name, Text(name, name)) for name in wanted]
+        names = [CAPABILITIES.get(name, Text(name, name)) for name in need.capabilities]
         zh, en = "、".join(one.zh for one in names), ", ".join(one.en for one in names)
         return (Text(f"没有具备{zh}能力的力量", f"no unit can do {en}"),)
     said = []

@@ -15,7 +15,7 @@ from mudan.core.roads.model.profiles import INF_MS
 from mudan.core.roads.model.snapping import Feet
 
 I32 = npt.NDArray[np.int32]
-FAR: Final = np.iinfo(np.int32).max
+FAR: Final = 2**30 - 1  # twice as much is still an int32
 
 
 class Backwards:
@@ -63,15 +63,15 @@ class Near:
     def times_ms(self, feet: Feet) -> I64:
         """[places asked, fixed places]: INF_MS where it takes longer than the limit or cannot be reached."""
         left, nodes, leave = len(feet.edge), *self._hanging.leaving(feet)
-        driven = self._ms[self._row[nodes]].astype(np.int64)
-        total = np.where((leave[:, None] < INF_MS) & (driven < FAR), leave[:, None] + driven, INF_MS)
-        best: I64 = np.minimum(total[:left], total[left:])
+        total = self._ms[self._row[nodes]]
+        total += np.minimum(leave, FAR).astype(np.int32)[:, None]
+        best = np.minimum(total[:left], total[left:])
         for column, edge in enumerate(self._places.edge.tolist()):
             same = np.flatnonzero(feet.edge == edge)
             if len(same):
                 goal = self._hanging.ends(self._places, column)
-                beside = self._hanging.beside(goal, feet.along[same])
+                beside = np.minimum(self._hanging.beside(goal, feet.along[same]), FAR)
                 best[same, column] = np.minimum(best[same, column], beside)
-        best[feet.away_m > FARTHEST_M] = INF_MS
-        best[:, self._places.away_m > FARTHEST_M] = INF_MS
+        best[feet.away_m > FARTHEST_M] = FAR
+        best[:, self._places.away_m > FARTHEST_M] = FAR
         return np.where(best <= self._limit_ms, best, INF_MS)

@@ -15,6 +15,7 @@ from mudan.primitives.errors import Invalid
 PIECE_M: Final = 120.0
 FIRST_LOOK: Final = 8
 MOST_REMEMBERED: Final = 50_000
+MANY: Final = 100  # places worth a second thread
 
 
 class Feet(NamedTuple):
@@ -119,7 +120,8 @@ class Snapper:
         found = Feet(np.zeros(len(x), np.int64), np.zeros(len(x)), np.full(len(x), np.inf))
         open_rows, look = np.arange(len(x)), min(FIRST_LOOK, count)
         while len(open_rows):
-            far, near = self._middles.query(np.column_stack((x[open_rows], y[open_rows])), k=look)
+            sought = np.column_stack((x[open_rows], y[open_rows]))
+            far, near = self._middles.query(sought, k=look, workers=2 if len(sought) > MANY else 1)
             far, near = far.reshape(len(open_rows), -1), near.reshape(len(open_rows), -1)
             self._settle(found, open_rows, near, x[open_rows], y[open_rows])
             unsure = far[:, -1] < found.away_m[open_rows] + PIECE_M / 2
