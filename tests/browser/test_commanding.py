@@ -33,6 +33,7 @@ def test_a_night_storm_is_commanded_from_the_first_signal_to_the_report(
     _done(duty, crew, case)
     _ended(leader, response)
     _reviewed(leader, incident)
+    _replayed(leader)
 
 
 def _case_of_the_alarm(duty: Page) -> str:
@@ -208,4 +209,19 @@ def _reviewed(leader: Page, incident: str) -> None:
     for words in ("行动后评估", "时间线", "预案偏差"):
         expect(paper).to_contain_text(words, timeout=SOON)
     shot(leader, "incident-review-1440x900")
+    assert violations(leader) == []
+
+
+def _replayed(leader: Page) -> None:
+    leader.get_by_test_id("review-replay").first.click()
+    banner, events = leader.get_by_test_id("replay-banner"), leader.get_by_test_id("replay-events")
+    expect(banner).to_contain_text("回放", timeout=SOON)
+    expect(events.get_by_role("listitem").first).to_be_visible(timeout=SOON)
+    drawn(leader)
+    moment = leader.get_by_test_id("replay-moment")
+    begun = moment.inner_text()
+    leader.get_by_test_id("replay-play").click()
+    expect(moment).not_to_have_text(begun)
+    leader.get_by_test_id("replay-play").click()
+    shot(leader, "replay-1440x900")
     assert violations(leader) == []

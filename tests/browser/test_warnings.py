@@ -34,8 +34,9 @@ def test_three_people_warn_the_public_and_call_it_off(demo: Demo, visit: Visitor
     moved(leader, ending, "approve")
     moved(leader, ending, "send")
     page = stranger(demo, browser)
-    expect(page.locator("article")).to_have_count(0)
-    expect(page.locator("section li").first).to_contain_text("解除")
+    ended = page.locator("section li").filter(has_text=HEADLINE)
+    expect(ended.first).to_contain_text("解除")
+    expect(page.locator("article h2").filter(has_text=HEADLINE)).to_have_count(0)
     page.context.close()
 
 

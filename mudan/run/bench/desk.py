@@ -9,7 +9,7 @@ import contextlib
 import http.client
 import json
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -50,11 +50,11 @@ def measured(graph: Graph, order: Sequence[int], units: int, rounds: int, places
         signed_in = rig.centre.sign_in()
         _wait_for_roads(rig.centre, signed_in)
         matters = [_incident(rig.centre, signed_in, place) for place in places[:INCIDENTS].tolist()]
-        with contextlib.closing(_Asking(rig, signed_in, matters)) as asking:
+        with contextlib.closing(_Asking(rig, signed_in, matters)) as asking, _reporting(rig, graph) as moved:
             for at in range(WARM):
                 found = asking.ask(at)
             standing = asking.rounds(rounds)
-            moving = asking.rounds(rounds, before=lambda at: _moved(rig, graph, at + 1))
+            moving = asking.rounds(rounds, before=moved)
     return {
         "units": found["total"], "rows": len(found["items"]), "by_road": found["by_road"], "rounds": rounds,
         "bytes": asking.size, "all_moved": moving, "all_stood": standing, "target_ms": TARGET_MS,
@@ -144,16 +144,16 @@ def _places(graph: Graph, random: np.random.Generator, count: int) -> F64:
     return random.uniform((west, south), (east, north), (count, 2))
 
 
-def _moved(rig: Rig, graph: Graph, round_: int) -> None:
-    async def report() -> None:
+@contextlib.contextmanager
+def _reporting(rig: Rig, graph: Graph) -> Iterator[Callable[[int], None]]:
+    """What makes the whole fleet report from elsewhere, over a connection that is there all the while."""
+    with asyncio.Runner() as runner:
         db = Database(rig.dsns.centre, size=2)
-        await db.open()
+        runner.run(db.open())
         try:
-            await _reported(db, graph, round_)
+            yield lambda at: runner.run(_reported(db, graph, at + 1))
         finally:
-            await db.close()
-
-    asyncio.run(report())
+            runner.run(db.close())
 
 
 async def _reported(db: Database, graph: Graph, round_: int) -> None:
