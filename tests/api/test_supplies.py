@@ -77,7 +77,7 @@ async def test_an_order_goes_between_desk_and_department_and_each_has_its_own_wo
     assert (order["asked"], order["state"], order["shortfall"]) == (30, "requested", 30)
     await parts.enter(Role.DEPARTMENT_LIAISON)
     [seen] = (await parts.client.get("/api/orders")).json()["items"]
-    assert [one["verb"] for one in seen["next"]] == ["accept", "provide", "decline"]
+    assert [one["verb"] for one in seen["next"]] == ["accept", "provide", "decline", "query"]
     path = f"/api/orders/{order['id']}/verbs"
     assert await _post(parts, path, verb="provide", version=1, quantity=20) == 422
     part = await _post(parts, path, verb="provide", version=1, quantity=20, reason="库存不足")

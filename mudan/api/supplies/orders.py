@@ -125,7 +125,13 @@ async def say(actor: Writer, request: Request, order_id: UUID, body: VerbIn) -> 
     """Say the next thing about an order."""
     async with work(actor, request) as unit:
         word = actions.Word(
-            body.quantity, body.reason, body.store_id, body.arrival_at, body.status, body.return_by
+            body.quantity,
+            body.reason,
+            body.store_id,
+            body.arrival_at,
+            body.status,
+            body.return_by,
+            body.price,
         )
         order = await actions.say(unit.connection, order_id, body.verb, word, body.version, actor, unit.now)
         detail = {"quantity": body.quantity, "reason": body.reason}

@@ -12,6 +12,7 @@ from mudan.core.supplies.model.orders import (
     BY_ASKER,
     BY_LENDER,
     NEED_DATE,
+    NEED_PRICE,
     NEED_REASON,
     STATE_WORDS,
     Order,
@@ -53,12 +54,13 @@ class OrderIn(Body):
 
 
 class VerbIn(Body):
-    """The next thing said about an order."""
+    """The next thing said about an order; `price`: in CNY, for everything asked for."""
 
     verb: Literal[
         "accept", "provide", "decline", "requisition", "commit", "report", "ask_return", "agree_return",
         "refuse_return", "release", "recall", "withdraw", "ask_status", "demobilise", "ask_extension", "extend",
-        "refuse_extension",
+        "refuse_extension", "ask_information", "give_information", "query", "clarify", "ask_quote", "quote",
+        "refuse_quote",
     ]  # fmt: skip
     version: int
     quantity: float | None = Field(default=None, ge=0, le=1e9, allow_inf_nan=False)
@@ -67,6 +69,7 @@ class VerbIn(Body):
     arrival_at: AwareDatetime | None = None
     status: str = Field(default="", max_length=100)
     return_by: AwareDatetime | None = None
+    price: float | None = Field(default=None, ge=0, le=1e12, allow_inf_nan=False)
 
 
 class OfferIn(Body):
@@ -116,16 +119,17 @@ class NeedsOut(BaseModel):
 
 
 class VerbOut(BaseModel):
-    """Something this person may say next about an order; `date`: it must say until when."""
+    """Something this person may say next about an order; `date`: it must say until when, `price`: for how much."""
 
     verb: str
     side: Literal["asker", "lender"]
     reason: bool
     date: bool
+    price: bool
 
 
 class OrderOut(BaseModel):
-    """Something asked of another body; `incoming`: they ask us."""
+    """Something asked of another body; `incoming`: they ask us. Questions are those nobody has answered yet."""
 
     id: UUID
     number: str
@@ -148,6 +152,10 @@ class OrderOut(BaseModel):
     return_by: Instant | None
     return_wanted: Instant | None
     overdue: bool
+    asker_question: str
+    lender_question: str
+    price_wanted: bool
+    price: float | None
     created_by: str
     created_at: Instant
     ended_at: Instant | None
@@ -169,6 +177,7 @@ class ResourceMessageOut(BaseModel):
     verb: str
     incoming: bool
     quantity: float | None
+    price: float | None
     reason: str
     actor: str
     at: Instant
@@ -214,10 +223,12 @@ def order_out(order: Order, actor: Actor, now: datetime) -> OrderOut:
         unit=order.unit, state=order.state, state_words=STATE_WORDS[order.state],
         next=[
             VerbOut(verb=verb, side="asker" if verb in BY_ASKER else "lender", reason=verb in NEED_REASON,
-                    date=verb in NEED_DATE)
-            for verb in next_verbs(order.state) if verb in mine
+                    date=verb in NEED_DATE, price=verb in NEED_PRICE)
+            for verb in next_verbs(order) if verb in mine
         ],
         store_id=order.store_id, arrival_at=order.arrival_at, return_by=order.return_by,
-        return_wanted=order.return_wanted, overdue=late(order, now), created_by=order.created_by,
+        return_wanted=order.return_wanted, overdue=late(order, now),
+        asker_question=order.asker_question, lender_question=order.lender_question,
+        price_wanted=order.price_wanted, price=order.price, created_by=order.created_by,
         created_at=order.created_at, ended_at=order.ended_at, version=order.version,
     )  # fmt: skip

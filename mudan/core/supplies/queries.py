@@ -258,7 +258,8 @@ async def messages(connection: Connection, which: UUID) -> list[dict[str, Any]]:
     """The messages of an order as they passed."""
     return await (
         await connection.execute(
-            "select message_id, kind, verb, incoming, quantity, reason, actor, at, recorded_at from resource_message"
+            "select message_id, kind, verb, incoming, quantity, price, reason, actor, at, recorded_at"
+            " from resource_message"
             " where order_id = %s order by seq",
             (which,),
         )

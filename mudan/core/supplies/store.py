@@ -154,6 +154,8 @@ async def move_order(connection: Connection, order: UUID, row: dict[str, Any]) -
         "update resource_order set state = %(state)s, granted = %(granted)s, returned = %(returned)s,"
         " store_id = %(store_id)s, arrival_at = %(arrival_at)s, return_by = %(return_by)s,"
         " return_wanted = %(return_wanted)s, last_message = %(last_message)s,"
+        " asker_question = %(asker_question)s, lender_question = %(lender_question)s,"
+        " price_wanted = %(price_wanted)s, price = %(price)s,"
         " ended_at = %(ended_at)s, version = version + 1 where id = %(id)s",
         row | {"id": order},
     )

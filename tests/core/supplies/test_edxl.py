@@ -54,21 +54,26 @@ def messages(draw: st.DrawFn) -> Message:
     verb = draw(st.sampled_from(sorted(MESSAGES)))
     kind, response = MESSAGES[verb]
     reason = draw(WORDS) if response == "Provisional" else draw(MAYBE) if response else ""
+    priced = verb == "quote"
     amounts = st.floats(0, 1e9)
-    quantity = draw(amounts if kind == "RequisitionResource" else st.one_of(st.none(), amounts))
+    must = kind == "RequisitionResource" or kind.endswith("Quote")
+    quantity = None if verb == "refuse_quote" else draw(amounts if must else st.one_of(st.none(), amounts))
     with_status = kind in ("ResponseToRequestReturn", "ReportResourceDeploymentStatus", "ReleaseResource")
     longer = "Extended" in kind
     carries_time = not longer and kind not in (
         "RequestReturn", "ResponseToRequestReturn", "ReleaseResource", "RequestResourceDeploymentStatus",
+        "RequestInformation", "ResponseToRequestInformation", "RequestQuote", "ResponseToRequestQuote",
     )  # fmt: skip
     return Message(
         kind=kind, id=draw(WORDS), sent_at=draw(TIMES), originating=draw(WORDS), sender=draw(WORDS),
         element=draw(WORDS), name=draw(WORDS), preceding="" if verb in OPENING else draw(WORDS),
-        incident=draw(MAYBE), description=draw(MAYBE), response=response, reason=reason, quantity=quantity,
+        incident=draw(MAYBE), response=response,
+        description=draw(WORDS if kind == "RequestInformation" else MAYBE), reason=reason, quantity=quantity,
         unit=draw(WORDS) if quantity is not None else "", status=draw(WORDS) if with_status else "",
         arrival_at=draw(st.one_of(st.none(), TIMES)) if carries_time else None,
         return_by=draw(st.one_of(st.none(), TIMES)) if longer else None,
         recalls=draw(WORDS) if verb in ("recall", "withdraw") else "", exercise=draw(st.booleans()),
+        price=draw(amounts) if priced else None, currency="CNY" if priced else "",
     )  # fmt: skip
 
 
@@ -92,7 +97,7 @@ _BREAKS: dict[str, tuple[str, str]] = {
     "the chain has no beginning": ("<rmsg:OriginatingMessageID>m-1</rmsg:OriginatingMessageID>", ""),
     "an answer to nothing": ("<rmsg:PrecedingMessageID>m-1</rmsg:PrecedingMessageID>", ""),
     "an answer that is none": (">Accept</rm:ResponseType>", ">Perhaps</rm:ResponseType>"),
-    "another kind than its name": (">ResponseToRequestResource<", ">RequestQuote<"),
+    "another kind than its name": (">ResponseToRequestResource<", ">ResponseToRequestQuote<"),
     "no time": (START.isoformat(timespec="seconds"), "today"),
     "no number": ("<rm:Amount>40.0</rm:Amount>", "<rm:Amount>many</rm:Amount>"),
     "an element twice": ("<rmsg:MessageID>m-2</rmsg:MessageID>", "<rmsg:MessageID>m-2</rmsg:MessageID>" * 2),
@@ -110,6 +115,20 @@ def test_what_the_schema_refuses_is_refused(case: str) -> None:
     with pytest.raises(DecodeError):
         read(broken)
     assert not schema("ResponseToRequestResource").validate(etree.fromstring(broken))
+
+
+def test_a_question_needs_words_and_need_not_be_about_a_resource() -> None:
+    question = Message(
+        kind="RequestInformation", id="m-2", sent_at=START, originating="m-1", sender="邻县", element="e-1",
+        name="帐篷", preceding="m-1", description="几人用的？",
+    )  # fmt: skip
+    xml = written(question).decode()
+    assert read(xml.encode()).said == "几人用的？"
+    bare = (xml[: xml.index("<rmsg:ResourceInformation>")] + "</rmsg:RequestInformation>").encode()
+    assert schema("RequestInformation").validate(etree.fromstring(bare))
+    assert (read(bare).said, read(bare).element) == ("几人用的？", "")
+    with pytest.raises(DecodeError, match="MessageDescription"):
+        read(xml.replace("几人用的？", "").encode())
 
 
 def test_a_provisional_answer_needs_a_reason_which_only_the_standards_words_say() -> None:

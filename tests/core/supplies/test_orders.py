@@ -13,7 +13,7 @@ from mudan.core.incidents import queries as incidents
 from mudan.core.people.model import Actor, Role
 from mudan.core.supplies import actions, queries
 from mudan.core.supplies.actions import Movement, Offer, Word
-from mudan.core.supplies.model.edxl import Message, read, written
+from mudan.core.supplies.model.edxl import KINDS, Message, read, written
 from mudan.core.supplies.model.orders import (
     BY_ASKER,
     BY_LENDER,
@@ -43,7 +43,9 @@ def test_the_chart_is_whole() -> None:
     assert {verb for _, verb in CHART} == BY_ASKER | BY_LENDER
     assert {verb for _, verb in CHART} | {"request", "offer"} == set(MESSAGES)
     assert not {state for state, _ in CHART} & ENDED
-    assert all(next_verbs(state) for state in STATES if state not in ENDED)
+    assert all(next_verbs(_order(state=state)) for state in STATES if state not in ENDED)
+    assert {kind for kind, _ in MESSAGES.values()} == KINDS
+    assert len(KINDS) == 16
 
 
 def _order(**more: Any) -> Order:
@@ -340,6 +342,74 @@ async def test_a_neighbour_offers_is_taken_up_extended_and_sent_home(work: Conne
     sent = read((await queries.message_xml(work, order.id, order.last_message)).encode())
     assert (order.state, sent.kind, sent.status) == ("returning", "ReleaseResource", "demobilised")
     assert (await _say(work, order, "release", quantity=4.0)).state == "released"
+
+
+@pytest.mark.anyio
+async def test_either_side_asks_and_a_price_is_quoted_without_moving_the_order(work: Connection) -> None:
+    need = await actions.state_need(work, WHO, START, title="帐篷", quantity=40, unit="顶")
+    order = await actions.ask(work, need.id, "邻县", None, None, WHO, START)
+    with pytest.raises(Conflict, match="nothing was asked"):
+        await _say(work, order, "give_information", reason="十二人")
+    with pytest.raises(Invalid):
+        await _say(work, order, "ask_information")
+    order = await _say(work, order, "ask_information", reason="几人用的？")
+    sent = read((await queries.message_xml(work, order.id, order.last_message)).encode())
+    assert (sent.kind, sent.said, order.asker_question, order.state) == (
+        "RequestInformation", "几人用的？", "几人用的？", "requested",
+    )  # fmt: skip
+    answer = _answer(order, "ResponseToRequestInformation", "q-1", response="Accept", reason="十二人")
+    order = await _receive(work, answer)
+    assert (order.asker_question, await _receive(work, answer)) == ("", order)
+    order = await _receive(work, _answer(order, "RequestInformation", "q-2", description="送到哪里？"))
+    assert order.lender_question == "送到哪里？"
+    order = await _say(work, order, "clarify", reason="高安镇中学")
+    assert order.lender_question == ""
+    said = [(one["verb"], one["reason"]) for one in await queries.messages(work, order.id)]
+    assert said[1:] == [
+        ("ask_information", "几人用的？"), ("give_information", "十二人"), ("query", "送到哪里？"),
+        ("clarify", "高安镇中学"),
+    ]  # fmt: skip
+
+
+@pytest.mark.anyio
+async def test_a_price_is_asked_for_and_kept_until_things_are_taken(work: Connection) -> None:
+    need = await actions.state_need(work, WHO, START, title="帐篷", quantity=40, unit="顶")
+    order = await actions.ask(work, need.id, "邻县", None, None, WHO, START)
+    early = _answer(order, "ResponseToRequestQuote", "p-1", response="Accept", price=9.0, currency="CNY")
+    with pytest.raises(Conflict, match="nothing was asked"):
+        await _receive(work, early)
+    order = await _say(work, order, "ask_quote")
+    sent = read((await queries.message_xml(work, order.id, order.last_message)).encode())
+    assert (sent.kind, sent.quantity, order.price_wanted) == ("RequestQuote", 40, True)
+    with pytest.raises(Invalid, match="CNY"):
+        await _receive(work, replace(early, currency="USD"))
+    with pytest.raises(Invalid, match="price"):
+        await _receive(work, replace(early, price=None))
+    order = await _receive(work, replace(early, price=4800.0))
+    assert (order.price_wanted, order.price, order.state) == (False, 4800, "requested")
+    order = await _say(work, order, "accept")
+    order = await _say(work, order, "requisition")
+    with pytest.raises(Conflict):
+        await _say(work, order, "ask_quote")
+
+
+@pytest.mark.anyio
+async def test_a_neighbour_asks_our_price_and_we_quote_one_or_none(work: Connection) -> None:
+    ask = Message(
+        kind="RequestResource", id="x-1", sent_at=START, originating="x-1", sender="邻县", element="x-e", name="泵",
+        quantity=2.0, unit="台",
+    )  # fmt: skip
+    order = await _receive(work, ask)
+    order = await _receive(work, _answer(order, "RequestQuote", "x-2", quantity=2.0))
+    assert order.price_wanted
+    order = await _say(work, order, "quote", price=300.0)
+    reply = read((await queries.message_xml(work, order.id, order.last_message)).encode())
+    assert (reply.kind, reply.response, reply.price, reply.currency) == (
+        "ResponseToRequestQuote", "Accept", 300, "CNY",
+    )  # fmt: skip
+    order = await _receive(work, _answer(order, "RequestQuote", "x-3", quantity=2.0))
+    order = await _say(work, order, "refuse_quote", reason="无偿支援")
+    assert (order.price_wanted, order.price) == (False, 300)
 
 
 @pytest.mark.anyio

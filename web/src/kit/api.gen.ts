@@ -11805,6 +11805,14 @@ export interface components {
             return_wanted: string | null;
             /** Overdue */
             overdue: boolean;
+            /** Asker Question */
+            asker_question: string;
+            /** Lender Question */
+            lender_question: string;
+            /** Price Wanted */
+            price_wanted: boolean;
+            /** Price */
+            price: number | null;
             /** Created By */
             created_by: string;
             /** Created At */
@@ -11830,7 +11838,7 @@ export interface components {
         };
         /**
          * OrderOut
-         * @description Something asked of another body; `incoming`: they ask us.
+         * @description Something asked of another body; `incoming`: they ask us. Questions are those nobody has answered yet.
          */
         OrderOut: {
             /**
@@ -11877,6 +11885,14 @@ export interface components {
             return_wanted: string | null;
             /** Overdue */
             overdue: boolean;
+            /** Asker Question */
+            asker_question: string;
+            /** Lender Question */
+            lender_question: string;
+            /** Price Wanted */
+            price_wanted: boolean;
+            /** Price */
+            price: number | null;
             /** Created By */
             created_by: string;
             /** Created At */
@@ -13557,6 +13573,8 @@ export interface components {
             incoming: boolean;
             /** Quantity */
             quantity: number | null;
+            /** Price */
+            price: number | null;
             /** Reason */
             reason: string;
             /** Actor */
@@ -15736,14 +15754,14 @@ export interface components {
         };
         /**
          * VerbIn
-         * @description The next thing said about an order.
+         * @description The next thing said about an order; `price`: in CNY, for everything asked for.
          */
         VerbIn: {
             /**
              * Verb
              * @enum {string}
              */
-            verb: "accept" | "provide" | "decline" | "requisition" | "commit" | "report" | "ask_return" | "agree_return" | "refuse_return" | "release" | "recall" | "withdraw" | "ask_status" | "demobilise" | "ask_extension" | "extend" | "refuse_extension";
+            verb: "accept" | "provide" | "decline" | "requisition" | "commit" | "report" | "ask_return" | "agree_return" | "refuse_return" | "release" | "recall" | "withdraw" | "ask_status" | "demobilise" | "ask_extension" | "extend" | "refuse_extension" | "ask_information" | "give_information" | "query" | "clarify" | "ask_quote" | "quote" | "refuse_quote";
             /** Version */
             version: number;
             /** Quantity */
@@ -15764,10 +15782,12 @@ export interface components {
             status?: string;
             /** Return By */
             return_by?: string | null;
+            /** Price */
+            price?: number | null;
         };
         /**
          * VerbOut
-         * @description Something this person may say next about an order; `date`: it must say until when.
+         * @description Something this person may say next about an order; `date`: it must say until when, `price`: for how much.
          */
         VerbOut: {
             /** Verb */
@@ -15781,6 +15801,8 @@ export interface components {
             reason: boolean;
             /** Date */
             date: boolean;
+            /** Price */
+            price: boolean;
         };
         /**
          * Verdict

@@ -9,6 +9,7 @@ from mudan.core.incidents import actions as incidents
 from mudan.core.people.model import Actor
 from mudan.core.supplies import queries, store
 from mudan.core.supplies.actions import stock
+from mudan.core.supplies.model import talk
 from mudan.core.supplies.model.edxl import Message, written
 from mudan.core.supplies.model.orders import (
     BY_ASKER,
@@ -36,7 +37,7 @@ COUNTY = "牡丹 Mudan"
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """What is said with a verb: how much, why, from which store, until when it arrives, its state."""
+    """What is said with a verb: how much, why, from which store, until when it arrives, its state, the price."""
 
     quantity: float | None = None
     reason: str = ""
@@ -44,6 +45,7 @@ class Word:
     arrival_at: datetime | None = None
     status: str = ""
     return_by: datetime | None = None
+    price: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +178,7 @@ async def apply(
     if verb in NEED_DATE and (word.return_by is None or word.return_by <= now):
         raise Invalid("say until when, ahead of now", field="return_by")
     given = granted(order, verb, word.quantity)
+    talked = talk.after(order, verb, word.reason.strip(), word.price)
     store_id = order.store_id
     if verb == "commit" and word.store_id is not None:
         if order.material is None:
@@ -193,7 +196,8 @@ async def apply(
         await keep(connection, order, verb, received[0], received[1], given, by, now, incoming=True)
     else:
         said = replace(
-            word, quantity=returned if verb == "release" else given, reason=word.reason.strip(), store_id=None,
+            word, quantity={"release": returned, "ask_quote": order.asked}.get(verb, given),
+            reason=word.reason.strip(), store_id=None,
             status=DEMOBILISED if verb == "demobilise" else word.status, return_by=_until(order, verb, word),
         )  # fmt: skip
         await _send(connection, order, verb, message_id, said, by, now)
@@ -205,6 +209,7 @@ async def apply(
             "return_by": _until(order, verb, word) if verb in ("extend", "commit") else order.return_by,
             "return_wanted": word.return_by if verb == "ask_extension" else None,
             "ended_at": now if state in ENDED else None,
+            **{name: talked.get(name, getattr(order, name)) for name in talk.COLUMNS},
         },
     )  # fmt: skip
     after = await queries.order(connection, order.id)
@@ -231,15 +236,18 @@ async def _send(
 ) -> None:
     """Keep what is said as a message; `theirs`: we write down what the other county said by voice."""
     kind, response = MESSAGES[verb]
-    carries = verb in GRANTING | {"request", "offer", "requisition", "release"}
+    carries = verb in GRANTING | {"request", "offer", "requisition", "release", "ask_quote"}
+    asks = verb in talk.QUESTIONS  # a question stands where every message has room for words
+    words = word.reason if asks else order.number
     message = Message(
         kind=kind, id=message_id, sent_at=now, originating=order.originating, preceding=order.last_message,
         sender=order.party if theirs else f"{COUNTY} {by}", element=order.element, name=order.title,
-        response=response, reason=word.reason,
-        description=f"{order.number} {STATE_WORDS[order.state].zh}" if verb == "report" else order.number,
+        response=response, reason="" if asks else word.reason,
+        description=f"{words} {STATE_WORDS[order.state].zh}" if verb == "report" else words,
         quantity=word.quantity if carries else None, unit=order.unit, arrival_at=word.arrival_at, status=word.status,
         return_by=word.return_by, recalls=order.originating if verb in ("recall", "withdraw") else "",
-        exercise=order.space != 0,
+        exercise=order.space != 0, price=word.price if verb == "quote" else None,
+        currency=talk.CURRENCY if verb == "quote" else "",
     )  # fmt: skip
     xml = written(message).decode()
     await keep(connection, order, verb, message, xml, word.quantity, by, now, incoming=theirs)
@@ -262,8 +270,8 @@ async def keep(
         connection,
         {
             "space": order.space, "message_id": message.id, "order_id": order.id, "kind": message.kind, "verb": verb,
-            "incoming": incoming, "quantity": quantity, "reason": message.reason, "actor": by, "at": message.sent_at,
-            "recorded_at": now, "xml": xml,
+            "incoming": incoming, "quantity": quantity, "price": message.price, "reason": message.said,
+            "actor": by, "at": message.sent_at, "recorded_at": now, "xml": xml,
         },
     )  # fmt: skip
 

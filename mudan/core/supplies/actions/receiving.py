@@ -7,6 +7,7 @@ from mudan.core.supplies import queries
 from mudan.core.supplies.actions.orders import Word, apply, keep, open_order
 from mudan.core.supplies.model.edxl import Message
 from mudan.core.supplies.model.orders import BY_ASKER, BY_LENDER, DEMOBILISED, Order
+from mudan.core.supplies.model.talk import CURRENCY
 from mudan.primitives.errors import Conflict, Invalid, NotAllowed
 from mudan.storage.pool import Connection, as_centre
 
@@ -26,6 +27,15 @@ _VERBS = {
     ("RequestExtendedDeploymentDuration", ""): "ask_extension",
     ("ResponseToRequestExtendedDeploymentDuration", "Accept"): "extend",
     ("ResponseToRequestExtendedDeploymentDuration", "Decline"): "refuse_extension",
+    ("RequestQuote", ""): "ask_quote",
+    ("ResponseToRequestQuote", "Accept"): "quote",
+    ("ResponseToRequestQuote", "Provisional"): "quote",
+    ("ResponseToRequestQuote", "Decline"): "refuse_quote",
+}
+# Either side puts questions: the verb of who asks for things, the verb of who lends them.
+_TALK = {
+    "RequestInformation": ("ask_information", "query"),
+    "ResponseToRequestInformation": ("clarify", "give_information"),
 }
 _BEGINS = {"RequestResource": "request", "OfferUnsolicitedResource": "offer"}
 
@@ -47,19 +57,36 @@ async def receive(connection: Connection, message: Message, xml: str, actor: Act
         if order is not None:
             raise Conflict("this request is known under another message")
         return await _begin(connection, message, xml, actor, now)
-    verb = _verb(message)
+    verb = _verb(message, order)
     if order is None or verb is None:
         raise Conflict("the message belongs to no order that is known here")
     theirs = BY_ASKER if order.incoming else BY_LENDER
     if order.to_department is not None or verb not in theirs:
         raise NotAllowed("that is not for the other side to say")
-    word = Word(message.quantity, message.reason, None, message.arrival_at, message.status, message.return_by)
+    word = Word(
+        message.quantity,
+        message.said,
+        None,
+        message.arrival_at,
+        message.status,
+        message.return_by,
+        _price(message),
+    )
     await as_centre(connection)
     return await apply(connection, order, verb, word, message.sender, now, received=(message, xml))
 
 
-def _verb(message: Message) -> str | None:
+def _price(message: Message) -> float | None:
+    if message.price is not None and message.currency not in ("", CURRENCY):
+        raise Invalid(f"prices are kept in {CURRENCY}, not in {message.currency}")
+    return message.price
+
+
+def _verb(message: Message, order: Order | None) -> str | None:
     """Which of our verbs a message about a known order is."""
+    if message.kind in _TALK and order is not None:
+        asks, lends = _TALK[message.kind]
+        return asks if order.incoming else lends
     if message.recalls:
         return "withdraw" if message.kind == "OfferUnsolicitedResource" else "recall"
     if message.kind == "ReleaseResource" and message.status == DEMOBILISED:

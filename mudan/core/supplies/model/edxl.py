@@ -9,7 +9,8 @@
     ResourceInfoElementID
     ResponseInformation? {rm:PrecedingResourceInfoElementID rm:ResponseType rm:ReasonCode? rm:ResponseReason?}
     Resource? {ResourceID? Name? TypeStructure? … ResourceStatus? {… DeploymentStatus? Availability?}}
-    AssignmentInformation? {Quantity {rm:QuantityText+ | rm:MeasuredQuantity {rm:Amount rm:UnitOfMeasure?}} …}
+    AssignmentInformation? {Quantity? {rm:QuantityText+ | rm:MeasuredQuantity {rm:Amount rm:UnitOfMeasure?}} …
+                            PriceQuote? {as Quantity} …}
     ScheduleInformation* {ScheduleType DateTime? Location?}
 """
 
@@ -26,15 +27,26 @@ MSG: Final = "urn:oasis:names:tc:emergency:EDXL:RM:1.0:msg"
 RM: Final = "urn:oasis:names:tc:emergency:EDXL:RM:1.0"
 UNITS: Final = "urn:mudan:units"
 STATUS: Final = "urn:mudan:deployment-status"
+CURRENCIES: Final = "urn:iso:std:iso:4217"
 EXERCISE: Final = "【演练 EXERCISE】"
 LARGEST: Final = 256 * 1024
 
 # Which messages may carry what (the XSDs of EDXL-RM 1.0): answers one? names its predecessor? needs funding?
 _LONGER: Final = ("RequestExtendedDeploymentDuration", "ResponseToRequestExtendedDeploymentDuration")
 _ANSWERS: Final = frozenset(
-    {"ResponseToRequestResource", "CommitResource", "ResponseToRequestReturn", _LONGER[1]}
+    {
+        "ResponseToRequestResource",
+        "CommitResource",
+        "ResponseToRequestReturn",
+        _LONGER[1],
+        "ResponseToRequestQuote",
+    }
 )
-_MAY_ANSWER: Final = _ANSWERS | {"ReleaseResource", "ReportResourceDeploymentStatus"}
+_QUESTION: Final = "RequestInformation"
+_INFORMATION: Final = "ResponseToRequestInformation"
+_TALK: Final = frozenset({_QUESTION, _INFORMATION})  # these need not be about a resource
+_MAY_ANSWER: Final = _ANSWERS | {"ReleaseResource", "ReportResourceDeploymentStatus", _INFORMATION}
+_FOLLOWS: Final = _ANSWERS | {_INFORMATION}
 _OPENS: Final = frozenset({"RequestResource", "OfferUnsolicitedResource"})
 _ARRIVAL: Final = {
     "RequestResource": "RequestedArrival",
@@ -50,7 +62,8 @@ KINDS: Final = frozenset(
     {
         "RequestResource", "ResponseToRequestResource", "RequisitionResource", "CommitResource",
         "ReportResourceDeploymentStatus", "RequestReturn", "ResponseToRequestReturn", "ReleaseResource",
-        "OfferUnsolicitedResource", "RequestResourceDeploymentStatus", *_LONGER,
+        "OfferUnsolicitedResource", "RequestResourceDeploymentStatus", "RequestQuote", "ResponseToRequestQuote",
+        *_LONGER, *_TALK,
     }
 )  # fmt: skip
 _HEAD: Final = (
@@ -87,6 +100,13 @@ class Message:
     status: str = ""
     recalls: str = ""
     exercise: bool = False
+    price: float | None = None
+    currency: str = ""
+
+    @property
+    def said(self) -> str:
+        """The words of a question or an answer: a question has no other place for them than the description."""
+        return self.reason or (self.description if self.kind in _TALK else "")
 
 
 def written(message: Message) -> bytes:
@@ -132,16 +152,24 @@ def _resource(info: etree._Element, message: Message) -> None:
         _put(deployment, "ValueListURN", STATUS, RM)
         _put(deployment, "Value", message.status or "deployed", RM)
         _put(status, "Availability", message.status or "deployed")
-    if message.quantity is not None:
-        measured = _put(_put(_put(info, "AssignmentInformation"), "Quantity"), "MeasuredQuantity", ns=RM)
-        _put(measured, "Amount", repr(message.quantity), RM)
-        unit = _put(measured, "UnitOfMeasure", ns=RM)
-        _put(unit, "ValueListURN", UNITS, RM)
-        _put(unit, "Value", message.unit, RM)
+    if message.quantity is not None or message.price is not None:
+        assignment = _put(info, "AssignmentInformation")
+        _measured(assignment, "Quantity", message.quantity, UNITS, message.unit)
+        _measured(assignment, "PriceQuote", message.price, CURRENCIES, message.currency)
     if message.kind in _ARRIVAL:
         _schedule(info, _ARRIVAL[message.kind], message.arrival_at)
     if message.kind in _LONGER:
         _schedule(info, _RETURN, message.return_by)
+
+
+def _measured(assignment: etree._Element, name: str, amount: float | None, listed: str, unit_: str) -> None:
+    if amount is None:
+        return
+    measured = _put(_put(assignment, name), "MeasuredQuantity", ns=RM)
+    _put(measured, "Amount", repr(amount), RM)
+    unit = _put(measured, "UnitOfMeasure", ns=RM)
+    _put(unit, "ValueListURN", listed, RM)
+    _put(unit, "Value", unit_, RM)
 
 
 def _schedule(info: etree._Element, kind: str, at: datetime | None) -> None:
@@ -175,18 +203,21 @@ def read(data: bytes) -> Message:
     if _said(parts, "MessageContentType") != kind:
         raise DecodeError("MessageContentType is not the name of the message")
     preceding = _text(parts, "PrecedingMessageID")
-    if kind in _ANSWERS and not preceding:
+    if kind in _FOLLOWS and not preceding:
         raise DecodeError("PrecedingMessageID is missing")
     if kind == "RequisitionResource" and not parts.get("Funding"):
         raise DecodeError("Funding is missing")
-    if len(parts.get("ContactInformation", ())) < 1 or len(parts.get("ResourceInformation", ())) < 1:
+    resources = parts.get("ResourceInformation", [])
+    if not parts.get("ContactInformation") or not (resources or kind in _TALK):
         raise DecodeError("ContactInformation and ResourceInformation are required")
-    if len(parts["ResourceInformation"]) > 1:
+    if len(resources) > 1:
         raise DecodeError("a message about several resources: send one message for each")
-    about = _about(kind, parts["ResourceInformation"][0])
+    about = _about(kind, resources[0]) if resources else {"element": "", "name": ""}
     if kind == "RequisitionResource" and about["quantity"] is None:
         raise DecodeError("a requisition says how much")
     description = _text(parts, "MessageDescription")
+    if kind == _QUESTION and not description:
+        raise DecodeError("a question is put in MessageDescription")
     recall = parts.get("MessageRecall")
     return Message(
         kind=kind, id=_said(parts, "MessageID"), sent_at=_moment(_said(parts, "SentDateTime")),
@@ -245,11 +276,13 @@ def _about(kind: str, info: etree._Element) -> dict[str, Any]:
     if said == "Provisional" and not reason:
         raise DecodeError("a provisional answer needs a reason")
     resource = parts.get("Resource")
-    quantity, unit = _quantity(parts.get("AssignmentInformation"))
+    quantity, unit = _quantity(parts.get("AssignmentInformation"), "Quantity")
+    price, currency = _quantity(parts.get("AssignmentInformation"), "PriceQuote")
     return {
         "element": _said(parts, "ResourceInfoElementID"), "response": said, "reason": reason,
         "name": (_first(resource[0], "Name", MSG) or _first(resource[0], "ResourceID", MSG)) if resource else "",
-        "quantity": quantity, "unit": unit, "arrival_at": _when(parts.get("ScheduleInformation", []), _ARRIVALS),
+        "quantity": quantity, "unit": unit, "price": price, "currency": currency,
+        "arrival_at": _when(parts.get("ScheduleInformation", []), _ARRIVALS),
         "return_by": _when(parts.get("ScheduleInformation", []), (_RETURN,)), "status": _status(resource),
     }  # fmt: skip
 
@@ -261,10 +294,10 @@ def _status(resource: list[etree._Element] | None) -> str:
     return (found.text or "").strip() if found is not None else ""
 
 
-def _quantity(assignment: list[etree._Element] | None) -> tuple[float | None, str]:
+def _quantity(assignment: list[etree._Element] | None, name: str) -> tuple[float | None, str]:
     if not assignment:
         return None, ""
-    amount = assignment[0].find(f"{{{MSG}}}Quantity/{{{RM}}}MeasuredQuantity/{{{RM}}}Amount")
+    amount = assignment[0].find(f"{{{MSG}}}{name}/{{{RM}}}MeasuredQuantity/{{{RM}}}Amount")
     if amount is None:
         return None, ""
     try:
@@ -273,9 +306,7 @@ def _quantity(assignment: list[etree._Element] | None) -> tuple[float | None, st
         raise DecodeError("Amount is not a number") from error
     if not isfinite(value) or value < 0:
         raise DecodeError("Amount is not an amount")
-    unit = assignment[0].find(
-        f"{{{MSG}}}Quantity/{{{RM}}}MeasuredQuantity/{{{RM}}}UnitOfMeasure/{{{RM}}}Value"
-    )
+    unit = assignment[0].find(f"{{{MSG}}}{name}/{{{RM}}}MeasuredQuantity/{{{RM}}}UnitOfMeasure/{{{RM}}}Value")
     return value, (unit.text or "").strip() if unit is not None else ""
 
 

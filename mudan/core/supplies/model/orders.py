@@ -9,8 +9,9 @@ offered ──requisition──────────────────�
    └─ withdraw ─▶ recalled                         deployed, return_asked ─ask_extension─▶ extension_asked
                                                    extension_asked ─extend, refuse_extension─▶ deployed
 
-Who lends is asked at any time how things stand (ask_status). An answer may grant less than was asked; what is
-granted never exceeds it, and the shortfall is said.
+Who lends is asked at any time how things stand (ask_status). Until an order ends either side may put a question
+and answer one; until it is requisitioned a price may be asked for (see `talk`). An answer may grant less than was
+asked; what is granted never exceeds it, and the shortfall is said.
 """
 
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from mudan.core.supplies.model.talk import PRICED, PRICING, TALK, may_follow
 from mudan.primitives.errors import Conflict, Invalid
 from mudan.primitives.text import Text
 
@@ -60,6 +62,9 @@ CHART: Final[dict[tuple[str, str], str]] = {
 }
 BEGINNINGS: Final = ("requested", "offered")
 ENDED: Final = frozenset({"declined", "recalled", "released"})
+_LIVE: Final = tuple(dict.fromkeys(state for state, _ in CHART))
+CHART.update({(state, verb): state for state in _LIVE for verb in TALK})
+CHART.update({(state, verb): state for state in _LIVE if state in PRICED for verb in PRICING})
 HOLDING: Final = frozenset(
     {"committed", "deployed", "extension_asked", "return_asked", "returning"}
 )  # what was lent is out
@@ -69,18 +74,30 @@ STATES: Final = (*BEGINNINGS, *dict.fromkeys(CHART.values()))
 BY_ASKER: Final = frozenset(
     {
         "requisition", "recall", "agree_return", "refuse_return", "release", "ask_status", "demobilise",
-        "ask_extension",
+        "ask_extension", "ask_information", "clarify", "ask_quote",
     }
 )  # fmt: skip
 BY_LENDER: Final = frozenset(
     {
         "accept", "provide", "decline", "commit", "report", "ask_return", "withdraw", "extend", "refuse_extension",
+        "give_information", "query", "quote", "refuse_quote",
     }
 )  # fmt: skip
 NEED_REASON: Final = frozenset(
-    {"provide", "decline", "recall", "refuse_return", "withdraw", "ask_extension", "refuse_extension"}
+    {
+        "provide",
+        "decline",
+        "recall",
+        "refuse_return",
+        "withdraw",
+        "ask_extension",
+        "refuse_extension",
+        "refuse_quote",
+    }
+    | set(TALK)
 )
 NEED_DATE: Final = frozenset({"ask_extension"})
+NEED_PRICE: Final = frozenset({"quote"})
 GRANTING: Final = frozenset({"accept", "provide", "commit"})
 
 # verb → (message, its ResponseType where it answers something)
@@ -104,6 +121,13 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "ask_extension": ("RequestExtendedDeploymentDuration", ""),
     "extend": ("ResponseToRequestExtendedDeploymentDuration", "Accept"),
     "refuse_extension": ("ResponseToRequestExtendedDeploymentDuration", "Decline"),
+    "ask_information": ("RequestInformation", ""),
+    "give_information": ("ResponseToRequestInformation", "Accept"),
+    "query": ("RequestInformation", ""),
+    "clarify": ("ResponseToRequestInformation", "Accept"),
+    "ask_quote": ("RequestQuote", ""),
+    "quote": ("ResponseToRequestQuote", "Accept"),
+    "refuse_quote": ("ResponseToRequestQuote", "Decline"),
 }
 DEMOBILISED: Final = "demobilised"  # what a release says that is on its way home and not there yet
 
@@ -155,6 +179,10 @@ class Order:
     created_at: datetime
     ended_at: datetime | None
     version: int
+    asker_question: str = ""
+    lender_question: str = ""
+    price_wanted: bool = False
+    price: float | None = None
 
     @property
     def shortfall(self) -> float:
@@ -167,9 +195,9 @@ def late(order: Order, now: datetime) -> bool:
     return order.state in HOLDING and order.return_by is not None and order.return_by < now
 
 
-def next_verbs(state: str) -> list[str]:
+def next_verbs(order: Order) -> list[str]:
     """What may be said next."""
-    return [verb for before, verb in CHART if before == state]
+    return [verb for before, verb in CHART if before == order.state and may_follow(order, verb)]
 
 
 def moved(state: str, verb: str) -> str:
