@@ -55,7 +55,7 @@ class NoticeReceiptOut(BaseModel):
 
 
 class NoticeOut(BaseModel):
-    """One notice with what came of it. `exercise`: it belongs to a drill."""
+    """One notice with what came of it. `exercise`: it belongs to a drill. A place where it is about one, WGS-84."""
 
     id: UUID
     noun: str
@@ -74,6 +74,8 @@ class NoticeOut(BaseModel):
     calls: list[NoticeCallOut]
     receipts: list[NoticeReceiptOut]
     exercise: bool
+    lon: float | None
+    lat: float | None
 
 
 class NoticesOut(BaseModel):
@@ -112,6 +114,7 @@ def notice_out(notice: Notice) -> NoticeOut:
         body=notice.body, state=notice.state.value, need_receipt=notice.need_receipt, due_at=notice.due_at,
         created_at=notice.created_at, created_by=notice.created_by, next=upcoming_out(notice),
         ended_at=notice.ended_at, ended_by=notice.ended_by, exercise=notice.space != 0,
+        lon=notice.place.lon if notice.place else None, lat=notice.place.lat if notice.place else None,
         calls=[
             NoticeCallOut(
                 channel=call.channel, to=call.target_title, names=list(call.names), at=call.fired_at,

@@ -1,11 +1,12 @@
 """Are several calls served at once, units moved up and turned by the table, and is the table the county's own?"""
 
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
 from mudan.core.people.model import Role
+from mudan.core.units import actions as units
 from tests.api.running import Running, running
 from tests.api.test_roads import with_roads
 from tests.core.county import actor, add_unit, open_incident
@@ -91,3 +92,19 @@ async def test_a_free_unit_is_told_to_wait_where_nobody_is_and_is_not_asked_agai
             await connection.execute("select unit_id::text, post, command_id from dispatch_move")
         ).fetchone()
     assert row == {"unit_id": unit, "post": "东门驻点", "command_id": None}
+    crew = await parts.person(Role.FIELD_WORKER)
+    async with parts.db.work() as connection:
+        await units.add_member(connection, UUID(unit), crew.id)
+    await parts.enter(Role.DISPATCHER, COUNTY)
+    for post in ("东门驻点", "南门驻点"):
+        assert (await parts.client.post("/api/dispatch/move-up", {**body, "post": post})).status_code == 201
+    await parts.enter(Role.FIELD_WORKER)
+    (told,) = (await parts.client.get("/api/notices")).json()["items"]
+    assert (told["noun"], told["lon"], told["lat"]) == ("moves", B.lon, B.lat)
+    assert "南门驻点" in told["title"]["zh"]
+    await parts.enter(Role.DISPATCHER, COUNTY)
+    case = await _incident(parts, A, 2)
+    order = {"unit_id": unit, "order": "前往处置"}
+    assert (await parts.client.post(f"/api/incidents/{case}/tasks", order)).status_code == 201
+    await parts.enter(Role.FIELD_WORKER)
+    assert (await parts.client.get("/api/notices")).json()["items"] == []

@@ -4,7 +4,6 @@ All of it is advice until a person says so; each order is one confirmation.
 """
 
 import asyncio
-from datetime import timedelta
 from typing import Annotated, Any, Final
 
 import numpy as np
@@ -68,9 +67,6 @@ router = APIRouter()
 Assigner = Annotated[Actor, Depends(requires("tasks.assign"))]
 PolicyReader = Annotated[Actor, Depends(requires("tasks.read", "settings.write"))]
 PolicyWriter = Annotated[Actor, Depends(requires("settings.write"))]
-MOVE_HOLDS: Final = timedelta(
-    minutes=30
-)  # 示例: so long a unit that was told to counts as waiting at its new post
 MOST_OPEN: Final = 50
 
 
@@ -159,7 +155,7 @@ async def moving_up(
     async with work(actor, request) as unit:
         demand = await queries.demand(unit.connection, space)
         every = [one for one in await units.all_units(unit.connection) if one.kind == kind]
-        moved = await queries.moves(unit.connection, space, unit.now - MOVE_HOLDS)
+        moved = await queries.moves(unit.connection, space, unit.now - actions.MOVE_HOLDS)
     free = [one for one in every if one.status == "available"]
     if not roads.ready or not free or not demand:
         return _no_advice(0.0, kind, unit)
@@ -205,6 +201,7 @@ async def order_move(actor: Assigner, request: Request, body: MoveIn) -> None:
         detail = {"unit": chosen.code, "post": body.post}
         await audit(unit.connection, actor, "dispatch.move", str(chosen.id), detail)
         unit.touched("dispatch", chosen.id)
+        unit.touched("notices", chosen.id)
         if command is not None:
             unit.changes.commands.add(command)
 

@@ -20,6 +20,7 @@ from mudan.core.notices.model import (
 )
 from mudan.core.people.model import DEPARTMENT_BOUND, Actor, Role
 from mudan.primitives.errors import NotFound
+from mudan.primitives.geo import Point
 from mudan.primitives.text import Text
 from mudan.storage.pool import Connection
 
@@ -219,4 +220,5 @@ def _notice(row: dict[str, Any]) -> Notice:
         need_receipt=row["need_receipt"], due_at=row["due_at"], repeat_s=row["repeat_s"], next_at=row["next_at"],
         lapses_at=row["lapses_at"], created_at=row["created_at"], created_by=row["created_by"],
         ended_at=row["ended_at"], ended_by=row["ended_by"], ended_reason=row["ended_reason"],
+        place=Point(row["lon"], row["lat"]) if row["lon"] is not None else None,
     )  # fmt: skip

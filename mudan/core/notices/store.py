@@ -14,10 +14,10 @@ async def insert(connection: Connection, row: dict[str, Any]) -> None:
     """Keep a new notice."""
     await connection.execute(
         "insert into notice (id, space, area_code, department, noun, subject, mark, level, title, body, steps,"
-        " need_receipt, due_at, repeat_s, next_at, lapses_at, created_at, created_by)"
+        " need_receipt, due_at, repeat_s, next_at, lapses_at, created_at, created_by, lon, lat)"
         " values (%(id)s, %(space)s, %(area_code)s, %(department)s, %(noun)s, %(subject)s, %(mark)s, %(level)s,"
         " %(title)s, %(body)s, %(steps)s, %(need_receipt)s, %(due_at)s, %(repeat_s)s, %(next_at)s, %(lapses_at)s,"
-        " %(created_at)s, %(created_by)s)",
+        " %(created_at)s, %(created_by)s, %(lon)s, %(lat)s)",
         row | {name: Jsonb(row[name]) for name in ("title", "body", "steps")},
     )
 

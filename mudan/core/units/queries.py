@@ -172,6 +172,18 @@ async def of_person(connection: Connection, person: UUID) -> list[dict[str, Any]
     ).fetchall()
 
 
+async def crew_of(connection: Connection, unit: UUID) -> list[UUID]:
+    """The accounts of a unit's crew that may sign in."""
+    rows = await (
+        await connection.execute(
+            "select p.id from unit_member m join person p on p.id = m.person_id"
+            " where m.unit_id = %s and not p.disabled order by p.login",
+            (unit,),
+        )
+    ).fetchall()
+    return [row["id"] for row in rows]
+
+
 async def to_be_back(connection: Connection, now: datetime) -> list[UUID]:
     """Units out of service whose time is over."""
     rows = await (

@@ -496,13 +496,14 @@ describe('the page', () => {
     expect(find('field-help-calls').text()).toContain('排涝')
   })
 
-  it('acknowledges a notice through the queue', async () => {
-    const notice = { id: 'n1', title: { zh: '转移通知', en: 'Move' }, body: { zh: '请到三小', en: 'Go' }, need_receipt: true, state: 'open' }
+  it('leads to where a notice is about and acknowledges it through the queue', async () => {
+    let waiting = [{ id: 'n1', title: { zh: '转移通知', en: 'Move' }, body: { zh: '请到三小', en: 'Go' }, need_receipt: true, state: 'open', lon: 107.4, lat: 30.2 }]
     const asked = answer({
       'GET /api/session': SESSION, 'GET /api/tasks': { items: [], as_of: '2026-11-23T01:00:00Z' },
-      'GET /api/notices': { items: [notice] }, 'POST /api/notices/n1/acknowledge': {},
+      'GET /api/notices': () => ({ items: waiting }), 'POST /api/notices/n1/acknowledge': () => void (waiting = []),
     })
     await opened(phone())
+    expect(find('field-notice-navigate').attributes('href')).toContain('geo:30.2,107.4?')
     await find('field-notice-ack').trigger('click')
     await flushPromises()
     expect(asked.find((one) => one.method === 'POST')?.body).toMatchObject({ device_at: expect.any(String) })

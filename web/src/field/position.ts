@@ -25,3 +25,9 @@ export function placeNow(timeoutMs: number): Promise<Place | null> {
     )
   })
 }
+
+/** What opens the phone's own map at a place. */
+export function geoLink(lon: number, lat: number, name: string): string {
+  const at = `${lat},${lon}`
+  return `geo:${at}?q=${at}(${encodeURIComponent(name)})`
+}

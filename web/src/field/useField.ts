@@ -98,7 +98,7 @@ export function useField(opening: () => Promise<FieldStore> = fieldStore) {
 
   const panic = usePanic(box, () => crew.crewed.value)
   const told = useTold(box)
-  keepUp(crew, known, refetch, box.flush, () => box.mine.value.some((item) => item.kind === 'panic'))
+  keepUp(crew, known, refetch, told.load, box.flush, () => box.mine.value.some((item) => item.kind === 'panic'))
   const shownDuties = computed(() => due.duties.value.map((one) => shownDuty(one, box.mine.value)))
   const acts = { step, photo, help, safe, duty, prove, extend }
   return { ...crew, ...known, ...box, ...acts, refetch, panic, told, shown: shownTasks(known, box), shownDuties }
@@ -109,12 +109,13 @@ function keepUp(
   crew: ReturnType<typeof useCrew>,
   known: ReturnType<typeof useTasks>,
   refetch: () => Promise<void>,
+  reread: () => Promise<void>,
   flush: () => Promise<void>,
   crying: () => boolean,
 ): void {
   const ours = (task: Task): boolean =>
     known.tasks.value.some((each) => each.id === task.id) || !!crew.me.value?.units.some((unit) => unit.id === task.unit.id)
-  useLive<Task>('tasks', undefined, (items) => void (items.some(ours) && refetch()), refetch)
+  useLive<Task>('tasks', undefined, (items) => void (items.some(ours) && Promise.all([refetch(), reread()])), refetch) // a task ends the word to wait elsewhere
   useLive('changes', { nouns: ['directives'] }, refetch, () => undefined)
   const retry = (): void => void (known.load.value === 'offline' ? refetch() : flush())
   const timer = setInterval(retry, RETRY_MS)

@@ -11559,7 +11559,7 @@ export interface components {
         };
         /**
          * NoticeOut
-         * @description One notice with what came of it. `exercise`: it belongs to a drill.
+         * @description One notice with what came of it. `exercise`: it belongs to a drill. A place where it is about one, WGS-84.
          */
         NoticeOut: {
             /**
@@ -11596,6 +11596,10 @@ export interface components {
             receipts: components["schemas"]["NoticeReceiptOut"][];
             /** Exercise */
             exercise: boolean;
+            /** Lon */
+            lon: number | null;
+            /** Lat */
+            lat: number | null;
         };
         /**
          * NoticeReceiptIn

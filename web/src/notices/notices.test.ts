@@ -16,7 +16,7 @@ const notice: Notice = {
   id: 'n1', noun: 'alarm_groups', subject: 'g1', level: 1, title: { zh: '告警未确认：超保证', en: '' }, body: { zh: '水位 44.1 米', en: '' },
   state: 'open', need_receipt: true, due_at: null, created_at: AT, created_by: 'system',
   next: { at: new Date(Date.now() + 60_000).toISOString(), to: { zh: '带班领导', en: '' }, step: 3, of: 4 }, ended_at: null, ended_by: null,
-  calls: [{ channel: 'app', to: { zh: '值班长', en: '' }, names: ['示例'], at: AT, late: true, state: 'shown' }], receipts: [], exercise: true,
+  calls: [{ channel: 'app', to: { zh: '值班长', en: '' }, names: ['示例'], at: AT, late: true, state: 'shown' }], receipts: [], exercise: true, lon: null, lat: null,
 }
 let wrapper: ReturnType<typeof mount> | null = null
 

@@ -3,7 +3,8 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 from uuid import UUID
 
 import numpy as np
@@ -20,13 +21,22 @@ from mudan.core.dispatch.model import (
 )
 from mudan.core.dispatch.model.diverting import UNDER_WAY
 from mudan.core.incidents.model import Incident
+from mudan.core.notices import actions as notices
+from mudan.core.notices.model import NewNotice, Step
+from mudan.core.notices.model.types import MOST_STEPS
 from mudan.core.people.model import Actor
 from mudan.core.roads.queries import Router
 from mudan.core.units import queries as units
 from mudan.core.units.model import Unit
 from mudan.primitives.geo import Point
 from mudan.primitives.ids import new_id
+from mudan.primitives.text import Text
 from mudan.storage.pool import Connection
+
+MOVES: Final = "moves"  # the noun of what tells a crew to wait elsewhere
+MOVE_HOLDS: Final = timedelta(
+    minutes=30
+)  # 示例: so long a unit that was told to counts as waiting at its new post
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +85,11 @@ async def keep_move(
     actor: Actor,
     now: datetime,
 ) -> None:
-    """Keep that a free unit was told to wait elsewhere."""
+    """Keep that a free unit was told to wait elsewhere, and tell its crew; one answer is the crew's."""
+    await notices.settle(connection, MOVES, str(unit.id), now, by=actor.name, reason="另有安排")
+    crew = await units.crew_of(connection, unit.id)
+    if crew:
+        await notices.post(connection, _waiting(unit, place, post, crew, actor), now, by=actor.name)
     await store.insert_move(
         connection,
         {
@@ -83,6 +97,19 @@ async def keep_move(
             "unit_id": unit.id, "at": now, "by": actor.name, "post": post, "lon": place.lon, "lat": place.lat,
             "command_id": command,
         },
+    )  # fmt: skip
+
+
+def _waiting(unit: Unit, place: Point, post: str, crew: Sequence[UUID], actor: Actor) -> NewNotice:
+    return NewNotice(
+        noun=MOVES, subject=str(unit.id), space=unit.space, area_code=unit.area_code, department=unit.department,
+        title=Text(f"前移待命：{post}", f"Wait at: {post}"),
+        body=Text(
+            f"{unit.name.zh}请前往{post}待命，由{actor.name}安排；有新任务时以任务为准。",
+            f"{unit.name.en or unit.name.zh}: please go there and wait, says {actor.name}; a task comes first.",
+        ),
+        steps=tuple(Step(f"person:{one}") for one in crew[:MOST_STEPS]), lapse_s=MOVE_HOLDS.total_seconds(),
+        place=place,
     )  # fmt: skip
 
 

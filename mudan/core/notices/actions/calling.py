@@ -44,7 +44,8 @@ async def post(connection: Connection, new: NewNotice, now: datetime, *, by: str
                 "steps": [_plain(step, titles.get(step.to)) for step in new.steps],
                 "need_receipt": new.need_receipt, "due_at": due_at, "repeat_s": new.repeat_s,
                 "next_at": first_at(new.steps, now), "lapses_at": now + timedelta(seconds=new.lapse_s),
-                "created_at": now, "created_by": by,
+                "created_at": now, "created_by": by, "lon": new.place and new.place.lon,
+                "lat": new.place and new.place.lat,
             },
         )  # fmt: skip
         posted = await queries.one(connection, notice, lock=True)

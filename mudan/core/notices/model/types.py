@@ -8,6 +8,7 @@ from uuid import UUID
 
 from mudan.core.people.model import Role
 from mudan.primitives.errors import Invalid
+from mudan.primitives.geo import Point
 from mudan.primitives.text import Text
 
 CHANNELS: Final = ("app", "text", "voice", "broadcast", "webhook")
@@ -62,7 +63,8 @@ class Step:
 @dataclass(frozen=True, slots=True)
 class NewNotice:
     """What is to be told. `within_s`: a receipt is wanted by then. `repeat_s`: the last step again, until
-    somebody answers. `lapse_s`: from then on it never calls again. `mark`: the poster's own name for a set.
+    somebody answers. `lapse_s`: from then on it never calls again. `mark`: the poster's own name for a set. `place`:
+    where it is about.
     """
 
     noun: str
@@ -79,6 +81,7 @@ class NewNotice:
     repeat_s: float | None = None
     lapse_s: float = LAPSE_S
     mark: str = ""
+    place: Point | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +164,7 @@ class Notice:
     ended_reason: str
     deliveries: tuple[Delivery, ...] = ()
     receipts: tuple[Receipt, ...] = ()
+    place: Point | None = None
 
     @property
     def upcoming(self) -> Upcoming | None:

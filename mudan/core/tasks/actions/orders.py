@@ -4,10 +4,12 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from mudan.core.commands import actions as commands
+from mudan.core.dispatch.actions import MOVES
 from mudan.core.entities import queries as entities
 from mudan.core.incidents import actions as incidents
 from mudan.core.incidents import queries as incident_queries
 from mudan.core.incidents.model import Incident, is_open
+from mudan.core.notices import actions as notices
 from mudan.core.people.model import Actor
 from mudan.core.people.queries import space_scale
 from mudan.core.tasks import queries, store
@@ -83,6 +85,8 @@ async def give(
         now=now, detail={"task": str(task_id), "state": state, "override": override.strip()},
     )  # fmt: skip
     await incidents.follow_task(connection, incident_id, state, now)
+    if starts_at is None:
+        await notices.settle(connection, MOVES, str(unit_id), now, by=by, reason=incident.number)
     return await queries.one(connection, task_id)
 
 
