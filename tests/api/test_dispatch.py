@@ -108,3 +108,32 @@ async def test_a_free_unit_is_told_to_wait_where_nobody_is_and_is_not_asked_agai
     assert (await parts.client.post(f"/api/incidents/{case}/tasks", order)).status_code == 201
     await parts.enter(Role.FIELD_WORKER)
     assert (await parts.client.get("/api/notices")).json()["items"] == []
+
+
+async def test_a_corrected_place_ranks_anew_and_is_told_to_who_is_coming(parts: Running) -> None:
+    unit = await _unit(parts, "N", A)
+    crew = await parts.person(Role.FIELD_WORKER)
+    async with parts.db.work() as connection:
+        await units.add_member(connection, UUID(unit), crew.id)
+        nowhere = str((await open_incident(connection, actor(area=COUNTY), level=2)).id)
+        await connection.execute("update incident set lon = null, lat = null where id = %s", (nowhere,))
+    before = (await parts.client.get(f"/api/incidents/{nowhere}/candidates")).json()
+    assert before["items"][0]["eta_s"] is None
+    assert (
+        await parts.client.post(f"/api/incidents/{nowhere}/tasks", {"unit_id": unit, "order": "前往处置"})
+    ).status_code == 201
+    version = (await parts.client.get(f"/api/incidents/{nowhere}")).json()["version"]
+    body = {"lon": B.lon, "lat": B.lat, "address": "东门桥", "version": version, "reason": "报警人更正"}
+    path = f"/api/incidents/{nowhere}/place"
+    assert (await parts.client.post(path, body | {"lon": 200})).status_code == 422
+    assert (await parts.client.post(path, body | {"reason": " "})).status_code == 422
+    found = await parts.client.post(path, body)
+    assert found.status_code == 200, found.text
+    assert (found.json()["lon"], found.json()["address"]) == (B.lon, "东门桥")
+    assert "报警人更正" in found.json()["timeline"][-1]["text"]["zh"]
+    assert (await parts.client.post(path, body)).status_code == 409
+    after = (await parts.client.get(f"/api/incidents/{nowhere}/candidates")).json()
+    assert after["items"][0]["eta_s"] > 0
+    await parts.enter(Role.FIELD_WORKER)
+    (told,) = (await parts.client.get("/api/notices")).json()["items"]
+    assert (told["noun"], told["lon"], told["title"]["zh"]) == ("incident_places", B.lon, "地点更正：东门桥")

@@ -298,6 +298,9 @@ MATRIX: dict[str, Entry] = {
     "POST /api/incidents/{incident_id}/level": _entry(
         "incidents.write", 409, 404, {"level": 1, "version": 0, "reason": "升"}
     ),
+    "POST /api/incidents/{incident_id}/place": _entry(
+        "incidents.write", 409, 404, {"lon": 107.4, "lat": 30.2, "version": 0, "reason": "报错"}
+    ),
     "POST /api/incidents/{incident_id}/close": _entry(
         "incidents.close", 409, 404, {"disposition": "resolved", "summary": "毕", "version": 0}
     ),

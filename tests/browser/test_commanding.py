@@ -25,6 +25,7 @@ def test_a_night_storm_is_commanded_from_the_first_signal_to_the_report(
     incident, response = _approved(leader)
     warning = leader.locator("[data-testid=issue-row] a[href^='/warnings/']").last.get_attribute("href")
     assert warning
+    _placed(duty, incident)
     _villages_called(duty, incident)
     _sent_by_a_detour(duty, case)
     crew = visit("field-flood", "/field", phone=True)
@@ -156,6 +157,21 @@ def _warned(demo: Demo, browser: Browser, duty: Page, leader: Page, warning: str
     expect(page.locator("article h2").first).to_contain_text("立即转移")
     shot(page, "public-warnings-of-plan-390x844")
     page.context.close()
+
+
+def _placed(duty: Page, incident: str) -> None:
+    """The county's own incident has no place; with one its units are ranked by road."""
+    duty.goto(incident)
+    duty.get_by_test_id("incident-place-change").click()
+    duty.get_by_test_id("place-search").fill("高安镇")
+    duty.get_by_test_id("place-found").first.click()
+    expect(duty.get_by_test_id("place-lon")).not_to_have_value("")
+    duty.get_by_test_id("place-reason").fill("示例：前方指挥部设在镇政府")
+    drawn(duty)
+    shot(duty, "incident-place-1440x900")
+    assert violations(duty) == []
+    duty.get_by_test_id("place-save").click()
+    expect(duty.get_by_test_id("timeline")).to_contain_text("地点更正为", timeout=SOON)
 
 
 def _done(duty: Page, crew: Page, case: str) -> None:

@@ -1,6 +1,7 @@
 """Whom to send, who else could, and how do they drive?"""
 
-from typing import Annotated, Any
+from datetime import datetime
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -18,14 +19,14 @@ from mudan.api.roads import router_of
 from mudan.api.security import requires
 from mudan.api.units import unit_out
 from mudan.core.dispatch import actions, queries
-from mudan.core.dispatch.model import (
-    Ranked,
-)
+from mudan.core.dispatch.model import Ranked
+from mudan.core.dispatch.model.wanting import outstanding
 from mudan.core.incidents import queries as incidents
 from mudan.core.incidents.model import Incident
 from mudan.core.people.model import Actor
 from mudan.core.responses import queries as responses
 from mudan.core.tasks import queries as tasks
+from mudan.core.tasks.model import Task
 from mudan.core.units import queries as units
 from mudan.core.units.model import CAPABILITIES, Unit
 from mudan.primitives.text import Text
@@ -84,16 +85,22 @@ async def _wanted(unit: Work, incident: Incident) -> list[WantedOut]:
     sent = await tasks.several(unit.connection, incident=incident.id, open_only=True)
     ids = [task.unit_id for task in sent]
     known = {one.id: one for one in (await units.fleet(unit.connection, ids=ids)).known} if ids else {}
-    return [_fill(detail, due_at, sent, known) for detail, due_at in asked]
+    parts: dict[str, list[tuple[int, datetime | None]]] = {}
+    for detail, due_at in asked:
+        parts.setdefault(str(detail["capability"]), []).append((int(detail["count"]), due_at))
+    return [_fill(name, of_levels, sent, known) for name, of_levels in parts.items()]
 
 
-def _fill(detail: dict[str, Any], due_at: Any, sent: list[Any], known: dict[UUID, Unit]) -> WantedOut:
-    name, count = str(detail["capability"]), int(detail["count"])
+def _fill(
+    name: str, parts: list[tuple[int, datetime | None]], sent: list[Task], known: dict[UUID, Unit]
+) -> WantedOut:
+    """What all levels ask for together: who is sent counts once, for what is due first."""
     able = [task for task in sent if task.unit_id in known and name in known[task.unit_id].capabilities]
     there = sum(task.state in ("on_scene", "working") for task in able)
+    found = outstanding(parts, len(able))
     return WantedOut(
-        capability=name, title=CAPABILITIES.get(name, Text(name, name)), count=count, assigned=len(able),
-        on_scene=there, missing=max(0, count - len(able)), due_at=due_at,
+        capability=name, title=CAPABILITIES.get(name, Text(name, name)), count=found.asked, assigned=len(able),
+        on_scene=there, missing=found.missing, due_at=found.due_at,
     )  # fmt: skip
 
 

@@ -32,7 +32,7 @@ class CandidateOut(BaseModel):
 
 
 class WantedOut(BaseModel):
-    """Units that a plan's level asks for, and how many of them there are in the incident."""
+    """Units that the levels of a plan ask for together, and how many there are; `due_at`: of the first missing one."""
 
     capability: str
     title: Text

@@ -22,6 +22,7 @@ from mudan.api.incidents.wire import (
     NoteIn,
     OpenIn,
     PhaseIn,
+    PlaceIn,
     ReopenIn,
     event_out,
     incident_out,
@@ -34,7 +35,9 @@ from mudan.core.incidents import actions, queries
 from mudan.core.incidents.model import Harm, Incident
 from mudan.core.people.actions import audit
 from mudan.core.people.model import Actor
+from mudan.core.tasks import actions as task_actions
 from mudan.core.tasks import queries as tasks
+from mudan.primitives.geo import Point
 
 router = APIRouter()
 Reader = Annotated[Actor, Depends(requires("incidents.read"))]
@@ -171,6 +174,19 @@ async def level(actor: Writer, request: Request, incident_id: UUID, body: LevelI
             unit.connection, incident_id, body.level, body.version, body.reason, actor, unit.now
         )
         return await changed(unit, incident, actor, "level", {"level": body.level, "reason": body.reason})
+
+
+@router.post("/api/incidents/{incident_id}/place")
+async def place(actor: Writer, request: Request, incident_id: UUID, body: PlaceIn) -> IncidentDetailOut:
+    """Give or correct the place; crews on their way are told at once."""
+    async with work(actor, request) as unit:
+        where = Point(body.lon, body.lat)
+        incident = await actions.set_place(
+            unit.connection, incident_id, where, body.address, body.version, body.reason, actor, unit.now
+        )
+        unit.changes.add(await task_actions.tell_place(unit.connection, incident, actor.name, unit.now))
+        detail = body.model_dump(exclude={"version"})
+        return await changed(unit, incident, actor, "place", detail)
 
 
 @router.post("/api/incidents/{incident_id}/close")

@@ -143,6 +143,16 @@ class LevelIn(Body):
     reason: str = Field(min_length=1, max_length=500)
 
 
+class PlaceIn(Body):
+    """Where it is, WGS-84, with the reason."""
+
+    lon: float = Field(ge=-180, le=180, allow_inf_nan=False)
+    lat: float = Field(ge=-90, le=90, allow_inf_nan=False)
+    address: str = Field(default="", max_length=200)
+    version: int
+    reason: str = Field(min_length=1, max_length=500)
+
+
 class CloseIn(Body):
     """How it ended."""
 

@@ -67,3 +67,12 @@ async def insert_move(connection: Connection, row: dict[str, Any]) -> None:
         " %(lat)s, %(command_id)s)",
         row,
     )
+
+
+async def forget_predictions(connection: Connection, incident: UUID) -> None:
+    """Let the drives to an incident be predicted anew: they lead elsewhere now."""
+    await connection.execute(
+        "delete from dispatch_drive d using task t where t.id = d.task_id and t.incident_id = %s"
+        " and d.ended_at is null",
+        (incident,),
+    )

@@ -38,7 +38,7 @@ async def insert(connection: Connection, row: dict[str, Any]) -> None:
 
 CHANGING = (
     "level", "phase", "closed_at", "disposition", "summary", "merged_into", "void_reason", "authority",
-    "command_area", "area_code", "commander",
+    "command_area", "area_code", "commander", "lon", "lat", "address",
 )  # fmt: skip
 
 

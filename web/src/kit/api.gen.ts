@@ -1550,6 +1550,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/incidents/{incident_id}/place": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Place
+         * @description Give or correct the place; crews on their way are told at once.
+         */
+        post: operations["place_api_incidents__incident_id__place_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/incidents/{incident_id}/close": {
         parameters: {
             query?: never;
@@ -12550,6 +12570,25 @@ export interface components {
             items: components["schemas"]["PlaceEventOut"][];
         };
         /**
+         * PlaceIn
+         * @description Where it is, WGS-84, with the reason.
+         */
+        PlaceIn: {
+            /** Lon */
+            lon: number;
+            /** Lat */
+            lat: number;
+            /**
+             * Address
+             * @default
+             */
+            address?: string;
+            /** Version */
+            version: number;
+            /** Reason */
+            reason: string;
+        };
+        /**
          * PlaceOut
          * @description A place in WGS-84 degrees.
          */
@@ -15975,7 +16014,7 @@ export interface components {
         };
         /**
          * WantedOut
-         * @description Units that a plan's level asks for, and how many of them there are in the incident.
+         * @description Units that the levels of a plan ask for together, and how many there are; `due_at`: of the first missing one.
          */
         WantedOut: {
             /** Capability */
@@ -19429,6 +19468,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["LevelIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentDetailOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    place_api_incidents__incident_id__place_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlaceIn"];
             };
         };
         responses: {

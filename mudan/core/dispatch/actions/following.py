@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from math import cos, radians
 from typing import Final
+from uuid import UUID
 
 import numpy as np
 
@@ -32,6 +33,11 @@ async def follow(connection: Connection, router: Router, now: datetime) -> Chang
     for one in await queries.driving(connection):
         await _follow_one(connection, router, one, now, changes)
     return changes
+
+
+async def predict_anew(connection: Connection, incident: UUID) -> None:
+    """The incident is elsewhere: how the drives to it were predicted says nothing any more."""
+    await store.forget_predictions(connection, incident)
 
 
 async def _follow_one(

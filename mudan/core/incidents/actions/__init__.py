@@ -26,6 +26,7 @@ from mudan.core.incidents.actions.life import (
 )
 from mudan.core.incidents.actions.log import log
 from mudan.core.incidents.actions.merging import merge, split, undo_merge
+from mudan.core.incidents.actions.place import set_place
 
 __all__ = [
     "NOTES",
@@ -48,6 +49,7 @@ __all__ = [
     "reopen",
     "set_level",
     "set_phase",
+    "set_place",
     "split",
     "tell_apart",
     "tick",
