@@ -22,6 +22,8 @@ SYSTEM: Final[Mapping[str, str]] = {"area": "", "departments": "*", "space": "*"
 
 MOST_WAITING: Final = 2_500  # more than all screens that come back at once after a restart
 
+ASKED_MS: Final = 30_000  # no one statement of a person's request takes longer; the centre's own work may
+
 LOST: Final = (psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout)
 
 
@@ -69,12 +71,16 @@ class Database:
     async def work(self, scope: Mapping[str, str] = SYSTEM) -> AsyncIterator[Connection]:
         """One transaction under a scope; rolled back when the block raises.
 
-        Raises Unavailable when the database cannot be reached or is lost on the way.
+        Raises Unavailable when the database cannot be reached or is lost on the way, and when a statement of a
+        person's work takes too long.
         """
         try:
             async with self._pool.connection() as connection, connection.transaction():
-                await set_scope(connection, scope)
+                await set_scope(connection, scope, limit_ms=None if scope is SYSTEM else ASKED_MS)
                 yield connection
+        except psycopg.errors.QueryCanceled as error:
+            log.warning("statement cancelled: %s", error)
+            raise Unavailable("that was too much to ask at once; narrow it down") from error
         except LOST as error:
             log.warning("database lost: %s", error)
             raise Unavailable("the database does not answer") from error
@@ -93,12 +99,16 @@ class Database:
         return dict(self._pool.get_stats())
 
 
-async def set_scope(connection: Connection, scope: Mapping[str, str]) -> None:
-    """Set the scope for the rest of the present transaction, never for the session."""
+async def set_scope(
+    connection: Connection, scope: Mapping[str, str], *, limit_ms: int | None = None
+) -> None:
+    """Set the scope for the rest of the present transaction, never for the session; `limit_ms`: of each statement."""
+    limit = None if limit_ms is None else str(limit_ms)
     await connection.execute(
         "select set_config('mudan.area', %s, true), set_config('mudan.departments', %s, true),"
-        " set_config('mudan.space', %s, true), set_config('mudan.person', %s, true)",
-        (scope["area"], scope["departments"], scope["space"], scope["person"]),
+        " set_config('mudan.space', %s, true), set_config('mudan.person', %s, true),"
+        " set_config('statement_timeout', coalesce(%s, current_setting('statement_timeout')), true)",
+        (scope["area"], scope["departments"], scope["space"], scope["person"], limit),
     )
 
 
