@@ -99,9 +99,7 @@ class Database:
         return dict(self._pool.get_stats())
 
 
-async def set_scope(
-    connection: Connection, scope: Mapping[str, str], *, limit_ms: int | None = None
-) -> None:
+async def set_scope(connection: Connection, scope: Mapping[str, str], *, limit_ms: int | None = None) -> None:
     """Set the scope for the rest of the present transaction, never for the session; `limit_ms`: of each statement."""
     limit = None if limit_ms is None else str(limit_ms)
     await connection.execute(

@@ -8,7 +8,7 @@ import pytest
 from mudan.core.directives import actions
 from mudan.core.people.model import Role
 from tests.api.running import Running, Socket, beating, running
-from tests.core.county import actor, later, open_incident
+from tests.core.county import actor, add_entity, later, open_incident
 from tests.core.tasks.test_photos import picture
 from tests.database import START, WATER, Client
 
@@ -161,3 +161,30 @@ async def test_a_recurring_task_comes_again_and_each_climbs_until_it_is_received
     assert (again["occurrence"], again["state"], again["next_occurrence_at"]) == (
         2, "issued", "2026-11-23T03:00:00.000Z",
     )  # fmt: skip
+
+
+async def test_an_instrument_is_found_by_name_and_its_own_reading_is_the_proof(parts: Running) -> None:
+    async with parts.db.work() as connection:
+        station = await add_entity(connection, "G1", department=WATER)
+    await parts.path.entities_changed()
+    await parts.observe(station.key, ("level", 11.0), ("link", 1.0))
+    made = await instructed(parts, evidence=["telemetry", "form"])
+    await parts.enter(Role.FIELD_WORKER)
+    path = f"/api/directives/{made['id']}"
+    assert (await parts.client.get(f"{path}/instruments", params={"q": "G1"})).status_code == 404
+    await parts.enter(Role.DEPARTMENT_LIAISON)
+    await step(parts, made, "receive")
+    found = (await parts.client.get(f"{path}/instruments", params={"q": station.urn})).json()["items"]
+    assert [(one["quantity"], one["value"], one["unit"]) for one in found] == [("level", 11.0, "m")]
+    assert (await parts.client.get(f"{path}/instruments", params={"q": "%"})).status_code == 200
+    at = {"at": "2026-11-23T01:00:00Z"}
+    reading = {
+        "id": str(uuid4()),
+        "kind": "telemetry",
+        "form": {"urn": found[0]["urn"], "quantity": "level"},
+        **at,
+    }
+    form = {"id": str(uuid4()), "kind": "form", "text": "水位：3.5 米", "form": {"水位": "3.5 米"}, **at}
+    answers = [await parts.client.post(f"{path}/evidence", proof) for proof in (reading, form)]
+    assert [one.status_code for one in answers] == [200, 200]
+    assert (await step(parts, answers[-1].json(), "submit"))["status"] == 200

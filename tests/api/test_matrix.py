@@ -780,6 +780,9 @@ MATRIX: dict[str, Entry] = {
     "GET /api/directives/{directive_id}/evidence/{evidence_id}": _entry(
         "directives.read directives.own", 200, 404
     ),
+    "GET /api/directives/{directive_id}/instruments": _entry(
+        "directives.read directives.own", 200, 404, query={"q": "站"}
+    ),
     "POST /api/directives/{directive_id}/extension": _entry(
         "directives.read directives.own", 409, 404, {"until": "2026-11-24T01:00:00Z", "reason": "路断"}
     ),

@@ -1,9 +1,9 @@
 """How does a directive move on: received, done, proved, checked, given more time, or ended?"""
 
-from typing import Annotated
+from typing import Annotated, Final
 from uuid import UUID
 
-from fastapi import APIRouter, File, Form, Request, Response, UploadFile
+from fastapi import APIRouter, File, Form, Query, Request, Response, UploadFile
 from pydantic import AwareDatetime
 
 from mudan.api.centre import work
@@ -15,10 +15,17 @@ from mudan.api.directives.wire import (
     DirectiveExtensionIn,
     DirectiveStepIn,
     ExtensionDecisionIn,
+    InstrumentOut,
+    InstrumentsOut,
 )
 from mudan.core.directives import actions, queries
+from mudan.core.entities import queries as entities
+from mudan.core.observations import queries as observations
+from mudan.core.observations.model import LINK
 
 router = APIRouter()
+MOST_INSTRUMENTS: Final = 10
+MOST_READINGS: Final = 40
 
 
 @router.post("/api/directives/{directive_id}/steps")
@@ -44,6 +51,30 @@ async def add_evidence(
         given = actions.NewEvidence(**body.model_dump())
         one = await actions.add_evidence(unit.connection, directive_id, given, actor, unit.now)
         return await changed(unit, actor, one, "evidence", {"kind": body.kind})
+
+
+@router.get("/api/directives/{directive_id}/instruments")
+async def instruments(
+    actor: Reader,
+    request: Request,
+    directive_id: UUID,
+    q: Annotated[str, Query(min_length=1, max_length=100)],
+) -> InstrumentsOut:
+    """Instruments of that name or identifier with their latest readings, to choose one as proof."""
+    async with work(actor, request) as unit:
+        await found(unit, actor, directive_id)
+        known = await entities.find(unit.connection, text=q.strip(), limit=MOST_INSTRUMENTS)
+        names = {one.key: one for one in known}
+        latest = await observations.latest(unit.connection, list(names))
+    readings = [
+        InstrumentOut(
+            urn=names[one.entity].urn, name=names[one.entity].name, quantity=one.quantity, value=one.value,
+            unit=one.unit, observed_at=one.observed_at,
+        )
+        for one in latest
+        if one.quantity != LINK.name
+    ]  # fmt: skip
+    return InstrumentsOut(items=readings[:MOST_READINGS], as_of=unit.now)
 
 
 @router.post("/api/directives/{directive_id}/photos")

@@ -214,6 +214,24 @@ class DirectiveEvidenceIn(Body):
     form: dict[str, str | int | float | bool | None] = Field(default_factory=dict, max_length=50)
 
 
+class InstrumentOut(BaseModel):
+    """The latest reading of one quantity of an instrument."""
+
+    urn: str
+    name: Text
+    quantity: str
+    value: float
+    unit: str
+    observed_at: Instant
+
+
+class InstrumentsOut(BaseModel):
+    """Readings that may be chosen as proof."""
+
+    items: list[InstrumentOut]
+    as_of: Instant
+
+
 class DirectiveExtensionIn(Body):
     """Until when, and why; the same `client_id` asks once."""
 

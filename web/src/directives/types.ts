@@ -9,5 +9,6 @@ export type NewDirective = Schemas['DirectiveIn']
 export type Evidence = Schemas['DirectiveEvidenceOut']
 export type Targets = Schemas['DirectiveTargetsOut']
 export type EvidenceKind = Evidence['kind']
+export type Reading = Schemas['InstrumentOut']
 export type Whose = 'mine' | 'department' | 'all'
 export type Shown = 'open' | 'overdue' | 'submitted' | 'ended' | 'all'

@@ -374,6 +374,32 @@ describe('the page', () => {
     expect(sent).toEqual(['receive', '/api/directives/d1/photos', 'submit'])
   })
 
+  it('gives a form without network and the reading of an instrument as proof', async () => {
+    const reading = { urn: 'urn:ngsi-ld:Station:1', name: { zh: '示例站', en: 'Station' }, quantity: 'water_level', value: 3.5, unit: 'm', observed_at: '2026-11-23T01:00:00Z' }
+    const due = duty({ state: 'received', evidence: ['form', 'telemetry'], evidence_given: [] })
+    const asked = answer({
+      'GET /api/session': SESSION, 'GET /api/tasks': { items: [], as_of: '' }, 'GET /api/directives': { items: [due], total: 1, as_of: '' },
+      'GET /api/directives/d1/instruments': { items: [reading], as_of: '' }, 'POST /api/directives/d1/evidence': NO_NETWORK,
+    })
+    await opened(phone())
+    await find('field-tab-duties').trigger('click')
+    await find('duty-form-open').trigger('click')
+    await find('duty-form').setValue('水位')
+    expect(find('duty-form-confirm').attributes('disabled')).toBeDefined()
+    await find('duty-form').setValue('水位：3.5 米\n备注')
+    await page!.find('[data-testid="field-duty"] form').trigger('submit')
+    await flushPromises()
+    await find('duty-telemetry-open').trigger('click')
+    await find('reading-search').setValue('示例')
+    await vi.waitFor(() => expect(find('reading-choose').exists()).toBe(true))
+    await find('reading-choose').trigger('click')
+    await vi.waitFor(() => expect(find('field-waiting').text()).toBe('本机待传 2 条'))
+    expect(asked.filter((call) => call.method === 'POST').map((call) => call.body)[0]).toMatchObject({ kind: 'form', form: { 水位: '3.5 米' } })
+    expect(find('duty-submit').exists()).toBe(true)
+    await find('duty-submit').trigger('click')
+    expect(find('duty-submit-confirm').attributes('disabled')).toBeUndefined()
+  })
+
   it('opens with the directives for a department, without SOS and without the cries of others', async () => {
     const liaison = { ...SESSION, user: { ...SESSION.user, permissions: ['directives.own', 'tasks.read'], units: [] } } as unknown as Session
     const asked = answer({ 'GET /api/session': liaison, 'GET /api/tasks': { items: [], as_of: '' }, 'GET /api/directives': { items: [duty()], total: 1, as_of: '' }, 'GET /api/panics': { items: [{ id: 'other' }] } })

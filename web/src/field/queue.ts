@@ -5,7 +5,7 @@ export type FieldEvent =
 
 /**
  * `safe`: the answer to a safety check; `panic`, `calm`: a cry for rescue and its end; `notice`: a receipt;
- * `duty`, `proof`, `extension`: a step of a directive, proof for it (a photo or words), more time asked for.
+ * `duty`, `proof`, `extension`: a step of a directive, proof for it (a photo, words, a form, a reading), more time asked for.
  */
 export type OutgoingKind = 'event' | 'photo' | 'help' | 'safe' | 'panic' | 'calm' | 'notice' | 'duty' | 'proof' | 'extension'
 export type DutyEvent = 'receive' | 'start' | 'submit'
@@ -27,6 +27,9 @@ export interface Outgoing extends Owner {
   event?: FieldEvent
   duty?: DutyEvent
   until?: string
+  /** What kind of proof it is, and the form or the instrument (urn, quantity); a picture is its own kind. */
+  proof?: 'text' | 'form' | 'telemetry'
+  form?: Record<string, string>
   reason?: string
   note?: string
   image?: ArrayBuffer

@@ -80,7 +80,7 @@ function body(item: Outgoing): Record<string, unknown> {
 /** No version is said: what was done without network cannot know it, and the chart alone decides. */
 function bodyOfDirective(item: Outgoing): Record<string, unknown> {
   if (item.kind === 'extension') return { client_id: item.client_id, until: item.until, reason: item.reason }
-  if (item.kind === 'proof') return { id: item.client_id, kind: 'text', at: item.created_at, text: item.note }
+  if (item.kind === 'proof') return { id: item.client_id, kind: item.proof ?? 'text', at: item.created_at, text: item.note ?? '', form: item.form ?? {} }
   return { client_id: item.client_id, device_at: item.created_at, event: item.duty, note: item.note ?? '' }
 }
 

@@ -110,7 +110,7 @@ interface HasDuty {
 export function dutyStanding(directive: HasDuty, waiting: readonly Outgoing[]): DutyStanding {
   const last = waiting.filter((item) => item.kind === 'duty').at(-1)?.duty
   const state = last === undefined ? directive.state : DUTY_AFTER[last]
-  const queued = waiting.filter((item) => item.kind === 'proof').map((item) => (item.image === undefined ? 'text' : 'photo'))
+  const queued = waiting.filter((item) => item.kind === 'proof').map((item) => (item.image === undefined ? (item.proof ?? 'text') : 'photo'))
   const given = new Set([...directive.evidence_given, ...queued])
   return {
     state,

@@ -7,6 +7,13 @@ import type { Outgoing, Owner } from './queue'
 import { dutyStanding, type DutyStanding } from './steps'
 import type { FieldStore } from './store'
 
+/** A photo, words, a form (`名称：值`), or the instrument (urn, quantity) whose reading the centre keeps. */
+export type Proof =
+  | { image: ArrayBuffer }
+  | { note: string }
+  | { proof: 'form'; note: string; form: Record<string, string> }
+  | { proof: 'telemetry'; form: { urn: string; quantity: string } }
+
 export interface ShownDuty {
   directive: Directive
   standing: DutyStanding

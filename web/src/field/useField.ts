@@ -7,7 +7,7 @@ import { open, standing, type Standing } from './steps'
 import { page } from '../shell/space'
 import { fieldStore, type FieldStore } from './store'
 import { useCrew } from './useCrew'
-import { shownDuty, useDuties } from './useDuties'
+import { shownDuty, useDuties, type Proof } from './useDuties'
 import { useOutbox } from './useOutbox'
 import { usePanic } from './usePanic'
 import { useTasks } from './useTasks'
@@ -88,7 +88,7 @@ export function useField(opening: () => Promise<FieldStore> = fieldStore) {
     await box.put({ task_id: id, kind: 'duty', duty: event, note })
   }
 
-  async function prove(id: string, proof: { image: ArrayBuffer } | { note: string }): Promise<void> {
+  async function prove(id: string, proof: Proof): Promise<void> {
     await box.put({ task_id: id, kind: 'proof', ...proof })
   }
 

@@ -5255,6 +5255,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/directives/{directive_id}/instruments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Instruments
+         * @description Instruments of that name or identifier with their latest readings, to choose one as proof.
+         */
+        get: operations["instruments_api_directives__directive_id__instruments_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/directives/{directive_id}/photos": {
         parameters: {
             query?: never;
@@ -10805,6 +10825,33 @@ export interface components {
             done_by: string;
             /** Result */
             result: string;
+        };
+        /**
+         * InstrumentOut
+         * @description The latest reading of one quantity of an instrument.
+         */
+        InstrumentOut: {
+            /** Urn */
+            urn: string;
+            name: components["schemas"]["Text"];
+            /** Quantity */
+            quantity: string;
+            /** Value */
+            value: number;
+            /** Unit */
+            unit: string;
+            /** Observed At */
+            observed_at: string;
+        };
+        /**
+         * InstrumentsOut
+         * @description Readings that may be chosen as proof.
+         */
+        InstrumentsOut: {
+            /** Items */
+            items: components["schemas"]["InstrumentOut"][];
+            /** As Of */
+            as_of: string;
         };
         /**
          * IssuerOut
@@ -25994,6 +26041,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DirectiveDetailOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    instruments_api_directives__directive_id__instruments_get: {
+        parameters: {
+            query: {
+                q: string;
+            };
+            header?: never;
+            path: {
+                directive_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InstrumentsOut"];
                 };
             };
             /** @description Validation Error */
