@@ -13,12 +13,16 @@ MB: Final = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """CPU seconds of the centre, of PostgreSQL and of the load since they began; when (monotonic s)."""
+    """CPU seconds of the centre, of PostgreSQL and of the load since they began; when (monotonic s).
+
+    `stolen_s`: seconds that the host kept the cores away.
+    """
 
     at_s: float
     centre_s: float
     database_s: float
     load_s: float
+    stolen_s: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,7 @@ class Cost:
     centre_pct: float
     database_pct: float
     load_pct: float
+    stolen_pct: float
 
     @property
     def total_pct(self) -> float:
@@ -48,6 +53,7 @@ class Meter:
             cpu_s(self._centre),
             cpu_s(self._database) + sum(cpu_s(child) for child in children(self._database)),
             sum(cpu_s(pid) for pid in self._load),
+            stolen_s(),
         )
 
 
@@ -58,6 +64,7 @@ def cost(before: Reading, after: Reading) -> Cost:
         100 * (after.centre_s - before.centre_s) / whole_s,
         100 * (after.database_s - before.database_s) / whole_s,
         100 * (after.load_s - before.load_s) / whole_s,
+        100 * (after.stolen_s - before.stolen_s) / whole_s,
     )
 
 

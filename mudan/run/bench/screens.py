@@ -70,6 +70,8 @@ def told(found: dict[str, Any]) -> str:
     slow = f"slow put out {heard['slow_evicted']} of {heard['slow']}; readers told of losses {heard['lost']}"
     lates = f"{_ms('alone', alone)}; {_ms('with the crowd', together)}; p99 ratio {found['ratio_p99']}"
     used = f"{cpu['centre']:.0f}+{cpu['postgresql']:.0f} % of all cores; RSS peak {together['peak_rss_mb']:.0f} MB"
+    frames = each["median"] * heard["screens"]
+    spent = cpu["centre"] / 100 * found["machine"]["cores"] / max(frames, 1) * 1e6
     lines = (
         f"mudan bench live · {found['machine']['cpu']}, {found['machine']['cores']} cores",
         f"  {who} that report every second; {setting['seconds']} s",
@@ -77,7 +79,8 @@ def told(found: dict[str, Any]) -> str:
         f"  frames a second each: least {each['least']}, median {each['median']}, most {each['most']}",
         f"  gap between frames ms: p50 {gaps['p50']}, p95 {gaps['p95']}, p99 {gaps['p99']}, max {gaps['max']}",
         f"  frame to screen ms: {lates}",
-        f"  CPU centre+PG {used}; load average {together['load_average']}",
+        f"  CPU centre+PG {used}; {spent:.0f} us of the centre for a frame of a screen",
+        f"  the host kept {cpu['stolen']:.0f} % away; load average {together['load_average']}",
     )
     return "\n".join(lines)
 

@@ -178,6 +178,7 @@ class Bench:
                 "postgresql": round(used.database_pct, 1),
                 "both": round(used.total_pct, 1),
                 "load": round(used.load_pct, 1),
+                "stolen": round(used.stolen_pct, 1),
             },
             "rss_mb": round(now_mb, 1),
             "peak_rss_mb": round(peak_mb, 1),
