@@ -4,8 +4,8 @@
 -- are written with it and then rewritten by `mudan_hoist`, which every migration that makes a policy calls at its end.
 create function mudan_every_space() returns boolean language sql stable parallel safe
   return coalesce(current_setting('mudan.space', true) = '*', false);
-create function mudan_space() returns smallint language sql stable parallel safe
-  return nullif(nullif(current_setting('mudan.space', true), '*'), '')::smallint;
+create function mudan_space() returns integer language sql stable parallel safe
+  return case when current_setting('mudan.space', true) ~ '^[0-9]{1,9}$' then current_setting('mudan.space', true)::integer end;
 create function mudan_area() returns text language sql stable parallel safe
   return current_setting('mudan.area', true);
 create function mudan_every_department() returns boolean language sql stable parallel safe
