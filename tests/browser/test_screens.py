@@ -7,7 +7,7 @@ from tests.browser.axe import violations
 from tests.browser.conftest import Visitor, drawn, shot
 
 DESK_PAGES = {
-    "duty": "/alarms /alarms/performance /calls /map /incidents /directives /responses /duty /warnings /plans"
+    "duty": "/alarms /alarms/performance /calls /map /incidents /cases /directives /responses /duty /warnings /plans"
     " /supplies /drills /reviews /replay /dispatch /water /transport /emergency",
     "leader": "/kpis /report-rules",
     "administrator": "/people /settings",
@@ -46,6 +46,7 @@ def test_desk_screens_fit_a_phone(visit: Visitor) -> None:
         "/water",
         "/responses",
         "/directives",
+        "/cases",
         "/calls",
         "/warnings",
         "/duty",

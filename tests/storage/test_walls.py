@@ -15,7 +15,9 @@ DEPARTMENTS = (None, "water", "fire", "")
 SPACES = (0, 1)
 SCOPES = list(
     itertools.product(
-        ("", "500231", "500231101", None), ("*", "", "water", "water,fire", None), ("*", "0", "1", "99999", "-", "", None)
+        ("", "500231", "500231101", None),
+        ("*", "", "water", "water,fire", None),
+        ("*", "0", "1", "99999", "-", "", None),
     )
 )
 

@@ -1,7 +1,7 @@
 """By which types, calendar and responsibility matrix do cases go, and how are these changed?"""
 
 from datetime import date, timedelta
-from typing import Annotated, Final, Literal
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query, Request
 from pydantic import BaseModel, Field
@@ -15,13 +15,14 @@ from mudan.core.cases.model.examples import TYPES, type_named
 from mudan.core.cases.model.matrix import MatrixRule
 from mudan.core.cases.model.types import CaseType, ClockSpec
 from mudan.core.cases.queries import Published
+from mudan.core.people import queries as people
 from mudan.core.people.actions import audit
 from mudan.core.people.model import Actor
 from mudan.core.stage import actions as stage
 from mudan.primitives.text import Text
 
 router = APIRouter()
-_known: Final = Depends(requires("cases.read", "cases.own", "settings.write"))
+Knower = Annotated[Actor, Depends(requires("cases.read", "cases.own", "settings.write"))]
 Reader = Annotated[Actor, Depends(requires("cases.read", "settings.write"))]
 Setter = Annotated[Actor, Depends(requires("settings.write"))]
 _RECORD = timedelta(days=90)
@@ -95,9 +96,10 @@ class CaseTypeOut(BaseModel):
 
 
 class CaseTypesOut(BaseModel):
-    """The case types there are."""
+    """The case types there are, and the departments that may own a case."""
 
     items: list[CaseTypeOut]
+    departments: list[CaseChoiceOut]
 
 
 class CaseVersionOut(BaseModel):
@@ -223,10 +225,13 @@ def _versions(found: list[Published]) -> list[CaseVersionOut]:
     return [CaseVersionOut.model_validate(one, from_attributes=True) for one in found]
 
 
-@router.get("/api/cases/types", dependencies=[_known])
-async def types() -> CaseTypesOut:
-    """The case types there are."""
-    return CaseTypesOut(items=[_type(one) for one in TYPES.values()])
+@router.get("/api/cases/types")
+async def types(actor: Knower, request: Request) -> CaseTypesOut:
+    """The case types there are, and the departments."""
+    async with work(actor, request) as unit:
+        names = await people.department_names(unit.connection)
+    choices = [CaseChoiceOut(code=code, title=title) for code, title in sorted(names.items())]
+    return CaseTypesOut(items=[_type(one) for one in TYPES.values()], departments=choices)
 
 
 async def _calendar(unit: Work) -> CaseCalendarOut:

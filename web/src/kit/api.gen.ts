@@ -903,7 +903,7 @@ export interface paths {
         };
         /**
          * Types
-         * @description The case types there are.
+         * @description The case types there are, and the departments.
          */
         get: operations["types_api_cases_types_get"];
         put?: never;
@@ -7933,11 +7933,13 @@ export interface components {
         };
         /**
          * CaseTypesOut
-         * @description The case types there are.
+         * @description The case types there are, and the departments that may own a case.
          */
         CaseTypesOut: {
             /** Items */
             items: components["schemas"]["CaseTypeOut"][];
+            /** Departments */
+            departments: components["schemas"]["CaseChoiceOut"][];
         };
         /**
          * CaseVersionOut

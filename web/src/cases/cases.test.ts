@@ -1,0 +1,180 @@
+/** Are cases shown by what is due, reported once, and moved on with what each step needs? */
+import { afterEach, describe, expect, it } from 'vitest'
+import { setLocale } from '@/kit/i18n'
+import { disconnect } from '@/kit/live'
+import { answer, Refusal } from '@/kit/testing/http'
+import type { Answer, Asked } from '@/kit/testing/http'
+import { fill, hook, settled, stage } from '@/kit/testing/mount'
+import type { Stage } from '@/kit/testing/mount'
+import { sampleSession } from '@/kit/testing/samples'
+import type { Permission } from '@/kit/types'
+import CasesBoard from './CasesBoard.vue'
+import type { CaseDetail, CaseType, Way } from './types'
+
+const AT = '2026-11-23T01:00:00.000Z'
+let shown: Stage | null = null
+
+function way(name: string, zh: string, more: Partial<Way> = {}): Way {
+  return { name, title: { zh, en: name }, origins: ['dispatching'], to: 'assigned', roles: ['dispatcher'], reason: false, ...more }
+}
+
+const TYPE: CaseType = {
+  name: 'hotline', title: { zh: '热线诉求（示例）', en: 'hotline' }, version: 1, example: true,
+  classes: [{ code: '02', title: { zh: '公用设施', en: '' } }, { code: '0201', title: { zh: '井盖缺损', en: '' } }],
+  fields: [{ name: 'wish', title: { zh: '诉求目的', en: '' }, kind: 'choice', required: false, personal: false, choices: [{ code: 'help', title: { zh: '求助', en: '' } }] }],
+  stages: [{ name: 'dispatching', title: { zh: '待派遣', en: '' }, step: 3, ended: false }, { name: 'archived', title: { zh: '已归档', en: '' }, step: 7, ended: true }],
+  ways: [
+    way('dispatch', '派遣'), way('escalate', '升级', { reason: true }), way('join', '会办'), way('merge', '并案'),
+    way('sign', '签收', { roles: ['department_liaison', 'dispatcher'] }), way('open', '立案'), way('ask_extension', '申请延期', { reason: true }), way('call_back', '回访'),
+  ],
+  clocks: [], answers: [{ code: 'satisfied', title: { zh: '满意', en: '' } }],
+}
+const TYPES = { items: [TYPE], departments: [{ code: 'urban', title: { zh: '城管局', en: 'Urban' } }, { code: 'water', title: { zh: '水利局', en: 'Water' } }] }
+
+function one(part: Partial<CaseDetail> = {}): CaseDetail {
+  return {
+    id: 'c1', number: 'RX20261123-0001', type: 'hotline', type_title: TYPE.title, example: true, class_code: '0201', class_title: { zh: '井盖缺损', en: '' },
+    title: '井盖破了', address: '人民路 1 号', area_code: '500231', lon: 107.35, lat: 30.33, state: 'dispatching', state_title: { zh: '待派遣', en: '' }, step: 3,
+    source: 'public', level: 'county', owner: null, owner_name: null, partners: [], lamp: 'overdue', next_due_at: AT, returned: 0, reworked: 0, reopened: 1, supervised: 0,
+    extended: 0, forced: false, upheld: false, verified: true, answer: null, asked: ['supervision'], main_id: null, main_number: null, alarm_id: null, created_at: AT,
+    created_by: '甲', closed_at: null, ended_at: null, can: ['dispatch', 'escalate'], version: 4, text: '有人摔倒', form: { wish: 'help' },
+    clocks: [{ name: 'handle', title: { zh: '处置', en: '' }, run: 1, amount: 24, measure: 'natural_hours', started_at: AT, ended_at: null, due_at: AT, lamp: 'overdue', pauses: [{ start: AT, end: null, reason: '' }] }],
+    history: [{ id: 1, at: AT, kind: 'report', from_state: '', to_state: 'reported', actor: '甲', text: { zh: '登记案件', en: '' }, detail: {} }],
+    reporters: [{ at: AT, channel: 'phone', name: '王*', phone: '139****', text: '', wants_word: true }], merged: [],
+    twins: [{ id: 'c2', number: 'RX20261120-0007', ended: true, score: 0.8, distance_m: 12, hours: 70, reasons: [{ zh: '相距 12 米', en: '' }] }],
+    advice: { department: 'urban', department_name: { zh: '城管局', en: 'Urban' }, rule: 'r1', reason: { zh: '井盖归城管', en: '' }, others: [] }, as_of: AT, ...part,
+  }
+}
+
+async function open(path: string, routes: Record<string, Answer>, permissions = ['cases.read', 'cases.write']): Promise<Asked[]> {
+  const session = sampleSession()
+  session.user.permissions = permissions as Permission[]
+  session.user.department = null
+  const asked = answer({ 'GET /api/cases/types': TYPES, 'GET /api/cases': { items: [one()], total: 1, as_of: AT }, 'GET /api/cases/c1': one(), ...routes })
+  setLocale('zh')
+  shown = await stage(CasesBoard, path, '/cases', session)
+  await settled()
+  return asked
+}
+
+const posted = (asked: Asked[]): Record<string, unknown> => asked.filter((call) => call.method === 'POST').at(-1)?.body as Record<string, unknown>
+
+afterEach(() => {
+  shown?.wrapper.unmount()
+  shown = null
+  disconnect()
+  document.body.innerHTML = ''
+})
+
+describe('the board', () => {
+  it('says the stage, the class, whose it is and what is late', async () => {
+    await open('/cases', {})
+    const row = hook('case-row')?.textContent ?? ''
+    for (const words of ['3/7', '井盖破了', '井盖缺损', '人民路', '待派遣', '超期', '督办待回复', '重开 1 次', '未派遣']) expect(row).toContain(words)
+    expect(hook('cases-total')?.textContent).toContain('1')
+  })
+
+  it('asks for what is chosen and gets further pages', async () => {
+    const asked = await open('/cases', { 'GET /api/cases': { items: [one()], total: 250, as_of: AT } })
+    hook('cases-state-overdue')?.click()
+    await settled()
+    hook('cases-mine')?.click()
+    await settled()
+    hook('cases-more')?.click()
+    await settled()
+    const lists = asked.filter((call) => call.path === '/api/cases')
+    expect([lists.at(-1)?.query.get('state'), lists.at(-1)?.query.get('whose'), lists.at(-1)?.query.get('offset')]).toEqual(['overdue', 'mine', '1'])
+  })
+
+  it('says when there is nothing and when it failed, and offers no reporting to who may only read', async () => {
+    await open('/cases', { 'GET /api/cases': { items: [], total: 0, as_of: AT } }, ['cases.read'])
+    expect(document.body.textContent).toContain('没有这样的案件')
+    expect(hook('case-new')).toBeNull()
+    shown?.wrapper.unmount()
+    await open('/cases', { 'GET /api/cases': new Refusal(503, 'unavailable') })
+    expect(document.body.textContent).toContain('重试')
+  })
+})
+
+describe('a case', () => {
+  it('shows clocks, twins, reporters, the matrix and the history', async () => {
+    await open('/cases?case=c1', {})
+    const detail = hook('case-detail')?.textContent ?? ''
+    for (const words of ['有人摔倒', '任务派遣', '求助', '城管局', '井盖归城管', 'RX20261120-0007', '相距 12 米', '24 小时', '暂停计时', '王*', '要求回复', '登记案件']) expect(detail).toContain(words)
+  })
+
+  it('is dispatched to whom the matrix names', async () => {
+    const asked = await open('/cases?case=c1', { 'POST /api/cases/c1/steps': one({ state: 'assigned', version: 5, can: [] }) })
+    hook('case-dispatch')?.click()
+    await settled()
+    expect((hook('case-owner') as HTMLSelectElement).value).toBe('urban')
+    hook('case-give')?.click()
+    await settled()
+    expect(posted(asked)).toMatchObject({ event: 'dispatch', owner: 'urban', version: 4, client_id: expect.any(String) })
+  })
+
+  it('wants a reason where one is needed, and words for whom the desk speaks', async () => {
+    const asked = await open('/cases?case=c1', { 'GET /api/cases/c1': one({ can: ['escalate', 'sign', 'open'] }), 'POST /api/cases/c1/steps': one({ version: 5, can: ['sign'] }) })
+    for (const [name, words] of [['escalate', '超出县级'], ['sign', '李工电话签收']] as const) {
+      hook(`case-${name}`)?.click()
+      await settled()
+      expect((hook('case-give') as HTMLButtonElement).disabled).toBe(true)
+      fill('case-words', words)
+      await settled()
+      hook('case-give')?.click()
+      await settled()
+    }
+    const bodies = asked.filter((call) => call.method === 'POST').map((call) => call.body as Record<string, unknown>)
+    expect(bodies.map((body) => [body['event'], body['reason'] ?? '', body['note'] ?? ''])).toEqual([['escalate', '超出县级', ''], ['sign', '', '李工电话签收']])
+  })
+
+  it.each([
+    ['join', 'input[type=checkbox][value=water]', { partners: ['water'] }],
+    ['merge', '[data-testid=case-main]', { main_id: 'c2' }],
+    ['call_back', '[data-testid=case-answer]', { answer: 'satisfied' }],
+  ])('asks for what %s needs', async (name, field, body) => {
+    const asked = await open('/cases?case=c1', { 'GET /api/cases/c1': one({ can: [name] }), 'POST /api/cases/c1/steps': one({ version: 5 }) })
+    hook(`case-${name}`)?.click()
+    await settled()
+    expect((hook('case-give') as HTMLButtonElement).disabled).toBe(true)
+    const found = document.querySelector<HTMLInputElement | HTMLSelectElement>(`[data-testid=case-ask] ${field}`)
+    if (found instanceof HTMLSelectElement) {
+      found.value = found.options[1]?.value ?? ''
+      found.dispatchEvent(new Event('change'))
+    } else found?.click()
+    await settled()
+    hook('case-give')?.click()
+    await settled()
+    expect(posted(asked)).toMatchObject({ event: name, ...body })
+  })
+})
+
+describe('reporting', () => {
+  it('keeps a case once, with who told of it, and shows what may be the same', async () => {
+    const spot = { name: { zh: '高安镇', en: 'Gaoan' }, sort: 'area', area_code: '500231105', area_name: { zh: '高安镇', en: '' }, lon: 107.46, lat: 30.29, approximate: true, about_m: 3000 }
+    const asked = await open('/cases', {
+      'GET /api/places': { items: [spot] }, 'GET /api/cases/twins': { items: one().twins, as_of: AT }, 'POST /api/cases': one({ id: 'c9' }), 'GET /api/cases/c9': one({ id: 'c9' }),
+    })
+    hook('case-new')?.click()
+    await settled()
+    fill('report-title', '路灯不亮')
+    await settled()
+    const chosen = hook('report-class') as HTMLSelectElement
+    expect([...chosen.options].map((option) => option.value)).toEqual(['', '0201'])
+    chosen.value = '0201'
+    chosen.dispatchEvent(new Event('change'))
+    fill('report-spot', '高安')
+    await settled()
+    await new Promise((done) => setTimeout(done, 350))
+    await settled()
+    hook('place-found')?.click()
+    await settled()
+    expect(hook('report-twins')?.textContent).toContain('相距 12 米')
+    fill('report-name', '王芳')
+    await settled()
+    hook('report-save')?.click()
+    await settled()
+    expect(posted(asked)).toMatchObject({ title: '路灯不亮', class_code: '0201', area_code: '500231105', lon: 107.46, address: '高安镇', reporter: { name: '王芳', channel: 'phone' } })
+    expect(hook('case-detail')).not.toBeNull()
+  })
+})
