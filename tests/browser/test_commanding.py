@@ -210,10 +210,11 @@ def _ended(leader: Page, page: str) -> None:
     leader.goto(page)
     leader.get_by_test_id("response-end").click()
     leader.get_by_test_id("decide-reason").fill("示例：雨停，水位回落")
-    despite = leader.get_by_test_id("decide-despite")  # asked for while a condition still holds
-    if despite.count():
+    despite, submit = leader.get_by_test_id("decide-despite"), leader.get_by_test_id("decide-submit")
+    expect(despite.or_(submit.and_(leader.locator(":enabled"))).first).to_be_visible(timeout=SOON)
+    if despite.count():  # asked for while a condition still holds
         despite.check()
-    leader.get_by_test_id("decide-submit").click()
+    submit.click()
     response = leader.get_by_test_id("response")
     expect(response).to_have_attribute("data-state", re.compile("deactivating|ended"), timeout=SOON)
     shot(leader, "response-ended-1440x900")

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from mudan.primitives.clock import US_PER_S, SystemClock, to_us
 from mudan.run.bench.load import LEDGER_FIELDS, Load
-from mudan.run.bench.meter import children
+from mudan.run.bench.meter import children, stolen_s
 from mudan.run.bench.rig import Rig
 
 VEHICLE, MOMENT, COUNT, SENT, ACKED = range(len(LEDGER_FIELDS))
@@ -81,6 +81,17 @@ class Traffic:
         while not self._ending.is_set():
             self.load.paced(time.monotonic(), self._every_s, self._every_s)
         self.unacknowledged = self.load.settle(SETTLE_S)
+
+
+class Away:
+    """How much of the cores the host of a virtual machine keeps from it; nothing on a machine of one's own."""
+
+    def __init__(self) -> None:
+        self._taken_s, self._since_s = stolen_s(), time.monotonic()
+
+    def within(self, seconds: float) -> float:
+        """Seconds of cores that were kept away in so many seconds, at the rate since this was made."""
+        return (stolen_s() - self._taken_s) / (time.monotonic() - self._since_s) * seconds
 
 
 def kill_centre(rig: Rig, traffic: Traffic) -> tuple[float, float]:
