@@ -22,8 +22,8 @@ from mudan.core.dispatch.model import (
 from mudan.core.dispatch.model.diverting import UNDER_WAY
 from mudan.core.incidents.model import Incident
 from mudan.core.notices import actions as notices
-from mudan.core.notices.model import NewNotice, Step
-from mudan.core.notices.model.types import MOST_STEPS
+from mudan.core.notices.model import NewNotice
+from mudan.core.notices.model.types import to_all
 from mudan.core.people.model import Actor
 from mudan.core.roads.queries import Router
 from mudan.core.units import queries as units
@@ -108,7 +108,7 @@ def _waiting(unit: Unit, place: Point, post: str, crew: Sequence[UUID], actor: A
             f"{unit.name.zh}请前往{post}待命，由{actor.name}安排；有新任务时以任务为准。",
             f"{unit.name.en or unit.name.zh}: please go there and wait, says {actor.name}; a task comes first.",
         ),
-        steps=tuple(Step(f"person:{one}") for one in crew[:MOST_STEPS]), lapse_s=MOVE_HOLDS.total_seconds(),
+        steps=to_all(crew), lapse_s=MOVE_HOLDS.total_seconds(),
         place=place,
     )  # fmt: skip
 

@@ -1,5 +1,6 @@
 """What is a notice: about what, to whom, by which channels, one after another?"""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -174,6 +175,11 @@ class Notice:
         at = min(self.fired, len(self.steps) - 1)
         step = self.steps[at]
         return Upcoming(self.next_at, step.title or target_title(step.to), at + 1, len(self.steps))
+
+
+def to_all(people: Sequence[UUID]) -> tuple[Step, ...]:
+    """Everybody is called at once, as many as a notice has steps; one answer is everybody's."""
+    return tuple(Step(f"person:{one}") for one in people[:MOST_STEPS])
 
 
 def target_title(to: str) -> Text:

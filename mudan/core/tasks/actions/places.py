@@ -6,8 +6,8 @@ from typing import Final
 from mudan.core.dispatch.actions import predict_anew
 from mudan.core.incidents.model import Incident
 from mudan.core.notices import actions as notices
-from mudan.core.notices.model import NewNotice, Step
-from mudan.core.notices.model.types import MOST_STEPS
+from mudan.core.notices.model import NewNotice
+from mudan.core.notices.model.types import to_all
 from mudan.core.tasks import queries
 from mudan.core.tasks.actions.orders import TERMINAL_LIFE, tell
 from mudan.core.tasks.model import Task
@@ -51,7 +51,7 @@ async def _tell_crew(
         noun=PLACES, subject=str(incident.id), space=incident.space, area_code=incident.area_code,
         department=incident.department, title=words,
         body=Text(f"{incident.number} {incident.title}", f"{incident.number} {incident.title}"),
-        steps=tuple(Step(f"person:{one}") for one in crew[:MOST_STEPS]), level=incident.level,
+        steps=to_all(crew), level=incident.level,
         place=Point(incident.lon, incident.lat),
     )  # fmt: skip
     await notices.post(connection, new, now, by=by)
