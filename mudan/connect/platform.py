@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from mudan.core.cases.model.types import CaseType
 from mudan.core.commands.model import Command, CommandKind, Receipt
 from mudan.core.entities.model import Device
 from mudan.core.frames.model import Frame
@@ -115,5 +116,6 @@ class Platform:
     decode: Callable[[bytes], Iterable[Decoded]]
     connector: Callable[[Intake, Mapping[str, str]], Connector]
     commands: tuple[CommandKind, ...] = ()
+    cases: tuple[CaseType, ...] = ()
     settings: Mapping[str, Text] = field(default_factory=dict)
     port: int | None = None  # where its connector listens when nothing is set

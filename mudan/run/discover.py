@@ -1,13 +1,16 @@
 """Which platforms are there, and does each declaration keep its promises?"""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import Final
 
 import mudan.platforms
 from mudan.connect.platform import EntityType, Platform
+from mudan.core.cases.model.examples import HOTLINE
+from mudan.core.cases.model.faults import faults
+from mudan.core.cases.model.types import CaseType
 from mudan.core.commands.model import CommandKind
 from mudan.core.kpis.model import Kpi, Term
 from mudan.core.observations.model import Quantity
@@ -71,11 +74,12 @@ def validate(platform: object) -> list[str]:
         *_units(platform),
         *_rules(platform),
         *_kpis(platform),
+        *_cases(platform),
     )
     return [f"{platform.name}: {problem}" for problem in found]
 
 
-def _between(found: Iterable[Platform]) -> list[str]:
+def _between(found: Collection[Platform]) -> list[str]:
     """Where platforms contradict each other: a quantity of one name has one unit in the whole county."""
     problems = []
     units: dict[str, tuple[str, str]] = {}
@@ -87,7 +91,18 @@ def _between(found: Iterable[Platform]) -> list[str]:
                     f"{platform.name}: quantity '{quantity.name}' is in '{quantity.unit}' here and in "
                     f"'{unit}' in {first}"
                 )
-    return problems
+    return [*problems, *_case_types(found)]
+
+
+def _case_types(found: Iterable[Platform]) -> Iterator[str]:
+    """A case type has its name, and its numbers their first letters, in the whole county."""
+    names, prefixes = {HOTLINE.name: "the centre"}, {HOTLINE.prefix: "the centre"}
+    for platform in found:
+        for one in platform.cases:
+            for what, word, known in (("case type", one.name, names), ("prefix", one.prefix, prefixes)):
+                first = known.setdefault(word, platform.name)
+                if first != platform.name:
+                    yield f"{platform.name}: {what} '{word}' is one of {first}"
 
 
 def _types(platform: Platform) -> Iterator[str]:
@@ -107,6 +122,7 @@ def _types(platform: Platform) -> Iterator[str]:
         ("rules", platform.rules, Rule),
         ("kpis", platform.kpis, Kpi),
         ("commands", platform.commands, CommandKind),
+        ("cases", platform.cases, CaseType),
     )
     for field, value, kind in members:
         if not isinstance(value, tuple) or not all(isinstance(item, kind) for item in value):
@@ -129,6 +145,7 @@ def _names(platform: Platform) -> Iterator[str]:
         ("rule", platform.rules),
         ("indicator", platform.kpis),
         ("command", platform.commands),
+        ("case type", platform.cases),
     )
     for sort, items in sorts:
         counted = Counter(item.name for item in items)
@@ -242,3 +259,8 @@ def _term(platform: Platform, term: Term) -> Iterator[str]:
         yield f"counts the undeclared entity type '{term.entity_type}'"
     if term.limit and term.limit not in properties:
         yield f"uses the undeclared property '{term.limit}'"
+
+
+def _cases(platform: Platform) -> Iterator[str]:
+    for one in platform.cases:
+        yield from (f"case type '{one.name}', {fault.where}: {fault.what}" for fault in faults(one))

@@ -19,6 +19,7 @@ import uvicorn
 import uvloop
 
 from mudan.connect.platform import Platform
+from mudan.core.cases.model.known import learn
 from mudan.core.commands import queries as commands
 from mudan.core.notices import actions as notices
 from mudan.core.observations.model import LINK, Columns, Quantity
@@ -86,6 +87,7 @@ class Running:
         self.exercises = Exercises(self.db, self.path, self.clock)
         self.outbox = notices.FileOutbox(settings.data / "outbox")
         self._connected = connected
+        learn(kind for one in connected for kind in one.cases)
         self.cards: dict[str, Card] = {}
         self._commands = asyncio.Event()
 

@@ -137,8 +137,13 @@ async def test_the_calendar_and_the_matrix_are_published_and_followed(parts: Run
     assert (await parts.client.send("PUT", "/api/cases/calendar", json=wrong)).status_code == 422
     rules = [{"id": "灯", "class_code": "02", "department": WATER, "since": "2026-01-01", "note": "示例"}]
     matrix = {"type": "hotline", "rules": rules, "note": "首版", "version": 0}
-    assert (await parts.client.send("PUT", "/api/cases/matrix", json=matrix)).status_code == 200
-    bad = {**matrix, "version": 1, "rules": [*rules, {**rules[0], "id": "x", "department": "nobody"}]}
+    first = await parts.client.send("PUT", "/api/cases/matrix", json=matrix)
+    assert first.status_code == 200
+    bad = {
+        **matrix,
+        "version": first.json()["version"],
+        "rules": [*rules, {**rules[0], "id": "x", "department": "nobody"}],
+    }
     answer = await parts.client.send("PUT", "/api/cases/matrix", json=bad)
     assert (answer.status_code, "row 2" in answer.text) == (422, True)
     assert (await parts.client.get("/api/cases")).status_code == 403

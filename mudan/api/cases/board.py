@@ -27,7 +27,7 @@ from mudan.api.cases.wire import (
 from mudan.api.centre import Work, work
 from mudan.api.security import requires
 from mudan.core.cases import actions, queries
-from mudan.core.cases.model.examples import type_named
+from mudan.core.cases.model.known import type_named
 from mudan.core.cases.model.likeness import NEAR_M, WINDOW, Report, Twin, repeated, twins
 from mudan.core.cases.model.matrix import Advice, advised
 from mudan.core.cases.model.words import Case

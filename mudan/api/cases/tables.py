@@ -11,7 +11,7 @@ from mudan.api.security import requires
 from mudan.api.wire import Body, Instant
 from mudan.core.cases import actions, queries
 from mudan.core.cases.model.calendar import Calendar, Hours, Window
-from mudan.core.cases.model.examples import TYPES, type_named
+from mudan.core.cases.model.known import known_types, type_named
 from mudan.core.cases.model.matrix import MatrixRule
 from mudan.core.cases.model.types import CaseType, ClockSpec
 from mudan.core.cases.queries import Published
@@ -231,7 +231,7 @@ async def types(actor: Knower, request: Request) -> CaseTypesOut:
     async with work(actor, request) as unit:
         names = await people.department_names(unit.connection)
     choices = [CaseChoiceOut(code=code, title=title) for code, title in sorted(names.items())]
-    return CaseTypesOut(items=[_type(one) for one in TYPES.values()], departments=choices)
+    return CaseTypesOut(items=[_type(one) for one in known_types()], departments=choices)
 
 
 async def _calendar(unit: Work) -> CaseCalendarOut:

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 from mudan.api.wire import Body, Instant
 from mudan.core.cases.actions import Step, hand_of
 from mudan.core.cases.model.chart import possible
-from mudan.core.cases.model.examples import type_named
+from mudan.core.cases.model.known import type_named
 from mudan.core.cases.model.likeness import Report, Twin
 from mudan.core.cases.model.matrix import Advice
 from mudan.core.cases.model.running import Running

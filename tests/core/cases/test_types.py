@@ -7,8 +7,9 @@ from fractions import Fraction
 import pytest
 
 from mudan.core.cases.model.clocks import Limit, Measure
-from mudan.core.cases.model.examples import HOTLINE, TYPES, type_named
+from mudan.core.cases.model.examples import HOTLINE
 from mudan.core.cases.model.faults import faults
+from mudan.core.cases.model.known import known_types, type_named
 from mudan.core.cases.model.standard import STAGES, TRANSITIONS
 from mudan.core.cases.model.types import (
     Answer,
@@ -48,7 +49,7 @@ def without(*names: str) -> CaseType:
 
 
 def test_the_shipped_types_are_whole_and_marked_as_examples() -> None:
-    for one in TYPES.values():
+    for one in known_types():
         assert faults(one) == ()
         assert one.example
         assert "示例" in one.title.zh

@@ -12,10 +12,10 @@ from PIL import Image
 
 from mudan.core.incidents import queries as incidents
 from mudan.core.tasks import actions, queries
-from mudan.core.tasks.actions import MAX_PIXELS, MAX_SIDE, redrawn
 from mudan.core.tasks.model import Task
 from mudan.core.units import queries as units
 from mudan.primitives.errors import Conflict, Invalid, NotAllowed, NotFound
+from mudan.primitives.pictures import MAX_PIXELS, MAX_SIDE, redrawn
 from mudan.storage.pool import Connection, set_scope
 from tests.core.county import actor, add_crew, add_unit, later, open_incident
 from tests.database import COUNTY, START

@@ -9,7 +9,7 @@ from uuid import UUID
 from mudan.core.cases import queries
 from mudan.core.cases.actions.writing import put_clocks, record, take
 from mudan.core.cases.model.chart import Deed, Hand, decide
-from mudan.core.cases.model.examples import type_named
+from mudan.core.cases.model.known import type_named
 from mudan.core.cases.model.matrix import advised
 from mudan.core.cases.model.running import extended
 from mudan.core.cases.model.types import CaseType, Transition

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from mudan.core.cases import queries, store
 from mudan.core.cases.model.calendar import Calendar, calendar_stored
-from mudan.core.cases.model.examples import type_named
+from mudan.core.cases.model.known import type_named
 from mudan.core.cases.model.matrix import MatrixRule, matrix_faults
 from mudan.core.people import queries as people
 from mudan.core.people.model import Actor

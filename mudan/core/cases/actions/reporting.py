@@ -8,7 +8,7 @@ from mudan.core.alarms import queries as alarms
 from mudan.core.cases import queries, store
 from mudan.core.cases.actions.writing import DESK, call, put_clocks, record
 from mudan.core.cases.model.chart import Situation
-from mudan.core.cases.model.examples import type_named
+from mudan.core.cases.model.known import type_named
 from mudan.core.cases.model.running import moved
 from mudan.core.cases.model.types import CaseType
 from mudan.core.cases.model.words import Case, NewCase, Reporter, checked_form, columns

@@ -20,7 +20,7 @@ from mudan.core.cases.actions.writing import (
 )
 from mudan.core.cases.model.chart import Deed, decide
 from mudan.core.cases.model.clocks import LAMPS
-from mudan.core.cases.model.examples import type_named
+from mudan.core.cases.model.known import type_named
 from mudan.core.cases.model.running import Running, recomputed
 from mudan.core.cases.model.words import Case
 from mudan.primitives.changes import Changes

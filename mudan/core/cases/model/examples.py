@@ -6,7 +6,6 @@ from typing import Final
 from mudan.core.cases.model.clocks import Limit, Measure
 from mudan.core.cases.model.standard import STAGES, TRANSITIONS
 from mudan.core.cases.model.types import Answer, CaseClass, CaseType, ClockSpec, Field, Metric, Proof
-from mudan.primitives.errors import NotFound
 from mudan.primitives.text import Text
 
 _WORKING_HOUR, _WORKING_DAY = Measure.WORKING_HOURS, Measure.WORKING_DAYS
@@ -75,12 +74,3 @@ HOTLINE: Final = CaseType(
     ),
     example=True,
 )  # fmt: skip
-TYPES: Final = {one.name: one for one in (HOTLINE,)}
-
-
-def type_named(name: str) -> CaseType:
-    """A case type by its name (raises NotFound)."""
-    known = TYPES.get(name)
-    if known is None:
-        raise NotFound("there is no such case type")
-    return known

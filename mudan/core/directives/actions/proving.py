@@ -13,8 +13,8 @@ from mudan.core.directives.model import ENDED, EVIDENCE, Directive, addressed
 from mudan.core.entities import queries as entities
 from mudan.core.observations import queries as observations
 from mudan.core.people.model import Actor
-from mudan.core.tasks.actions.photos import redrawn
 from mudan.primitives.errors import Conflict, Invalid, NotAllowed, NotFound
+from mudan.primitives.pictures import redrawn
 from mudan.storage.pool import Connection, centre_within
 
 MOST_FIELDS: Final = 50

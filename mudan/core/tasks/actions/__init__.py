@@ -2,7 +2,7 @@
 
 from mudan.core.tasks.actions.calls import Call, answer_help, ask_help, cry, end_cry
 from mudan.core.tasks.actions.orders import FURTHEST, ORDER_LENGTH, assign, give, note_receipt
-from mudan.core.tasks.actions.photos import MAX_PIXELS, MAX_SIDE, add_photo, redrawn
+from mudan.core.tasks.actions.photos import add_photo
 from mudan.core.tasks.actions.places import PLACES, tell_place
 from mudan.core.tasks.actions.reports import FieldEvent, Heard, hear, is_own, proposal_is, propose, report
 from mudan.core.tasks.actions.safety import Safe, check, check_all, end, end_all, safe
@@ -10,8 +10,6 @@ from mudan.core.tasks.actions.timers import expire_offers, send_now, send_plans,
 
 __all__ = [
     "FURTHEST",
-    "MAX_PIXELS",
-    "MAX_SIDE",
     "ORDER_LENGTH",
     "PLACES",
     "Call",
@@ -35,7 +33,6 @@ __all__ = [
     "note_receipt",
     "proposal_is",
     "propose",
-    "redrawn",
     "report",
     "safe",
     "send_now",
