@@ -171,5 +171,5 @@ async def add_reporter(actor: Desk, request: Request, case_id: UUID, body: CaseR
     """Somebody else told of the same; the same id again changes nothing."""
     async with work(actor, request) as unit:
         given = body.reporter(unit.now)
-        one = await actions.add_reporter(unit.connection, case_id, given, actor, unit.now)
+        one = await actions.add_reporter(unit.connection, case_id, given, actions.author_of(actor), unit.now)
         return await changed(unit, actor, one, "reporter", {"channel": body.channel})

@@ -187,8 +187,8 @@ async def test_several_reporters_stand_behind_one_case(work: Connection) -> None
         work, reporter=Reporter(uuid4(), START, "phone", "张三", "13800000000", wants_word=True)
     )
     again = Reporter(uuid4(), later(60), "web", "李四")
-    await actions.add_reporter(work, main.id, again, DESK, later(60))
-    await actions.add_reporter(work, main.id, again, DESK, later(61))
+    await actions.add_reporter(work, main.id, again, actions.author_of(DESK), later(60))
+    await actions.add_reporter(work, main.id, again, actions.author_of(DESK), later(61))
     other = await reported(work, source="public", reporter=Reporter(uuid4(), later(90), "app", "王五"))
     with pytest.raises(Invalid, match="joins another"):
         await step(work, other, "merge", main=other.id)

@@ -7,8 +7,9 @@ from typing import Any, Final
 from uuid import UUID
 
 from mudan.core.cases import queries
+from mudan.core.cases.actions.reporting import author_of
 from mudan.core.cases.actions.writing import put_clocks, record, take
-from mudan.core.cases.model.chart import Deed, Hand, decide
+from mudan.core.cases.model.chart import Author, Deed, Hand, decide
 from mudan.core.cases.model.known import type_named
 from mudan.core.cases.model.matrix import advised
 from mudan.core.cases.model.running import extended
@@ -54,12 +55,19 @@ def hand_of(actor: Actor) -> Hand:
 
 async def move(connection: Connection, case_id: UUID, step: Step, actor: Actor, now: datetime) -> Case:
     """Take a step; the same client_id again changes nothing. Raises NotFound, Conflict, NotAllowed, Invalid."""
+    return await move_as(connection, case_id, step, hand_of(actor), author_of(actor), now)
+
+
+async def move_as(
+    connection: Connection, case_id: UUID, step: Step, hand: Hand, author: Author, now: datetime
+) -> Case:
+    """The same by whoever that hand is: a reporter (`Hand(None, "reporter")`), the centre itself."""
     case = await queries.one(connection, case_id, lock=True)
     if await queries.event_known(connection, step.client_id) == case_id:
         return case
     if step.version != case.version:
         raise Conflict("the case has changed meanwhile; look again")
-    case_type, hand, deed = type_named(case.type), hand_of(actor), step.deed()
+    case_type, deed = type_named(case.type), step.deed()
     way = decide(case_type, case.situation, deed, hand)
     main = await _named(connection, case, way, step)
     detail = await _detail(connection, case, way, step)
@@ -67,12 +75,12 @@ async def move(connection: Connection, case_id: UUID, step: Step, actor: Actor, 
         if "extends" in way.effects:
             await _extend(connection, case, case_type, int(detail["more"]))
         new = await take(
-            connection, case, case_type, way, deed, hand, now, actor=actor.name, client_id=step.client_id,
+            connection, case, case_type, way, deed, hand, now, actor=author.name, client_id=step.client_id,
             detail=detail, rule=detail.get("rule"),
         )  # fmt: skip
         if main is not None:
             said = Text(f"并入 {case.number}", f"{case.number} merged into this")
-            await record(connection, main, "merged_in", said, now, actor=actor.name, actor_id=actor.person)
+            await record(connection, main, "merged_in", said, now, actor=author.name, actor_id=author.person)
         return new
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from mudan.core.alarms import queries as alarms
 from mudan.core.cases import queries, store
 from mudan.core.cases.actions.writing import DESK, call, put_clocks, record
-from mudan.core.cases.model.chart import Situation
+from mudan.core.cases.model.chart import Author, Situation
 from mudan.core.cases.model.known import type_named
 from mudan.core.cases.model.running import moved
 from mudan.core.cases.model.types import CaseType
@@ -26,77 +26,87 @@ _SAID: Final = Text("登记案件", "case reported")
 
 async def report(connection: Connection, actor: Actor, now: datetime, new: NewCase) -> Case:
     """Keep what was reported; the same id again gives the first one back. Raises Invalid, NotFound, Conflict."""
-    case_type = type_named(new.type)
     if not new.area_code.startswith(actor.scope.area):
         raise NotFound("there is no such area")
-    if case_type.class_of(new.class_code) is None:
-        raise Invalid("there is no such class", field="class_code")
     role = actor.scope.role.value if actor.scope.role else ""
     if _SOURCES.get(role, new.source) != new.source:
         raise NotAllowed("your role reports from another source")
     if new.alarm is not None:
         await alarms.one(connection, new.alarm)
+    return await report_as(connection, author_of(actor), now, new)
+
+
+def author_of(actor: Actor) -> Author:
+    """Somebody signed in, as the history names them."""
+    return Author(actor.name, actor.person, actor.scope.space)
+
+
+async def report_as(connection: Connection, author: Author, now: datetime, new: NewCase) -> Case:
+    """Keep what somebody without a desk reported: a citizen, another system. Raises Invalid, NotFound, Conflict."""
+    case_type = type_named(new.type)
+    if case_type.class_of(new.class_code) is None:
+        raise Invalid("there is no such class", field="class_code")
     form = checked_form(case_type, new.form)
     async with centre_within(connection):
         known = await queries.find(connection, new.id)
         if known is not None:
-            return _same(known, new, actor)
-        row = await _row(connection, case_type, new, actor, now) | {"form": form}
+            return _same(known, new, author)
+        row = await _row(connection, case_type, new, author, now) | {"form": form}
         if not await store.insert(connection, row):
             raise Conflict("this case was reported at the same moment")
         case = await queries.one(connection, new.id)
         if new.reporter is not None:
-            await _keep_reporter(connection, new.id, new.reporter, actor)
+            await _keep_reporter(connection, new.id, new.reporter, author)
         runs = moved(
             case_type, new.class_code, (), case_type.first, now, await queries.calendar(connection, case.space),
             scale=await people.space_scale(connection, case.space),
         )  # fmt: skip
         await put_clocks(connection, new.id, case.space, runs)
-        await record(connection, case, "report", _SAID, now, actor=actor.name, actor_id=actor.person)
+        await record(connection, case, "report", _SAID, now, actor=author.name, actor_id=author.person)
         await call(connection, case, _SAID, (DESK,), now)
         return await queries.one(connection, new.id)
 
 
 async def _row(
-    connection: Connection, case_type: CaseType, new: NewCase, actor: Actor, now: datetime
+    connection: Connection, case_type: CaseType, new: NewCase, author: Author, now: datetime
 ) -> dict[str, Any]:
-    space, day = actor.scope.space, now.astimezone(CST).date()
+    space, day = author.space, now.astimezone(CST).date()
     number = await store.next_number(connection, space, case_type.prefix, day)
     return columns(Situation(case_type.first, new.source)) | {
         "id": new.id, "space": space, "area_code": new.area_code, "type": case_type.name,
         "number": f"{case_type.prefix}{day:%Y%m%d}-{number:04d}", "type_version": case_type.version,
         "class_code": new.class_code, "title": new.title.strip(), "text": new.text.strip(),
         "address": new.address.strip(), "lon": new.lon, "lat": new.lat, "alarm_id": new.alarm, "created_at": now,
-        "created_by": actor.name, "created_by_id": actor.person,
+        "created_by": author.name, "created_by_id": author.person,
     }  # fmt: skip
 
 
-def _same(known: Case, new: NewCase, actor: Actor) -> Case:
+def _same(known: Case, new: NewCase, author: Author) -> Case:
     first = (known.space, known.type, known.title, known.area_code)
-    if first != (actor.scope.space, new.type, new.title.strip(), new.area_code):
+    if first != (author.space, new.type, new.title.strip(), new.area_code):
         raise Conflict("another case has this id")
     return known
 
 
 async def add_reporter(
-    connection: Connection, case_id: UUID, reporter: Reporter, actor: Actor, now: datetime
+    connection: Connection, case_id: UUID, reporter: Reporter, author: Author, now: datetime
 ) -> Case:
     """Somebody else told of the same; the same id again changes nothing."""
     case = await queries.one(connection, case_id, lock=True)
     async with centre_within(connection):
-        if await _keep_reporter(connection, case_id, reporter, actor):
+        if await _keep_reporter(connection, case_id, reporter, author):
             await store.update(connection, case_id, {})
             said = Text("又有人反映", "reported by somebody else too")
-            await record(connection, case, "reporter", said, now, actor=actor.name, actor_id=actor.person)
+            await record(connection, case, "reporter", said, now, actor=author.name, actor_id=author.person)
         return await queries.one(connection, case_id)
 
 
-async def _keep_reporter(connection: Connection, case: UUID, reporter: Reporter, actor: Actor) -> bool:
+async def _keep_reporter(connection: Connection, case: UUID, reporter: Reporter, author: Author) -> bool:
     return await store.insert_reporter(
         connection,
         {
             "id": reporter.id, "case_id": case, "at": reporter.at, "channel": reporter.channel,
             "name": reporter.name.strip(), "phone": reporter.phone.strip(), "text": reporter.text.strip(),
-            "wants_word": reporter.wants_word, "recorded_by": actor.name,
+            "wants_word": reporter.wants_word, "recorded_by": author.name,
         },
     )  # fmt: skip

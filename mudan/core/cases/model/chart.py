@@ -41,6 +41,15 @@ class Hand:
 
 
 @dataclass(frozen=True, slots=True)
+class Author:
+    """By whose word something is written: a person signed in, or (None) a citizen, another system, a clock."""
+
+    name: str
+    person: UUID | None = None
+    space: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Deed:
     """What is done, with what it needs: why, who is to own it, which case it joins, whom it is sent to."""
 
