@@ -178,3 +178,31 @@ describe('reporting', () => {
     expect(hook('case-detail')).not.toBeNull()
   })
 })
+
+describe('several types', () => {
+  const REPAIR: CaseType = { ...TYPE, name: 'repair', title: { zh: '报修', en: 'repair' }, classes: [{ code: '07', title: { zh: '电梯', en: '' } }], fields: [] }
+
+  it('are told apart in the list and in what is reported', async () => {
+    const asked = await open('/cases?type=repair', { 'GET /api/cases/types': { ...TYPES, items: [TYPE, REPAIR] }, 'POST /api/cases': one() })
+    expect(asked.filter((call) => call.path === '/api/cases').at(-1)?.query.get('type')).toBe('repair')
+    hook('case-new')?.click()
+    await settled()
+    expect((hook('report-type') as HTMLSelectElement).value).toBe('repair')
+    fill('report-title', '电梯停了')
+    fill('report-class', '07')
+    await settled()
+    document.querySelector<HTMLFormElement>('.el-dialog form')?.requestSubmit()
+    await settled()
+    expect(posted(asked)).toMatchObject({ type: 'repair', class_code: '07', title: '电梯停了' })
+  })
+
+  it('shows where the same comes back, and finds those cases', async () => {
+    const group = { class_code: '0201', class_title: { zh: '井盖缺损', en: '' }, lon: 107.35, lat: 30.33, count: 3, since: AT, latest: AT, numbers: ['RX1', 'RX2', 'RX3'] }
+    const asked = await open('/cases?state=repeated', { 'GET /api/cases/repeated': { items: [group], as_of: AT } })
+    expect(hook('repeated')?.textContent).toContain('3 次')
+    hook('repeated-RX2')?.click()
+    await settled()
+    await settled()
+    expect(asked.filter((call) => call.path === '/api/cases').at(-1)?.query.get('q')).toBe('RX2')
+  })
+})
