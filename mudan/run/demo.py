@@ -24,6 +24,7 @@ from typing import Any, Final
 from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
+from mudan.core.cases import actions as cases
 from mudan.primitives.clock import SystemClock
 from mudan.primitives.errors import MudanError, Unavailable
 from mudan.run import county, plans, seed
@@ -53,10 +54,12 @@ def main(argv: list[str]) -> int:
             dsns = server.start()
             migrate(dsns.owner)
             _step("示例县 example county")
-            sign_ins = asyncio.run(_seeded(dsns.centre, settings.data, county.printed()))
+            example = county.printed()
+            sign_ins = asyncio.run(_seeded(dsns.centre, settings.data, example))
             with _child("serve") as centre:
                 _step("运行中心 centre")
                 address = f"http://{settings.host}:{settings.port}"
+                asyncio.run(_happened(dsns.centre, example["cases"]))  # while the centre starts
                 _wait_until_ready(f"{address}/readyz", centre)
                 with _child("simulate", "calm") as players:
                     _welcome(address, sign_ins)
@@ -172,6 +175,17 @@ async def _seeded(dsn: str, data: Path, example: dict[str, Any]) -> list[dict[st
     file.touch(mode=0o600)
     file.write_text(json.dumps(kept, indent=1))
     return [{**user, "password": kept[user["login"]]} for user in example["users"]]
+
+
+async def _happened(dsn: str, stories: list[dict[str, Any]]) -> None:
+    """The example cases of the weeks before."""
+    db = Database(dsn, size=2)
+    await db.open()
+    try:
+        async with db.work() as connection:
+            await cases.load_example(connection, stories, SystemClock().now())
+    finally:
+        await db.close()
 
 
 def _welcome(address: str, sign_ins: list[dict[str, Any]]) -> None:

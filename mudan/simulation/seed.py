@@ -11,6 +11,7 @@ from mudan.simulation.fleet import SERVICES, VEHICLES
 from mudan.simulation.gauges import STATIONS
 from mudan.simulation.geography import COUNTY_CODE, COUNTY_NAME, SCHEMATIC_TOWNS, TOWNS, Town
 from mudan.simulation.layers import layers
+from mudan.simulation.matters import matters
 from mudan.simulation.network import network
 from mudan.simulation.stores import supplies
 
@@ -63,6 +64,7 @@ def demo_seed() -> dict[str, Any]:
         ],
         "units": [_unit(vehicle) for vehicle in VEHICLES],
         "layers": layers(),
+        "cases": matters(),
         "duty": duty_room(),
         "roads": network(),
         "supplies": supplies(),

@@ -13,7 +13,7 @@ DEPARTMENTS = {department["code"] for department in SEED["departments"]}
 
 def test_it_has_all_its_parts() -> None:
     assert set(SEED) == {
-        "areas", "departments", "duty", "entities", "units", "layers", "roads", "supplies", "users",
+        "areas", "cases", "departments", "duty", "entities", "units", "layers", "roads", "supplies", "users",
     }  # fmt: skip
 
 

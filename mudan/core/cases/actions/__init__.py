@@ -1,5 +1,6 @@
 """How is a case reported, moved, timed and sent to the right department? The only writers."""
 
+from mudan.core.cases.actions.example import load_example
 from mudan.core.cases.actions.moving import Step, hand_of, move, move_as
 from mudan.core.cases.actions.publishing import publish_calendar, publish_matrix
 from mudan.core.cases.actions.reporting import add_reporter, author_of, report, report_as
@@ -12,6 +13,7 @@ __all__ = [
     "add_reporter",
     "author_of",
     "hand_of",
+    "load_example",
     "move",
     "move_as",
     "publish_calendar",
