@@ -1,6 +1,7 @@
 """How is a case reported, moved, timed and sent to the right department? The only writers."""
 
 from mudan.core.cases.actions.moving import Step, hand_of, move, move_as
+from mudan.core.cases.actions.proving import settle_flags
 from mudan.core.cases.actions.publishing import publish_calendar, publish_matrix
 from mudan.core.cases.actions.reporting import add_reporter, author_of, report, report_as
 from mudan.core.cases.actions.showing import add_picture
@@ -18,5 +19,6 @@ __all__ = [
     "publish_matrix",
     "report",
     "report_as",
+    "settle_flags",
     "tick",
 ]
