@@ -756,6 +756,9 @@ MATRIX: dict[str, Entry] = {
     ),
     "POST /api/cases/{case_id}/pictures": _entry("cases.write cases.own", 422, 404, photo=True),
     "GET /api/cases/{case_id}/pictures/{picture_id}": _entry("cases.read cases.own", 200, 404),
+    "POST /api/cases/{case_id}/flags": _entry(
+        "cases.read cases.own", 409, 404, {"version": 99, "client_id": str(uuid4())}
+    ),
     "POST /api/cases/{case_id}/reporters": _entry(
         "cases.write", 200, 404, lambda t: {"id": once(t), "channel": "phone"}
     ),

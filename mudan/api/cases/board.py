@@ -6,6 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request
 
+from mudan.api.cases.shown import shown
 from mudan.api.cases.wire import (
     CaseDetailOut,
     CaseGroupsOut,
@@ -22,7 +23,6 @@ from mudan.api.cases.wire import (
     event_out,
     form_out,
     group_out,
-    picture_out,
     reporter_out,
     twin_out,
 )
@@ -54,7 +54,7 @@ async def detail_out(unit: Work, actor: Actor, one: Case) -> CaseDetailOut:
     given["clocks"] = [clock_out(run, titles, unit.now) for run in await queries.clocks(connection, one.id)]
     given["history"] = [event_out(each) for each in await queries.history(connection, one.id)]
     given["reporters"] = [reporter_out(each, actor) for each in await queries.reporters(connection, one.id)]
-    given["pictures"] = [picture_out(each, one) for each in await queries.pictures(connection, one.id)]
+    given |= await shown(unit, one)
     given["merged"] = [each.number for each in await queries.merged_into(connection, one.id)]
     report = Report(one.id, one.number, one.class_code, one.lon, one.lat, one.created_at)
     found = await _twins(unit, one.type, report) if one.ended_at is None else []
@@ -110,13 +110,13 @@ async def page(
     limit: Annotated[int, Query(ge=1, le=200)] = 100,
     offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
 ) -> CasesOut:
-    """Cases within scope; `state` is open, overdue, closed, all or a stage. Without cases.read one's own only."""
+    """Cases within scope; `state` is open, overdue, flagged, closed, all or a stage. Without cases.read: one's own."""
     whose = whose if actor.may("cases.read") else "mine"
     wanted = queries.Wanted(whose, state, kind, class_code, department, area, lamp, q, limit, offset)
     async with work(actor, request) as unit:
         items, total = await queries.page(unit.connection, actor, wanted, unit.now)
-    shown = [CaseOut.model_validate(case_out(one, actor)) for one in items]
-    return CasesOut(items=shown, total=total, as_of=unit.now)
+    listed = [CaseOut.model_validate(case_out(one, actor)) for one in items]
+    return CasesOut(items=listed, total=total, as_of=unit.now)
 
 
 @router.post("/api/cases", status_code=201)
@@ -139,8 +139,8 @@ async def alike(
     """Which known cases, closed ones too, a report of now at that place may be."""
     async with work(actor, request) as unit:
         found = await _twins(unit, kind, Report(_NOBODY, "", class_code, lon, lat, unit.now))
-        shown = await _twins_out(unit, found)
-    return CaseTwinsOut(items=shown, as_of=unit.now)
+        alike_ones = await _twins_out(unit, found)
+    return CaseTwinsOut(items=alike_ones, as_of=unit.now)
 
 
 @router.get("/api/cases/repeated")

@@ -971,7 +971,7 @@ export interface paths {
         };
         /**
          * Page
-         * @description Cases within scope; `state` is open, overdue, closed, all or a stage. Without cases.read one's own only.
+         * @description Cases within scope; `state` is open, overdue, flagged, closed, all or a stage. Without cases.read: one's own.
          */
         get: operations["page_api_cases_get"];
         put?: never;
@@ -1122,6 +1122,26 @@ export interface paths {
         get: operations["picture_api_cases__case_id__pictures__picture_id__get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{case_id}/flags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Settle Flags
+         * @description Take the doubts off: by the picture of a check at the same time of day, else by the reason given here.
+         */
+        post: operations["settle_flags_api_cases__case_id__flags_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -7471,6 +7491,8 @@ export interface components {
             forced: boolean;
             /** Upheld */
             upheld: boolean;
+            /** Flags */
+            flags: number;
             /** Verified */
             verified: boolean;
             /** Answer */
@@ -7483,6 +7505,8 @@ export interface components {
             main_number: string | null;
             /** Alarm Id */
             alarm_id: string | null;
+            /** Incident Id */
+            incident_id: string | null;
             /** Created At */
             created_at: string;
             /** Created By */
@@ -7509,6 +7533,9 @@ export interface components {
             reporters: components["schemas"]["CaseReporterOut"][];
             /** Pictures */
             pictures: components["schemas"]["CasePictureOut"][];
+            /** Doubts */
+            doubts: components["schemas"]["CaseFlagOut"][];
+            recheck: components["schemas"]["CaseRecheckOut"] | null;
             /** Merged */
             merged: string[];
             /** Twins */
@@ -7559,6 +7586,55 @@ export interface components {
             personal: boolean;
             /** Choices */
             choices: components["schemas"]["CaseChoiceOut"][];
+        };
+        /**
+         * CaseFlagOut
+         * @description What speaks against the proof of a step, and by whom and how that was settled.
+         */
+        CaseFlagOut: {
+            /** Id */
+            id: number;
+            /** At */
+            at: string;
+            /** Event */
+            event: string;
+            event_title: components["schemas"]["Text"];
+            /** Proof */
+            proof: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "missing" | "unplaced" | "far" | "early" | "again";
+            text: components["schemas"]["Text"];
+            /** Picture Id */
+            picture_id: string | null;
+            /** Settled At */
+            settled_at: string | null;
+            /** Settled By */
+            settled_by: string | null;
+            /** Settled How */
+            settled_how: ("recheck" | "reason") | null;
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * CaseFlagsIn
+         * @description Taking the doubts off; `reason` where no picture of a check at the same time of day does it.
+         */
+        CaseFlagsIn: {
+            /** Version */
+            version: number;
+            /**
+             * Client Id
+             * Format: uuid
+             */
+            client_id: string;
+            /**
+             * Reason
+             * @default
+             */
+            reason?: string;
         };
         /**
          * CaseGroupOut
@@ -7750,6 +7826,8 @@ export interface components {
             forced: boolean;
             /** Upheld */
             upheld: boolean;
+            /** Flags */
+            flags: number;
             /** Verified */
             verified: boolean;
             /** Answer */
@@ -7762,6 +7840,8 @@ export interface components {
             main_number: string | null;
             /** Alarm Id */
             alarm_id: string | null;
+            /** Incident Id */
+            incident_id: string | null;
             /** Created At */
             created_at: string;
             /** Created By */
@@ -7827,6 +7907,18 @@ export interface components {
             height: number;
             /** Url */
             url: string;
+        };
+        /**
+         * CaseRecheckOut
+         * @description When doubts end by a look: at the time of day of `seen_at`, give or take `within_min`; `done`: it was taken.
+         */
+        CaseRecheckOut: {
+            /** Seen At */
+            seen_at: string;
+            /** Within Min */
+            within_min: number;
+            /** Done */
+            done: boolean;
         };
         /**
          * CaseReporterIn
@@ -18879,6 +18971,41 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    settle_flags_api_cases__case_id__flags_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseFlagsIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetailOut"];
+                };
             };
             /** @description Validation Error */
             422: {

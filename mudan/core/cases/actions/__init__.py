@@ -2,6 +2,7 @@
 
 from mudan.core.cases.actions.example import load_example
 from mudan.core.cases.actions.moving import Step, hand_of, move, move_as
+from mudan.core.cases.actions.proving import settle_flags
 from mudan.core.cases.actions.publishing import publish_calendar, publish_matrix
 from mudan.core.cases.actions.reporting import add_reporter, author_of, report, report_as
 from mudan.core.cases.actions.showing import add_picture
@@ -20,5 +21,6 @@ __all__ = [
     "publish_matrix",
     "report",
     "report_as",
+    "settle_flags",
     "tick",
 ]

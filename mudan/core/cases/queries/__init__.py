@@ -13,7 +13,7 @@ from mudan.core.cases.queries.board import (
     recent,
     reporters,
 )
-from mudan.core.cases.queries.pictures import first_pictures, jpeg, pictures
+from mudan.core.cases.queries.pictures import first_pictures, flags, jpeg, pictures
 from mudan.core.cases.queries.tables import (
     Published,
     calendar,
@@ -35,6 +35,7 @@ __all__ = [
     "event_known",
     "find",
     "first_pictures",
+    "flags",
     "history",
     "jpeg",
     "matrices",

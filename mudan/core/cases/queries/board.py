@@ -30,7 +30,7 @@ _FOUND: LiteralString = "with found as (select c.* from case_file c where "
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What a board shows. `whose`: all, or mine (my department's, that I reported or was sent to); `state`: open,
-    overdue, closed, all or one stage's name.
+    overdue, closed, flagged, all or one stage's name.
     """
 
     whose: str = "all"
@@ -50,6 +50,7 @@ _STATES: Final[dict[str, LiteralString]] = {
     "all": "true",
     "open": "c.ended_at is null",
     "closed": "c.closed_at is not null",
+    "flagged": "c.flags > 0",
     "overdue": "c.ended_at is null and c.next_due_at <= %(now)s",
 }
 _STAGE: LiteralString = "c.state = %(state)s"
@@ -203,7 +204,7 @@ async def _reports(connection: Connection, where: sql.SQL, values: dict[str, Any
 def _case(row: dict[str, Any]) -> Case:
     own = ("id", "space", "area_code", "number", "type", "type_version", "class_code", "title", "text", "form",
            "address", "lon", "lat", "alarm_id", "main_number", "rule", "lamp", "next_due_at", "created_at",
-           "created_by", "closed_at", "ended_at", "version")  # fmt: skip
+           "created_by", "closed_at", "ended_at", "version", "incident_id")  # fmt: skip
     zh = row["owner_zh"]
     name = None if zh is None else Text(zh, row["owner_en"])
     return Case(situation=situation_of(row), owner_name=name, **{each: row[each] for each in own})
