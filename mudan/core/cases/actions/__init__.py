@@ -1,20 +1,36 @@
 """How is a case reported, moved, timed and sent to the right department? The only writers."""
 
+from mudan.core.cases.actions.correcting import (
+    Exclusion,
+    Points,
+    exclude,
+    give_points,
+    keep_evaluation,
+    withdraw,
+)
 from mudan.core.cases.actions.moving import Step, hand_of, move, move_as
 from mudan.core.cases.actions.publishing import publish_calendar, publish_matrix
 from mudan.core.cases.actions.reporting import add_reporter, author_of, report, report_as
+from mudan.core.cases.actions.tallying import tally
 from mudan.core.cases.actions.ticking import tick
 
 __all__ = [
+    "Exclusion",
+    "Points",
     "Step",
     "add_reporter",
     "author_of",
+    "exclude",
+    "give_points",
     "hand_of",
+    "keep_evaluation",
     "move",
     "move_as",
     "publish_calendar",
     "publish_matrix",
     "report",
     "report_as",
+    "tally",
     "tick",
+    "withdraw",
 ]
