@@ -2,10 +2,12 @@
 
 from fastapi import APIRouter
 
-from mudan.api.cases import board, tables
+from mudan.api.cases import board, metrics, places, tables
 
 __all__ = ["router"]
 
 router = APIRouter(tags=["cases"])
 router.include_router(tables.router)
+router.include_router(metrics.router)
+router.include_router(places.router)
 router.include_router(board.router)

@@ -61,7 +61,6 @@ create table case_evaluation (
   id uuid primary key,
   space smallint not null references space,
   area_code text not null,
-  department text references department,
   asked jsonb not null,
   version int not null,
   figures jsonb not null,
@@ -84,7 +83,9 @@ create policy scope on case_tally using (
 alter table case_correction enable row level security;
 create policy scope on case_correction using (mudan_sees(area_code, department, space));
 alter table case_evaluation enable row level security;
-create policy scope on case_evaluation using (mudan_sees(area_code, department, space));
+create policy scope on case_evaluation using (
+  ((select mudan_every_space()) or space = (select mudan_space()))
+  and starts_with(area_code, (select mudan_area())) and coalesce((select mudan_every_department()), false));
 
 -- Cases whose history has not been counted yet: those that were there before, and what is brought in many at a time.
 alter table case_file add column tallied boolean not null default false;

@@ -108,7 +108,7 @@ async def keep_evaluation(
     """Keep an evaluation as it is now; the same id again changes nothing."""
     await store.insert_evaluation(
         connection,
-        {"id": which, "space": actor.scope.space, "area_code": actor.scope.area, "department": None, "asked": asked,
+        {"id": which, "space": actor.scope.space, "area_code": actor.scope.area, "asked": asked,
          "version": VERSION, "figures": figures, "note": note.strip(), "made_at": now, "made_by": actor.name,
          "made_by_id": actor.person},
     )  # fmt: skip

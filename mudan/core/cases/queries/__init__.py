@@ -15,13 +15,15 @@ from mudan.core.cases.queries.board import (
     reporters,
 )
 from mudan.core.cases.queries.corrections import (
+    Correction,
+    Evaluation,
     correction,
     corrections,
     evaluation,
     evaluations,
     points_given,
 )
-from mudan.core.cases.queries.metrics import Asked, Behind, behind, counts, crews, excluded
+from mudan.core.cases.queries.metrics import WHOLE, Asked, Behind, behind, counts, crews, excluded
 from mudan.core.cases.queries.places import Box, cells, points
 from mudan.core.cases.queries.tables import (
     Published,
@@ -37,9 +39,12 @@ from mudan.core.cases.queries.timers import due, stale
 
 __all__ = [
     "MOST_COUNTED",
+    "WHOLE",
     "Asked",
     "Behind",
     "Box",
+    "Correction",
+    "Evaluation",
     "Published",
     "Wanted",
     "behind",

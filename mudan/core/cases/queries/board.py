@@ -72,7 +72,7 @@ _MINE: LiteralString = (
 
 
 async def page(connection: Connection, actor: Actor, wanted: Wanted, now: datetime) -> tuple[list[Case], int]:
-    """Cases within scope: open ones by what is due next, others the newest first; how many in all, up to MOST_COUNTED."""
+    """Cases within scope: open ones by what is due next, others newest first; how many in all, up to MOST_COUNTED."""
     condition = sql.SQL(_STATES.get(wanted.state, _STAGE)) + sql.SQL(_CONDITION)
     if wanted.whose == "mine":
         condition += sql.SQL(_MINE)

@@ -202,7 +202,8 @@ async def behind(
         " coalesce({above}, false) as counted,"
         " case %(weighed)s::text when 'responded' then t.responded when 'solved' then t.solved"
         " when 'satisfied' then t.satisfied end as weight,"
-        " case when t.done_at < %(until)s then {took} / 3600 end::float8 as hours {of} order by t.at, t.id limit %(limit)s offset %(offset)s) t"
+        " case when t.done_at < %(until)s then {took} / 3600 end::float8 as hours"
+        " {of} order by t.at, t.id limit %(limit)s offset %(offset)s) t"
         " left join case_file c on c.id = t.case_id order by t.at, t.tally"
     ).format(above=sql.SQL(_TESTS[above.test]), took=sql.SQL(_TOOK), of=of)
     rows = await (await connection.execute(statement, values)).fetchall()
