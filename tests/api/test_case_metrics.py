@@ -1,4 +1,4 @@
-"""Do the figures open the cases behind them, keep corrections beside them, and leave as tables that say how they came?"""
+"""Do figures open the cases behind them, keep corrections beside them, and leave as tables that say how they came?"""
 
 import csv
 import io

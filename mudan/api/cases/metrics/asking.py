@@ -196,10 +196,12 @@ def _group(
     size: int | None,
 ) -> CaseFigureGroupOut:
     raw = {one.name: figure(one, counted) for one in metrics if _fits(asking, key, one)}
-    left = {
-        one.name: figure(one, without(counted, _summed([excluded.get("", {}), excluded.get(one.name, {})])))
-        for one in metrics if one.name in raw
-    }  # fmt: skip
+    left = raw
+    if any(excluded.values()):
+        left = {
+            one.name: figure(one, without(counted, _summed([excluded.get("", {}), excluded.get(one.name, {})])))
+            for one in metrics if one.name in raw
+        }  # fmt: skip
     shown = [
         FigureOut(metric=name, **_plain(one), corrected=_counts(left[name]) if left[name] != one else None)
         for name, one in raw.items()
