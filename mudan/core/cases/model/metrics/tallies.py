@@ -159,6 +159,7 @@ def _opened(life: _Life, line: Line, effects: set[str]) -> None:
         life.mark("open", failed_at=None)
     if "reopens" in effects and not life.is_closed:
         life.mark("report", failed_at=None)
+        life.mark("open", failed_at=None)
 
 
 def _sent(life: _Life, line: Line, effects: set[str]) -> None:
