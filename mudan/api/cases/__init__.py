@@ -2,11 +2,13 @@
 
 from fastapi import APIRouter
 
-from mudan.api.cases import board, pictures, tables
+from mudan.api.cases import board, metrics, pictures, places, tables
 
 __all__ = ["router"]
 
 router = APIRouter(tags=["cases"])
 router.include_router(tables.router)
+router.include_router(metrics.router)
+router.include_router(places.router)
 router.include_router(board.router)
 router.include_router(pictures.router)

@@ -116,7 +116,7 @@ async def page(
     async with work(actor, request) as unit:
         items, total = await queries.page(unit.connection, actor, wanted, unit.now)
     listed = [CaseOut.model_validate(case_out(one, actor)) for one in items]
-    return CasesOut(items=listed, total=total, as_of=unit.now)
+    return CasesOut(items=listed, total=total, at_least=total >= queries.MOST_COUNTED, as_of=unit.now)
 
 
 @router.post("/api/cases", status_code=201)

@@ -10,7 +10,8 @@ from psycopg.types.json import Jsonb
 
 from mudan.storage.pool import Connection
 
-_JSON = ("form", "asked", "detail", "pauses", "content")
+_JSON = ("form", "asked", "detail", "pauses", "content", "figures")
+_MOMENTS = ("done_at", "failed_at", "more_at", "again_at")
 
 
 def _insert(table: str, row: Mapping[str, Any]) -> sql.Composed:
@@ -183,3 +184,61 @@ async def counted(connection: Connection, runs: Sequence[tuple[UUID, str, int]],
         " as r(case_id, name, run) where k.case_id = r.case_id and k.name = r.name and k.run = r.run",
         (version, [one[0] for one in runs], [one[1] for one in runs], [one[2] for one in runs]),
     )
+
+
+async def supersede(
+    connection: Connection, case: UUID, keys: Sequence[tuple[str, int]], at: datetime
+) -> None:
+    """Write until when these tallies of a case were what was known."""
+    await connection.execute(
+        "update case_tally t set superseded_at = %s from unnest(%s::text[], %s::int[]) as k(kind, number)"
+        " where t.case_id = %s and t.kind = k.kind and t.number = k.number and t.superseded_at is null",
+        (at, [one[0] for one in keys], [one[1] for one in keys], case),
+    )
+
+
+async def insert_tallies(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Keep new tallies; the rows have the same columns."""
+    if not rows:
+        return
+    statement = sql.SQL("insert into case_tally ({}) values ({})").format(
+        sql.SQL(", ").join(map(sql.Identifier, rows[0])), sql.SQL(", ").join(map(sql.Placeholder, rows[0]))
+    )
+    async with connection.cursor() as cursor:
+        await cursor.executemany(statement, rows)
+
+
+async def mark_tallies(connection: Connection, case: UUID, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Write the moments that have come to tallies."""
+    async with connection.cursor() as cursor:
+        await cursor.executemany(
+            "update case_tally set done_at = %(done_at)s, failed_at = %(failed_at)s, more_at = %(more_at)s,"
+            " again_at = %(again_at)s where case_id = %(case)s and kind = %(kind)s and number = %(number)s"
+            " and superseded_at is null",
+            [{**{name: row[name] for name in (*_MOMENTS, "kind", "number")}, "case": case} for row in rows],
+        )
+
+
+async def tallied(connection: Connection, case: UUID) -> None:
+    """Write that the tallies of a case are known."""
+    await connection.execute("update case_file set tallied = true where id = %s and not tallied", (case,))
+
+
+async def insert_correction(connection: Connection, row: Mapping[str, Any]) -> bool:
+    """Keep a correction; False when it is there already."""
+    return await _put(connection, "case_correction", row)
+
+
+async def withdraw_correction(
+    connection: Connection, correction: UUID, at: datetime, by: str, reason: str
+) -> None:
+    """Write that a correction holds no more."""
+    await connection.execute(
+        "update case_correction set withdrawn_at = %s, withdrawn_by = %s, withdrawn_reason = %s where id = %s",
+        (at, by, reason, correction),
+    )
+
+
+async def insert_evaluation(connection: Connection, row: Mapping[str, Any]) -> bool:
+    """Keep an evaluation as it is; False when it is there already."""
+    return await _put(connection, "case_evaluation", row)

@@ -1,15 +1,16 @@
-"""How fast is the centre on this machine? `mudan bench ingest`, beside PostgreSQL alone; `live`; `dispatch`."""
+"""How fast is the centre on this machine? `mudan bench` ingest (beside PostgreSQL alone), live, dispatch, cases."""
 
 import argparse
 import json
 import resource
 import sys
+from collections.abc import Callable
 from typing import Any, Final
 
 import psycopg
 
 from mudan.primitives.errors import MudanError
-from mudan.run.bench import dispatch, fleet, screens
+from mudan.run.bench import cases, dispatch, fleet, screens
 from mudan.run.bench.baseline import plain_copy
 from mudan.run.bench.meter import load_average, machine
 from mudan.run.bench.report import table
@@ -28,6 +29,8 @@ def main(argv: list[str]) -> int:
     options.devices = options.devices or (100 if options.what == "live" else 5_000)
     if options.what == "dispatch":
         return dispatch.run(options)
+    if options.what == "cases":
+        return _told(cases.run, options)
     _more_files(options.devices * 2 + options.screens * 2 + 500)
     try:
         if options.what == "live":
@@ -43,17 +46,25 @@ def main(argv: list[str]) -> int:
     return 0 if found["stored"]["missing_observations"] == 0 else 1
 
 
+def _told(what: Callable[[argparse.Namespace], int], options: argparse.Namespace) -> int:
+    try:
+        return what(options)
+    except MudanError as error:
+        print(f"mudan bench: {error.reason}", file=sys.stderr)
+        return 1
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="mudan bench")
-    parser.add_argument("what", choices=["ingest", "live", "dispatch"])
+    parser.add_argument("what", choices=["ingest", "live", "dispatch", "cases"])
     parser.add_argument("--json", action="store_true", help="one JSON object instead of a table")
     parser.add_argument("--seconds", type=float, help="length of each stage (default 15; live 30)")
     parser.add_argument("--devices", type=int, help="connected vehicles (default 5000; live 100)")
     parser.add_argument("--screens", type=int, default=1_000, help="live: web sockets at once (default 1000)")
     parser.add_argument("--slow", type=int, default=20, help="live: screens that never read (default 20)")
     parser.add_argument("--side", type=int, help="dispatch: lines a side of the network (default 620)")
-    parser.add_argument("--cases", type=int, help="dispatch: cases held against scipy (default 1000)")
-    parser.add_argument("--rounds", type=int, help="dispatch: questions through the API (default 300)")
+    parser.add_argument("--cases", type=int, help="dispatch: held against scipy (default 1000); cases: open")
+    parser.add_argument("--rounds", type=int, help="dispatch, cases: questions through the API")
     parser.add_argument("--engine-only", action="store_true", help="dispatch: not through the API")
     parser.add_argument("--mode", choices=["rate", "saturate", "both"], default="both")
     parser.add_argument("--keep-frames", action="store_true", help="keep good frames for a day")

@@ -962,6 +962,250 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/cases/metrics/figures.{form}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Table
+         * @description The figures of every group as a table.
+         */
+        get: operations["table_api_cases_metrics_figures__form__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/metrics/cases.{form}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Cases
+         * @description The cases behind a figure as a table, at most 20,000; it says when there are more.
+         */
+        get: operations["cases_api_cases_metrics_cases__form__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Registry
+         * @description Every metric with its formula, counts, version and source.
+         */
+        get: operations["registry_api_cases_metrics_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/metrics/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Of Groups
+         * @description The figures of every group in a window: both counts, the rate, and what corrections leave of it.
+         */
+        get: operations["of_groups_api_cases_metrics_figures_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/metrics/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Behind
+         * @description The cases behind a metric of a group (empty key: of all): the denominator's, the numerator's marked.
+         */
+        get: operations["behind_api_cases_metrics_cases_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/metrics/corrections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Corrections
+         * @description The newest corrections, withdrawn ones too.
+         */
+        get: operations["corrections_api_cases_metrics_corrections_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/metrics/exclusions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Exclude
+         * @description Take a case out of one metric or of all, with a reason; the raw figure stays beside the corrected one.
+         */
+        post: operations["exclude_api_cases_metrics_exclusions_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/metrics/points": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give Points
+         * @description Give a group points or take some in the composite of a window, with a reason.
+         */
+        post: operations["give_points_api_cases_metrics_points_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/metrics/corrections/{correction_id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withdraw
+         * @description Withdraw a correction, with a reason; it stays to be seen.
+         */
+        post: operations["withdraw_api_cases_metrics_corrections__correction_id__withdraw_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/metrics/evaluations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Kept
+         * @description The newest evaluations that were kept.
+         */
+        get: operations["kept_api_cases_metrics_evaluations_get"];
+        put?: never;
+        /**
+         * Keep
+         * @description Keep the raw figures of a window as they are known now, to be reproduced later.
+         */
+        post: operations["keep_api_cases_metrics_evaluations_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/metrics/evaluations/{evaluation_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One
+         * @description An evaluation as it was kept, reckoned again, and every figure that is not the same.
+         */
+        get: operations["one_api_cases_metrics_evaluations__evaluation_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/map": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * On Map
+         * @description The open cases of a box within scope that have a place.
+         */
+        get: operations["on_map_api_cases_map_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/cases": {
         parameters: {
             query?: never;
@@ -6542,6 +6786,62 @@ export interface components {
                 [key: string]: unknown;
             }[];
         };
+        /**
+         * BehindOut
+         * @description A case behind a figure; without number and title when it lies with others now.
+         */
+        BehindOut: {
+            /**
+             * Case Id
+             * Format: uuid
+             */
+            case_id: string;
+            /** Number */
+            number: string | null;
+            /** Title */
+            title: string | null;
+            /** State */
+            state: string | null;
+            /** Type */
+            type: string;
+            /** Class Code */
+            class_code: string;
+            /** Area Code */
+            area_code: string;
+            /** Department */
+            department: string | null;
+            /** At */
+            at: string;
+            /** Due At */
+            due_at: string | null;
+            /** Done At */
+            done_at: string | null;
+            /**
+             * Counted
+             * @description the numerator counts it
+             */
+            counted: boolean;
+            /** Weight */
+            weight: number | null;
+            /** Hours */
+            hours: number | null;
+            /** Excluded */
+            excluded: string | null;
+        };
+        /**
+         * BehindsOut
+         * @description The cases of a figure's denominator.
+         */
+        BehindsOut: {
+            metric: components["schemas"]["MetricOut"];
+            window: components["schemas"]["CaseWindowOut"];
+            /** Items */
+            items: components["schemas"]["BehindOut"][];
+            /** Total */
+            total: number;
+            /** As Of */
+            as_of: string;
+        };
         /** Body_add_photo_api_directives__directive_id__photos_post */
         Body_add_photo_api_directives__directive_id__photos_post: {
             /** File */
@@ -7358,6 +7658,23 @@ export interface components {
             history: components["schemas"]["CaseVersionOut"][];
         };
         /**
+         * CaseCellOut
+         * @description Many cases near each other: where on the average, how many, the most pressing colour.
+         */
+        CaseCellOut: {
+            /** Lon */
+            lon: number;
+            /** Lat */
+            lat: number;
+            /** Count */
+            count: number;
+            /**
+             * Lamp
+             * @enum {string}
+             */
+            lamp: "green" | "amber" | "red" | "overdue";
+        };
+        /**
          * CaseChoiceOut
          * @description A code with its words.
          */
@@ -7419,6 +7736,58 @@ export interface components {
             amber: number;
             /** Red */
             red: number;
+        };
+        /**
+         * CaseCorrectionOut
+         * @description A correction: what was taken out or given, by whom, why, and whether it still holds.
+         */
+        CaseCorrectionOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "exclude" | "points";
+            /** Metric */
+            metric: string;
+            /** Case Id */
+            case_id: string | null;
+            /** Case Number */
+            case_number: string | null;
+            /** Grouping */
+            grouping: string | null;
+            /** Key */
+            key: string | null;
+            /** Since */
+            since: string | null;
+            /** Until */
+            until: string | null;
+            /** Points */
+            points: number | null;
+            /** Reason */
+            reason: string;
+            /** Made At */
+            made_at: string;
+            /** Made By */
+            made_by: string;
+            /** Withdrawn At */
+            withdrawn_at: string | null;
+            /** Withdrawn By */
+            withdrawn_by: string | null;
+            /** Withdrawn Reason */
+            withdrawn_reason: string | null;
+        };
+        /**
+         * CaseCorrectionsOut
+         * @description Corrections, the newest first.
+         */
+        CaseCorrectionsOut: {
+            /** Items */
+            items: components["schemas"]["CaseCorrectionOut"][];
         };
         /**
          * CaseDetailOut
@@ -7588,6 +7957,49 @@ export interface components {
             choices: components["schemas"]["CaseChoiceOut"][];
         };
         /**
+         * CaseFigureGroupOut
+         * @description The figures of one group; `people` only where a group is people, and never fewer than three.
+         */
+        CaseFigureGroupOut: {
+            /** Key */
+            key: string;
+            title: components["schemas"]["Text"];
+            /** Figures */
+            figures: components["schemas"]["mudan__api__cases__metrics__wire__FigureOut"][];
+            score?: components["schemas"]["ScoreOut"] | null;
+            /** People */
+            people?: number | null;
+        };
+        /**
+         * CaseFiguresOut
+         * @description The figures of every group in a window. `withheld`: groups of so few people that they are not shown.
+         */
+        CaseFiguresOut: {
+            window: components["schemas"]["CaseWindowOut"];
+            /**
+             * Group
+             * @enum {string}
+             */
+            group: "area" | "department" | "class" | "type" | "post" | "collectors";
+            /** Version */
+            version: number;
+            /** Metrics */
+            metrics: components["schemas"]["MetricOut"][];
+            whole: components["schemas"]["CaseFigureGroupOut"] | null;
+            /** Groups */
+            groups: components["schemas"]["CaseFigureGroupOut"][];
+            /** Withheld */
+            withheld: number;
+            /** Least People */
+            least_people: number;
+            /** Example */
+            example: boolean;
+            /** Points */
+            points: components["schemas"]["CaseCorrectionOut"][];
+            /** As Of */
+            as_of: string;
+        };
+        /**
          * CaseFlagOut
          * @description What speaks against the proof of a step, and by whom and how that was settled.
          */
@@ -7724,6 +8136,23 @@ export interface components {
             /** Alarm Id */
             alarm_id?: string | null;
             reporter?: components["schemas"]["CaseReporterIn"] | null;
+        };
+        /**
+         * CaseMapOut
+         * @description The open cases of a box: either points, at most 400, or cells, at most 576.
+         */
+        CaseMapOut: {
+            /** Points */
+            points: components["schemas"]["CasePointOut"][];
+            /** Cells */
+            cells: components["schemas"]["CaseCellOut"][];
+            /**
+             * Total
+             * @description how many lie in the box
+             */
+            total: number;
+            /** As Of */
+            as_of: string;
         };
         /**
          * CaseMatrixIn
@@ -7907,6 +8336,38 @@ export interface components {
             height: number;
             /** Url */
             url: string;
+        };
+        /**
+         * CasePointOut
+         * @description One case on the map.
+         */
+        CasePointOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Number */
+            number: string;
+            /** Title */
+            title: string;
+            /** Type */
+            type: string;
+            /** Class Code */
+            class_code: string;
+            /** State */
+            state: string;
+            /**
+             * Lamp
+             * @enum {string}
+             */
+            lamp: "green" | "amber" | "red" | "overdue";
+            /** Next Due At */
+            next_due_at: string | null;
+            /** Lon */
+            lon: number;
+            /** Lat */
+            lat: number;
         };
         /**
          * CaseRecheckOut
@@ -8174,14 +8635,42 @@ export interface components {
             reason: boolean;
         };
         /**
+         * CaseWindowOut
+         * @description A window. `known_until`: up to when cases are judged; `over`: it does not change any more.
+         */
+        CaseWindowOut: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "month" | "month_from" | "day_from" | "week" | "range";
+            /** Since */
+            since: string;
+            /** Until */
+            until: string;
+            /** Known Until */
+            known_until: string;
+            /** Over */
+            over: boolean;
+        };
+        /**
          * CasesOut
          * @description Cases: open ones by what is due next, then the newest.
          */
         CasesOut: {
             /** Items */
             items: components["schemas"]["CaseOut"][];
-            /** Total */
+            /**
+             * Total
+             * @description counted up to 10,000
+             */
             total: number;
+            /**
+             * At Least
+             * @description there are more than that
+             * @default false
+             */
+            at_least?: boolean;
             /** As Of */
             as_of: string;
         };
@@ -9031,6 +9520,18 @@ export interface components {
             number: number;
             /** Changes */
             changes: components["schemas"]["ChangeOut"][];
+        };
+        /**
+         * DifferenceOut
+         * @description A figure that is not reckoned now as it was then.
+         */
+        DifferenceOut: {
+            /** Key */
+            key: string;
+            /** Metric */
+            metric: string;
+            then: components["schemas"]["MetricCountsOut"] | null;
+            now: components["schemas"]["MetricCountsOut"] | null;
         };
         /**
          * DirectiveChoiceOut
@@ -10072,6 +10573,116 @@ export interface components {
             of: number;
         };
         /**
+         * EvaluationDetailOut
+         * @description An evaluation with its figures as kept, and whether reckoning them again gives the same.
+         */
+        EvaluationDetailOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Asked */
+            asked: {
+                [key: string]: string | number | null;
+            };
+            /** Version */
+            version: number;
+            /** Note */
+            note: string;
+            /** Made At */
+            made_at: string;
+            /** Made By */
+            made_by: string;
+            /** Known Until */
+            known_until: string;
+            /** Figures */
+            figures: {
+                [key: string]: {
+                    [key: string]: components["schemas"]["MetricCountsOut"];
+                };
+            };
+            /** Same */
+            same: boolean;
+            /** Differences */
+            differences: components["schemas"]["DifferenceOut"][];
+        };
+        /**
+         * EvaluationIn
+         * @description An evaluation to be kept as it is now.
+         */
+        EvaluationIn: {
+            /**
+             * Window
+             * @default month
+             * @enum {string}
+             */
+            window?: "month" | "month_from" | "day_from" | "week" | "range";
+            /** Day */
+            day: string;
+            /** Last */
+            last?: string | null;
+            /**
+             * From Day
+             * @default 19
+             */
+            from_day?: number;
+            /**
+             * From Hour
+             * @default 12
+             */
+            from_hour?: number;
+            /**
+             * Group
+             * @default area
+             * @enum {string}
+             */
+            group?: "area" | "department" | "class" | "type" | "post" | "collectors";
+            /** Type */
+            type?: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
+        };
+        /**
+         * EvaluationOut
+         * @description An evaluation that was kept.
+         */
+        EvaluationOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Asked */
+            asked: {
+                [key: string]: string | number | null;
+            };
+            /** Version */
+            version: number;
+            /** Note */
+            note: string;
+            /** Made At */
+            made_at: string;
+            /** Made By */
+            made_by: string;
+        };
+        /**
+         * EvaluationsOut
+         * @description Evaluations, the newest first.
+         */
+        EvaluationsOut: {
+            /** Items */
+            items: components["schemas"]["EvaluationOut"][];
+        };
+        /**
          * EventOut
          * @description One line of the timeline.
          */
@@ -10095,6 +10706,29 @@ export interface components {
             };
             /** Incident Number */
             incident_number: string;
+        };
+        /**
+         * ExclusionIn
+         * @description A case that is not to count, for one metric or (empty) for none.
+         */
+        ExclusionIn: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Case Id
+             * Format: uuid
+             */
+            case_id: string;
+            /**
+             * Metric
+             * @default
+             */
+            metric?: string;
+            /** Reason */
+            reason: string;
         };
         /**
          * ExtendIn
@@ -10185,25 +10819,6 @@ export interface components {
             /** Path */
             path: string;
             text: components["schemas"]["Text"];
-        };
-        /**
-         * FigureOut
-         * @description One figure beside its target. `good` null: nothing to judge by. `example`: the target is one (示例).
-         */
-        FigureOut: {
-            /** Name */
-            name: string;
-            title: components["schemas"]["Text"];
-            /** Value */
-            value: number | null;
-            /** Unit */
-            unit: string;
-            /** Target */
-            target: string;
-            /** Good */
-            good: boolean | null;
-            /** Example */
-            example: boolean;
         };
         /**
          * FindingOut
@@ -11508,6 +12123,55 @@ export interface components {
             undone_reason: string | null;
         };
         /**
+         * MetricCountsOut
+         * @description The two counts of a metric, and its value.
+         */
+        MetricCountsOut: {
+            /** Numerator */
+            numerator: number | null;
+            /** Denominator */
+            denominator: number;
+            /** Value */
+            value: number | null;
+        };
+        /**
+         * MetricOut
+         * @description A metric with what it means. `up`: whether more is better; none: neither.
+         */
+        MetricOut: {
+            /** Name */
+            name: string;
+            title: components["schemas"]["Text"];
+            formula: components["schemas"]["Text"];
+            numerator: components["schemas"]["Text"];
+            denominator: components["schemas"]["Text"];
+            /**
+             * Unit
+             * @enum {string}
+             */
+            unit: "%" | "h";
+            /** Version */
+            version: number;
+            /** Source */
+            source: string;
+            /** Groups */
+            groups: ("area" | "department" | "class" | "type" | "post" | "collectors")[];
+            /** Up */
+            up: boolean | null;
+        };
+        /**
+         * MetricsOut
+         * @description Every metric that the centre knows. None was held against a standard's text: all are examples (示例).
+         */
+        MetricsOut: {
+            /** Version */
+            version: number;
+            /** Example */
+            example: boolean;
+            /** Items */
+            items: components["schemas"]["MetricOut"][];
+        };
+        /**
          * MinimumIn
          * @description The least of a material that should be there.
          */
@@ -12686,7 +13350,7 @@ export interface components {
             /** Calls */
             calls: number;
             /** Figures */
-            figures: components["schemas"]["FigureOut"][];
+            figures: components["schemas"]["mudan__api__alarms__performance__FigureOut"][];
             /** Buckets */
             buckets: [
                 number,
@@ -12991,6 +13655,51 @@ export interface components {
             items: components["schemas"]["PlatformOut"][];
             /** As Of */
             as_of: string;
+        };
+        /**
+         * PointsIn
+         * @description Points that a group gets or loses in a window.
+         */
+        PointsIn: {
+            /**
+             * Window
+             * @default month
+             * @enum {string}
+             */
+            window?: "month" | "month_from" | "day_from" | "week" | "range";
+            /** Day */
+            day: string;
+            /** Last */
+            last?: string | null;
+            /**
+             * From Day
+             * @default 19
+             */
+            from_day?: number;
+            /**
+             * From Hour
+             * @default 12
+             */
+            from_hour?: number;
+            /**
+             * Group
+             * @default area
+             * @enum {string}
+             */
+            group?: "area" | "department" | "class" | "type" | "post" | "collectors";
+            /** Type */
+            type?: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Key */
+            key: string;
+            /** Points */
+            points: number;
+            /** Reason */
+            reason: string;
         };
         /**
          * PoliciesOut
@@ -14633,6 +15342,46 @@ export interface components {
             scale: number;
             /** Version */
             version: number;
+        };
+        /**
+         * ScoreOut
+         * @description The composite: `points` of `of` from the raw figures, what corrections and manual points make of it.
+         */
+        ScoreOut: {
+            title: components["schemas"]["Text"];
+            /** Source */
+            source: string;
+            /** Version */
+            version: number;
+            /** Points */
+            points: number | null;
+            /** Of */
+            of: number;
+            /** Corrected */
+            corrected: number | null;
+            /** Manual */
+            manual: number;
+            /** Total */
+            total: number | null;
+            /** Parts */
+            parts: components["schemas"]["ScorePartOut"][];
+        };
+        /**
+         * ScorePartOut
+         * @description A part of the composite with its points.
+         */
+        ScorePartOut: {
+            /** Metric */
+            metric: string;
+            title: components["schemas"]["Text"];
+            /** Weight */
+            weight: number;
+            /** Inverted */
+            inverted: boolean;
+            /** Value */
+            value: number | null;
+            /** Points */
+            points: number | null;
         };
         /**
          * ScriptIn
@@ -16923,6 +17672,14 @@ export interface components {
             reason: string;
         };
         /**
+         * WithdrawalIn
+         * @description Why a correction holds no more.
+         */
+        WithdrawalIn: {
+            /** Reason */
+            reason: string;
+        };
+        /**
          * WordsOut
          * @description A paragraph.
          */
@@ -16960,6 +17717,40 @@ export interface components {
             fleeting: number;
             /** False */
             false: number;
+        };
+        /**
+         * FigureOut
+         * @description One figure beside its target. `good` null: nothing to judge by. `example`: the target is one (示例).
+         */
+        mudan__api__alarms__performance__FigureOut: {
+            /** Name */
+            name: string;
+            title: components["schemas"]["Text"];
+            /** Value */
+            value: number | null;
+            /** Unit */
+            unit: string;
+            /** Target */
+            target: string;
+            /** Good */
+            good: boolean | null;
+            /** Example */
+            example: boolean;
+        };
+        /**
+         * FigureOut
+         * @description A metric of a group, and what is left of it when the excluded cases do not count.
+         */
+        mudan__api__cases__metrics__wire__FigureOut: {
+            /** Numerator */
+            numerator: number | null;
+            /** Denominator */
+            denominator: number;
+            /** Value */
+            value: number | null;
+            /** Metric */
+            metric: string;
+            corrected?: components["schemas"]["MetricCountsOut"] | null;
         };
         /**
          * MoveIn
@@ -18665,6 +19456,431 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CaseMatrixOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    table_api_cases_metrics_figures__form__get: {
+        parameters: {
+            query?: {
+                lang?: "zh" | "en";
+                window?: "month" | "month_from" | "day_from" | "week" | "range";
+                day?: string | null;
+                last?: string | null;
+                from_day?: number;
+                from_hour?: number;
+                group?: "area" | "department" | "class" | "type" | "post" | "collectors";
+                type?: string | null;
+                area?: string | null;
+                department?: string | null;
+            };
+            header?: never;
+            path: {
+                form: "xlsx" | "csv";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    cases_api_cases_metrics_cases__form__get: {
+        parameters: {
+            query: {
+                metric: string;
+                key?: string;
+                lang?: "zh" | "en";
+                window?: "month" | "month_from" | "day_from" | "week" | "range";
+                day?: string | null;
+                last?: string | null;
+                from_day?: number;
+                from_hour?: number;
+                group?: "area" | "department" | "class" | "type" | "post" | "collectors";
+                type?: string | null;
+                area?: string | null;
+                department?: string | null;
+            };
+            header?: never;
+            path: {
+                form: "xlsx" | "csv";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    registry_api_cases_metrics_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MetricsOut"];
+                };
+            };
+        };
+    };
+    of_groups_api_cases_metrics_figures_get: {
+        parameters: {
+            query?: {
+                window?: "month" | "month_from" | "day_from" | "week" | "range";
+                day?: string | null;
+                last?: string | null;
+                from_day?: number;
+                from_hour?: number;
+                group?: "area" | "department" | "class" | "type" | "post" | "collectors";
+                type?: string | null;
+                area?: string | null;
+                department?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseFiguresOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    behind_api_cases_metrics_cases_get: {
+        parameters: {
+            query: {
+                metric: string;
+                key?: string;
+                limit?: number;
+                offset?: number;
+                window?: "month" | "month_from" | "day_from" | "week" | "range";
+                day?: string | null;
+                last?: string | null;
+                from_day?: number;
+                from_hour?: number;
+                group?: "area" | "department" | "class" | "type" | "post" | "collectors";
+                type?: string | null;
+                area?: string | null;
+                department?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BehindsOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    corrections_api_cases_metrics_corrections_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseCorrectionsOut"];
+                };
+            };
+        };
+    };
+    exclude_api_cases_metrics_exclusions_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExclusionIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseCorrectionOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    give_points_api_cases_metrics_points_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PointsIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseCorrectionOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    withdraw_api_cases_metrics_corrections__correction_id__withdraw_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                correction_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WithdrawalIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseCorrectionOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    kept_api_cases_metrics_evaluations_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvaluationsOut"];
+                };
+            };
+        };
+    };
+    keep_api_cases_metrics_evaluations_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EvaluationIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvaluationDetailOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    one_api_cases_metrics_evaluations__evaluation_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                evaluation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvaluationDetailOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    on_map_api_cases_map_get: {
+        parameters: {
+            query: {
+                west: number;
+                south: number;
+                east: number;
+                north: number;
+                type?: string | null;
+                lamp?: ("green" | "amber" | "red" | "overdue") | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseMapOut"];
                 };
             };
             /** @description Validation Error */

@@ -1,19 +1,33 @@
 """How is a case reported, moved, timed and sent to the right department? The only writers."""
 
+from mudan.core.cases.actions.correcting import (
+    Exclusion,
+    Points,
+    exclude,
+    give_points,
+    keep_evaluation,
+    withdraw,
+)
 from mudan.core.cases.actions.example import load_example
 from mudan.core.cases.actions.moving import Step, hand_of, move, move_as
 from mudan.core.cases.actions.proving import settle_flags
 from mudan.core.cases.actions.publishing import publish_calendar, publish_matrix
 from mudan.core.cases.actions.reporting import add_reporter, author_of, report, report_as
 from mudan.core.cases.actions.showing import add_picture
+from mudan.core.cases.actions.tallying import tally
 from mudan.core.cases.actions.ticking import tick
 
 __all__ = [
+    "Exclusion",
+    "Points",
     "Step",
     "add_picture",
     "add_reporter",
     "author_of",
+    "exclude",
+    "give_points",
     "hand_of",
+    "keep_evaluation",
     "load_example",
     "move",
     "move_as",
@@ -22,5 +36,7 @@ __all__ = [
     "report",
     "report_as",
     "settle_flags",
+    "tally",
     "tick",
+    "withdraw",
 ]

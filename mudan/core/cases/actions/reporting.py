@@ -6,6 +6,7 @@ from uuid import UUID
 
 from mudan.core.alarms import queries as alarms
 from mudan.core.cases import queries, store
+from mudan.core.cases.actions.tallying import tally
 from mudan.core.cases.actions.writing import DESK, call, put_clocks, record
 from mudan.core.cases.model.chart import Author, Situation
 from mudan.core.cases.model.known import type_named
@@ -62,6 +63,7 @@ async def report_as(connection: Connection, author: Author, now: datetime, new: 
         )  # fmt: skip
         await put_clocks(connection, new.id, case.space, runs)
         await record(connection, case, "report", _SAID, now, actor=author.name, actor_id=author.person)
+        await tally(connection, case.id, now)
         await call(connection, case, _SAID, (DESK,), now)
         return await queries.one(connection, new.id)
 

@@ -7,6 +7,7 @@ from typing import Final
 from uuid import UUID
 
 from mudan.core.cases import queries, store
+from mudan.core.cases.actions.tallying import tally, tally_untold
 from mudan.core.cases.actions.writing import (
     DESK,
     NOUN,
@@ -42,6 +43,7 @@ _WORDS: Final = {
 async def tick(connection: Connection, now: datetime) -> Changes:
     """Tell each colour of each clock once, and count anew what another calendar counts. State is in the database."""
     changes = Changes()
+    await tally_untold(connection)
     await _recount(connection, await queries.stale(connection, RECOUNTED), now, changes)
     for case_id, run in await queries.due(connection, now, BATCH):
         case = await queries.one(connection, case_id)
@@ -76,6 +78,7 @@ async def _moved(connection: Connection, case_id: UUID, was: Running, anew: Runn
         "calendar": anew.calendar_version,
     }  # fmt: skip
     await record(connection, case, "recount", said, now, actor="system", detail=detail)
+    await tally(connection, case.id, now)
 
 
 def _at(moment: datetime | None) -> str | None:

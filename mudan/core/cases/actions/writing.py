@@ -7,6 +7,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from mudan.core.cases import queries, store
+from mudan.core.cases.actions.tallying import tally
 from mudan.core.cases.model.chart import Deed, Hand, after
 from mudan.core.cases.model.running import Running, moved
 from mudan.core.cases.model.types import CaseType, Transition
@@ -101,6 +102,7 @@ async def take(
         connection, case, way.name, text, now, actor=actor, actor_id=hand.person, to_state=new.state,
         client_id=client_id, detail=detail,
     )  # fmt: skip
+    await tally(connection, case.id, now)
     after_it = await queries.one(connection, case.id)
     await _tell(connection, after_it, way, text, now, actor)
     return after_it

@@ -5,7 +5,7 @@ from typing import Final
 
 from mudan.core.cases.model.clocks import Limit, Measure
 from mudan.core.cases.model.standard import STAGES, TRANSITIONS
-from mudan.core.cases.model.types import Answer, CaseClass, CaseType, ClockSpec, Field, Metric, Proof
+from mudan.core.cases.model.types import Answer, CaseClass, CaseType, ClockSpec, Field, Proof
 from mudan.primitives.text import Text
 
 _WORKING_HOUR, _WORKING_DAY = Measure.WORKING_HOURS, Measure.WORKING_DAYS
@@ -65,12 +65,6 @@ HOTLINE: Final = CaseType(
     answers=(
         Answer("satisfied", Text("满意", "satisfied"), 100), Answer("mostly", Text("基本满意", "mostly satisfied"), 90),
         Answer("not", Text("不满意", "not satisfied"), 0),
-    ),
-    metrics=(
-        Metric("handled_in_time", Text("按期处置率", "handled in time"), "handled_in_time", "due_to_handle", 1, "示例"),
-        Metric("closed_in_time", Text("按期结案率", "closed in time"), "closed_in_time", "due_to_close", 1, "示例"),
-        Metric("reworked", Text("返工率", "rework"), "reworked", "due_to_close", 1, "示例"),
-        Metric("satisfied", Text("满意率", "satisfied"), "satisfied", "called_back", 1, "示例"),
     ),
     example=True,
 )  # fmt: skip

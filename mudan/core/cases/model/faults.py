@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
 from mudan.core.cases.model.chart import EFFECTS, GUARDS
+from mudan.core.cases.model.metrics.counts import COUNTS
 from mudan.core.cases.model.pictures import ROLES as ROLES_SHOWN
-from mudan.core.cases.model.types import COUNTS, FIELD_KINDS, CaseType
+from mudan.core.cases.model.types import FIELD_KINDS, CaseType
 from mudan.core.people.model import Role
 
 ROLES: Final = frozenset(role.value for role in Role) | {"reporter", "system"}
@@ -184,5 +185,7 @@ def _rest(one: CaseType) -> Iterator[Fault]:
         for word in (metric.numerator, metric.denominator):
             if word not in COUNTS:
                 yield Fault("unknown_count", f"metric {metric.name}", f"nothing counts {word}")
+        if len({COUNTS[word].kind for word in (metric.numerator, metric.denominator) if word in COUNTS}) > 1:
+            yield Fault("mixed_counts", f"metric {metric.name}", "its two counts do not ask about the same")
         if not metric.source:
             yield Fault("no_source", f"metric {metric.name}", "it does not say where the formula is from")

@@ -13,11 +13,6 @@ LEVEL_WORDS: Final = {
     "village": Text("村（社区）", "village"), "town": Text("乡镇（街道）", "town"),
     "county": Text("区县", "county"), "city": Text("市", "city"),
 }  # fmt: skip
-# What a metric may count; each is one question to a case's own record.
-COUNTS: Final = (
-    "reported", "valid", "opened", "dispatched", "returned", "handled", "handled_in_time", "due_to_handle", "closed",
-    "closed_in_time", "due_to_close", "reworked", "extended", "reopened", "called_back", "satisfied",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,16 +105,32 @@ class Proof:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer to the call-back; `weight` is its share in the rate of the satisfied, per cent."""
+    """An answer to the call-back; `weight` is its share in the rate of the satisfied, per cent.
+
+    `solved`, `responded`: its shares in those of the solved (None: all or nothing, as anybody is satisfied at all) and
+    the contacted. `valid` False: nobody was reached, so it counts nowhere.
+    """
 
     code: str
     title: Text
     weight: int
+    solved: int | None = None
+    responded: int = 100
+    valid: bool = True
+
+    @property
+    def solved_share(self) -> int:
+        """Its share in the rate of the solved, per cent."""
+        return self.solved if self.solved is not None else 100 if self.weight else 0
 
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """A rate over counts of cases, with its version and where the formula is from."""
+    """A rate over counts of cases (words of `metrics.counts`), with its version and where the formula is from.
+
+    `unit`: % or h. `groups`: of whom it can be asked. `up`: whether more is better, None neither. `five`: only where
+    answers have five levels (好差评).
+    """
 
     name: str
     title: Text
@@ -127,6 +138,10 @@ class Metric:
     denominator: str
     version: int
     source: str
+    unit: str = "%"
+    groups: tuple[str, ...] = ("area", "department", "class", "type")
+    up: bool | None = True
+    five: bool = False
 
 
 @dataclass(frozen=True, slots=True)

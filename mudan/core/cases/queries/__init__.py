@@ -1,6 +1,7 @@
 """Which cases are there, how do their clocks stand, what are they like, and by which calendar and matrix?"""
 
 from mudan.core.cases.queries.board import (
+    MOST_COUNTED,
     Wanted,
     clocks,
     event_known,
@@ -13,7 +14,18 @@ from mudan.core.cases.queries.board import (
     recent,
     reporters,
 )
+from mudan.core.cases.queries.corrections import (
+    Correction,
+    Evaluation,
+    correction,
+    corrections,
+    evaluation,
+    evaluations,
+    points_given,
+)
+from mudan.core.cases.queries.metrics import WHOLE, Asked, Behind, behind, counts, crews, excluded
 from mudan.core.cases.queries.pictures import first_pictures, flags, jpeg, pictures
+from mudan.core.cases.queries.places import Box, cells, points
 from mudan.core.cases.queries.tables import (
     Published,
     calendar,
@@ -23,31 +35,54 @@ from mudan.core.cases.queries.tables import (
     rules,
     rules_for,
 )
+from mudan.core.cases.queries.tallying import lines, tallies_known, told, untallied
 from mudan.core.cases.queries.timers import due, stale
 
 __all__ = [
+    "MOST_COUNTED",
+    "WHOLE",
+    "Asked",
+    "Behind",
+    "Box",
+    "Correction",
+    "Evaluation",
     "Published",
     "Wanted",
+    "behind",
     "calendar",
     "calendars",
+    "cells",
     "clocks",
+    "correction",
+    "corrections",
+    "counts",
+    "crews",
     "due",
+    "evaluation",
+    "evaluations",
     "event_known",
+    "excluded",
     "find",
     "first_pictures",
     "flags",
     "history",
     "jpeg",
+    "lines",
     "matrices",
     "merged_into",
     "near",
     "one",
     "page",
     "pictures",
+    "points",
+    "points_given",
     "recent",
     "record",
     "reporters",
     "rules",
     "rules_for",
     "stale",
+    "tallies_known",
+    "told",
+    "untallied",
 ]

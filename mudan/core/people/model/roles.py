@@ -72,6 +72,7 @@ _OPERATING: Final = _OPERATIONAL_READS | {
 ROLE_PERMISSIONS: Final[dict[Role, frozenset[str]]] = {
     Role.LEADER: _OPERATIONAL_READS
     | {
+        "cases.correct",
         "directives.write",
         "incidents.command",
         "incidents.note",
@@ -85,6 +86,7 @@ ROLE_PERMISSIONS: Final[dict[Role, frozenset[str]]] = {
     Role.DUTY_OFFICER: _OPERATING
     | {
         "alarms.maintain",
+        "cases.correct",
         "drills.write",
         "incidents.close",
         "plans.approve",
