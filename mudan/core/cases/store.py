@@ -70,6 +70,32 @@ async def insert_reporter(connection: Connection, row: Mapping[str, Any]) -> boo
     return await _put(connection, "case_reporter", row)
 
 
+async def insert_slip(connection: Connection, row: Mapping[str, Any]) -> bool:
+    """Keep a reporter's slip; False when it is there already."""
+    return await _put(connection, "case_slip", row)
+
+
+async def withdraw_slip(connection: Connection, slip: UUID, now: datetime) -> bool:
+    """Forget where a reporter wished to be told; False when there was no such wish any more."""
+    done = await connection.execute(
+        "update case_slip set channel = '', contact = '', withdrawn_at = %s where id = %s and channel <> ''",
+        (now, slip),
+    )
+    return done.rowcount == 1
+
+
+async def add_burden(connection: Connection, row: Mapping[str, Any]) -> None:
+    """Add an entry to the sums of its day, form and department."""
+    await connection.execute(
+        "insert into case_burden as b (space, day, form, department, entries, fields, seconds, avoided) values"
+        " (%(space)s, %(day)s, %(form)s, %(department)s, 1, %(fields)s, %(seconds)s, %(avoided)s)"
+        " on conflict (space, day, form, department) do update set entries = b.entries + 1,"
+        " fields = b.fields + excluded.fields, seconds = b.seconds + excluded.seconds,"
+        " avoided = b.avoided + excluded.avoided",
+        row,
+    )
+
+
 async def put_clock(connection: Connection, row: Mapping[str, Any]) -> None:
     """Write a run of a clock."""
     changed = sql.SQL(", ").join(

@@ -1,20 +1,33 @@
 """How is a case reported, moved, timed and sent to the right department? The only writers."""
 
+from mudan.core.cases.actions.burden import Filled, weigh
 from mudan.core.cases.actions.moving import Step, hand_of, move, move_as
 from mudan.core.cases.actions.publishing import publish_calendar, publish_matrix
 from mudan.core.cases.actions.reporting import add_reporter, author_of, report, report_as
+from mudan.core.cases.actions.slips import Entry, Given, join, opened, rate, reopen, say, take_in, withdraw
 from mudan.core.cases.actions.ticking import tick
 
 __all__ = [
+    "Entry",
+    "Filled",
+    "Given",
     "Step",
     "add_reporter",
     "author_of",
     "hand_of",
+    "join",
     "move",
     "move_as",
+    "opened",
     "publish_calendar",
     "publish_matrix",
+    "rate",
+    "reopen",
     "report",
     "report_as",
+    "say",
+    "take_in",
     "tick",
+    "weigh",
+    "withdraw",
 ]

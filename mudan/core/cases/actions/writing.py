@@ -7,6 +7,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from mudan.core.cases import queries, store
+from mudan.core.cases.actions.telling import tell_reporters
 from mudan.core.cases.model.chart import Deed, Hand, after
 from mudan.core.cases.model.running import Running, moved
 from mudan.core.cases.model.types import CaseType, Transition
@@ -103,6 +104,7 @@ async def take(
     )  # fmt: skip
     after_it = await queries.one(connection, case.id)
     await _tell(connection, after_it, way, text, now, actor)
+    await tell_reporters(connection, after_it, way, now)
     return after_it
 
 
