@@ -84,6 +84,17 @@ async def withdraw_slip(connection: Connection, slip: UUID, now: datetime) -> bo
     return done.rowcount == 1
 
 
+async def insert_draft(connection: Connection, row: Mapping[str, Any], before: datetime) -> bool:
+    """Keep a picture that waits for its report, and forget those that have waited since before then."""
+    await connection.execute("delete from case_draft where at < %s", (before,))
+    return await _put(connection, "case_draft", row)
+
+
+async def forget_draft(connection: Connection, draft: UUID) -> None:
+    """The picture has become one of a case."""
+    await connection.execute("delete from case_draft where id = %s", (draft,))
+
+
 async def add_burden(connection: Connection, row: Mapping[str, Any]) -> None:
     """Add an entry to the sums of its day, form and department."""
     await connection.execute(

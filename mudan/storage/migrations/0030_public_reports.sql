@@ -26,6 +26,17 @@ create index case_slip_case on case_slip (case_id);
 create index case_reporter_phone on case_reporter (phone, at) where phone <> '';
 create index case_file_class on case_file (space, created_at, type, class_code, area_code, state);
 
+-- A picture that was sent before its report, for two hours; then it is forgotten or belongs to a case.
+create table case_draft (
+  id uuid primary key,
+  at timestamptz not null,
+  jpeg bytea not null,
+  taken_at timestamptz,
+  lon double precision,
+  lat double precision
+);
+create index case_draft_at on case_draft (at);
+
 -- How much work the forms are: sums of a day, a form and a department; nobody's own.
 create table case_burden (
   space smallint not null references space,
@@ -39,6 +50,7 @@ create table case_burden (
   primary key (space, day, form, department)
 );
 
+grant select, insert, delete on case_draft to mudan_centre;
 grant select on case_slip_key to mudan_centre;
 grant select, insert, update on case_slip, case_burden to mudan_centre;
 
@@ -46,6 +58,8 @@ alter table case_slip_key enable row level security;
 create policy scope on case_slip_key using (mudan_system());
 alter table case_slip enable row level security;
 create policy scope on case_slip using (mudan_system());
+alter table case_draft enable row level security;
+create policy scope on case_draft using (mudan_system());
 alter table case_burden enable row level security;
 create policy scope on case_burden using (current_setting('mudan.space', true) in ('*', space::text));
 call mudan_hoist();

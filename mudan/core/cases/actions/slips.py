@@ -44,10 +44,11 @@ class Entry:
 
 
 class Given(NamedTuple):
-    """What a reporter gets: the case, and the code that is shown once."""
+    """What a reporter gets: the case, and the code that is shown once; `new`: the entry was not known before."""
 
     case: Case
     code: str
+    new: bool
 
 
 async def take_in(connection: Connection, entry: Entry, now: datetime) -> Given:
@@ -71,7 +72,7 @@ async def take_in(connection: Connection, entry: Entry, now: datetime) -> Given:
         entry.address.strip(),
     ):
         raise Conflict("another report has this id")
-    return Given(case, await _slip(connection, entry, case, contact, now, joined=False))
+    return await _given(connection, entry, case, contact, now, joined=False)
 
 
 async def join(connection: Connection, case_id: UUID, entry: Entry, now: datetime) -> Given:
@@ -82,7 +83,7 @@ async def join(connection: Connection, case_id: UUID, entry: Entry, now: datetim
         if known is not None and known.case_id != case_id:
             raise Conflict("another report has this id")
         case = await add_reporter(connection, case_id, _reporter(entry, contact, now), CITIZEN, now)
-        return Given(case, await _slip(connection, entry, case, contact, now, joined=True))
+        return await _given(connection, entry, case, contact, now, joined=True)
 
 
 def _contact(entry: Entry) -> tuple[str, str]:
@@ -100,12 +101,12 @@ def _reporter(entry: Entry, contact: tuple[str, str], now: datetime) -> Reporter
     )  # fmt: skip
 
 
-async def _slip(
+async def _given(
     connection: Connection, entry: Entry, case: Case, contact: tuple[str, str], now: datetime, *, joined: bool
-) -> str:
+) -> Given:
     async with centre_within(connection):
         code = code_of(await queries.slip_key(connection), entry.id)
-        await store.insert_slip(
+        new = await store.insert_slip(
             connection,
             {
                 "id": derived("slip", entry.id), "case_id": case.id, "reporter_id": derived("reporter", entry.id),
@@ -113,7 +114,7 @@ async def _slip(
                 "channel": contact[0], "contact": contact[1], "consented_at": now if contact[0] else None,
             },
         )  # fmt: skip
-    return code
+    return Given(case, code, new)
 
 
 async def opened(connection: Connection, number: str, code: str) -> tuple[Slip, Case]:

@@ -20,6 +20,8 @@ LENGTH: Final = 12  # 31 to the 12th: 59 bits
 REOPENED_WITHIN: Final = timedelta(days=30)  # 示例: afterwards it is a new report
 MOST_REOPENED: Final = 3  # 示例: from then on the desk decides
 LONGEST_WORDS: Final = 1000
+DRAFT_KEPT: Final = timedelta(hours=2)
+MOST_DRAFTS: Final = 300
 _MAIL: Final = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63}){1,4}")
 
 
@@ -37,6 +39,17 @@ class Slip:
     contact: str
     consented_at: datetime | None
     withdrawn_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A picture that came before its report, drawn anew; place and time are the camera's word and only suggested."""
+
+    id: UUID
+    jpeg: bytes
+    taken_at: datetime | None
+    lon: float | None
+    lat: float | None
 
 
 def code_of(key: bytes, entry: UUID) -> str:

@@ -14,6 +14,7 @@ from mudan.core.cases.queries.board import (
     reporters,
 )
 from mudan.core.cases.queries.slips import (
+    TOWN_DIGITS,
     Burden,
     Callers,
     Counted,
@@ -22,6 +23,8 @@ from mudan.core.cases.queries.slips import (
     burdens,
     callers,
     counted,
+    draft,
+    drafts_waiting,
     latest,
     medians,
     named,
@@ -43,6 +46,7 @@ from mudan.core.cases.queries.tables import (
 from mudan.core.cases.queries.timers import due, stale
 
 __all__ = [
+    "TOWN_DIGITS",
     "Burden",
     "Callers",
     "Counted",
@@ -56,6 +60,8 @@ __all__ = [
     "callers",
     "clocks",
     "counted",
+    "draft",
+    "drafts_waiting",
     "due",
     "event_known",
     "find",

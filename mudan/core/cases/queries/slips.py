@@ -6,14 +6,17 @@ from datetime import date, datetime
 from typing import Any, LiteralString, NamedTuple
 from uuid import UUID
 
-from mudan.core.cases.model.slip import Slip, hash_of
+from mudan.core.cases.model.slip import Draft, Slip, hash_of
 from mudan.storage.pool import Connection
 
 _SLIP: LiteralString = (
     "select s.id, s.case_id, s.reporter_id, s.joined, s.language, s.created_at, s.channel, s.contact,"
     " s.consented_at, s.withdrawn_at from case_slip s"
 )
-_WISHES: LiteralString = _SLIP + " where s.channel <> ''"
+_WISHES: LiteralString = (
+    " where s.channel <> '' and s.case_id in (select %(case)s::uuid union all"
+    " select c.id from case_file c where c.main_id = %(case)s) order by s.created_at limit %(most)s"
+)
 MOST_TOLD = 500
 TOWN_DIGITS = 9  # GB/T 2260: six digits of the county, three of the town
 
@@ -97,14 +100,26 @@ async def slip_of(connection: Connection, slip_id: UUID) -> Slip | None:
 
 async def wishes(connection: Connection, case: UUID) -> list[Slip]:
     """The slips of a case, and of those merged into it, whose holders agreed to be told."""
-    rows = await (
-        await connection.execute(
-            _WISHES + " and s.case_id in (select %(case)s::uuid union all"
-            " select c.id from case_file c where c.main_id = %(case)s) order by s.created_at limit %(most)s",
-            {"case": case, "most": MOST_TOLD},
-        )
-    ).fetchall()
+    values = {"case": case, "most": MOST_TOLD}
+    rows = await (await connection.execute(_SLIP + _WISHES, values)).fetchall()
     return [Slip(**row) for row in rows]
+
+
+async def draft(connection: Connection, draft_id: UUID, since: datetime) -> Draft | None:
+    """A picture that waits for its report, unless it has waited too long."""
+    row = await (
+        await connection.execute(
+            "select id, jpeg, taken_at, lon, lat from case_draft where id = %s and at >= %s",
+            (draft_id, since),
+        )
+    ).fetchone()
+    return None if row is None else Draft(**row)
+
+
+async def drafts_waiting(connection: Connection) -> int:
+    """How many pictures wait for their reports."""
+    row = await (await connection.execute("select count(*)::int as n from case_draft")).fetchone()
+    return row["n"] if row else 0
 
 
 async def named(connection: Connection, numbers: Sequence[str]) -> dict[str, UUID]:
