@@ -4,6 +4,7 @@ from mudan.core.cases.actions.burden import Filled, weigh
 from mudan.core.cases.actions.moving import Step, hand_of, move, move_as
 from mudan.core.cases.actions.publishing import publish_calendar, publish_matrix
 from mudan.core.cases.actions.reporting import add_reporter, author_of, report, report_as
+from mudan.core.cases.actions.showing import add_picture
 from mudan.core.cases.actions.slips import Entry, Given, join, opened, rate, reopen, say, take_in, withdraw
 from mudan.core.cases.actions.ticking import tick
 
@@ -12,6 +13,7 @@ __all__ = [
     "Filled",
     "Given",
     "Step",
+    "add_picture",
     "add_reporter",
     "author_of",
     "hand_of",

@@ -13,6 +13,7 @@ from mudan.core.cases.queries.board import (
     recent,
     reporters,
 )
+from mudan.core.cases.queries.pictures import first_pictures, jpeg, pictures
 from mudan.core.cases.queries.slips import (
     TOWN_DIGITS,
     Burden,
@@ -65,7 +66,9 @@ __all__ = [
     "due",
     "event_known",
     "find",
+    "first_pictures",
     "history",
+    "jpeg",
     "latest",
     "matrices",
     "medians",
@@ -74,6 +77,7 @@ __all__ = [
     "near",
     "one",
     "page",
+    "pictures",
     "recent",
     "record",
     "reporters",
