@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from mudan.api.cases.intake import CaseFilledIn
 from mudan.api.wire import Body, Instant
 from mudan.core.cases.actions import Step, hand_of
 from mudan.core.cases.model.chart import possible
@@ -231,6 +232,12 @@ class CaseReporterIn(Body):
         )
 
 
+class CaseJoinIn(CaseReporterIn):
+    """Who tells of the same, and how much work it was to take it down."""
+
+    filled: CaseFilledIn | None = None
+
+
 class CaseIn(Body):
     """What is reported; the same `id` is kept once."""
 
@@ -247,6 +254,7 @@ class CaseIn(Body):
     lat: float | None = Field(default=None, ge=-90, le=90)
     alarm_id: UUID | None = None
     reporter: CaseReporterIn | None = None
+    filled: CaseFilledIn | None = None
 
     def new(self, area: str, now: Any) -> NewCase:
         """What is asked for; the area is the actor's unless one is named."""

@@ -1,5 +1,6 @@
 """How often may who is not signed in do what costs something? Buckets for each address, and for all together."""
 
+import asyncio
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -23,11 +24,15 @@ class Pair:
 
 @dataclass(slots=True)
 class Bounds:
-    """`reports` opened, `pictures` looked at, `asks` for what is alike or counted, `guesses` of codes."""
+    """`reports` opened, `pictures` looked at, `asks` for what is alike, `guesses` of codes.
+
+    `looking`: so many pictures are drawn at once.
+    """
 
     reports: Pair = field(default_factory=lambda: Pair(Rate(1 / 60, 20), Rate(1.0, 240)))
     pictures: Pair = field(default_factory=lambda: Pair(Rate(1 / 20, 20), Rate(1.0, 120)))
     asks: Pair = field(default_factory=lambda: Pair(Rate(0.5, 40), Rate(20.0, 400)))
+    looking: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))
     guesses: Pair = field(default_factory=lambda: Pair(Rate(1 / 30, 10), Rate(2.0, 300)))
 
 

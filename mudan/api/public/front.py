@@ -11,12 +11,12 @@ from starlette.requests import HTTPConnection
 
 from mudan.api.centre import Centre, centre_of
 from mudan.api.deps import deps_of
-from mudan.api.public.bounds import give_back, take
+from mudan.api.public.bounds import bounds_of, give_back, take
 from mudan.core.cases import actions, queries
 from mudan.core.cases.actions import Entry, Filled, Given
 from mudan.core.cases.model.known import type_named
 from mudan.core.cases.model.likeness import NEAR_M, Report, twins
-from mudan.core.cases.model.slip import Slip
+from mudan.core.cases.model.slip import DRAFT_KEPT, Draft, Slip, derived
 from mudan.core.cases.model.told import Told, plain, told
 from mudan.core.cases.model.types import CaseClass, CaseType
 from mudan.core.cases.model.words import Case
@@ -155,9 +155,26 @@ async def alike(unit: Open, class_code: str, lon: float | None, lat: float | Non
     ]  # fmt: skip
 
 
-async def send(unit: Open, entry: Entry, join: str, filled: Filled | None, *, pictured: bool) -> Given:
+async def draft_of(request: HTTPConnection, data: bytes) -> Draft:
+    """Keep a picture that waits for its report. Raises Invalid, TooMany."""
+    take(request, "pictures")
+    async with bounds_of(deps_of(request)).looking:
+        draft = await actions.looked_at(data)
+    async with open_work(request) as unit:
+        await actions.keep_draft(unit.connection, draft, unit.now)
+    return draft
+
+
+async def waiting(unit: Open, draft_id: UUID | None) -> Draft | None:
+    """The picture of that id, if it still waits."""
+    if draft_id is None:
+        return None
+    return await queries.draft(unit.connection, draft_id, unit.now - DRAFT_KEPT)
+
+
+async def send(unit: Open, entry: Entry, join: str, filled: Filled | None, draft: Draft | None) -> Given:
     """Keep what is reported, or add its sender to the case that they say it is. Raises Invalid, Conflict, NotFound."""
-    check(entry, pictured=pictured)
+    check(entry, pictured=draft is not None)
     entry = replace(entry, area_code=await area_of(unit, entry))
     if join:
         near = {one.number for one in await alike(unit, entry.class_code, entry.lon, entry.lat)}
@@ -169,6 +186,10 @@ async def send(unit: Open, entry: Entry, join: str, filled: Filled | None, *, pi
         made = await actions.take_in(unit.connection, entry, unit.now)
     if filled is not None and made.new:
         await actions.weigh(unit.connection, 0, "", replace(filled, avoided=bool(join)), unit.now)
+    if draft is not None:
+        placed = (entry.lon, entry.lat) == (draft.lon, draft.lat)
+        picture = derived("picture", entry.id)
+        await actions.show(unit.connection, made.case, draft, picture, unit.now, placed=placed)
     await told_to_centre(unit, made.case, "joined" if join else "reported")
     return made
 
@@ -187,6 +208,12 @@ async def held(request: HTTPConnection, number: str, code: str) -> AsyncIterator
         slip, case = await actions.opened(unit.connection, number.strip().upper()[:40], code)
         give_back(request, "guesses")
         yield unit, slip, case
+
+
+async def show(unit: Open, case: Case, draft: Draft, once: UUID) -> None:
+    """A reporter adds a picture to their case. Raises Conflict."""
+    case = await actions.show(unit.connection, case, draft, once, unit.now, placed=True)
+    await told_to_centre(unit, case, "picture")
 
 
 async def act(unit: Open, slip: Slip, case: Case, what: str, given: Mapping[str, Any], once: UUID) -> None:

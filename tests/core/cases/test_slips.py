@@ -210,8 +210,9 @@ async def test_the_burden_of_a_form_is_a_sum_and_a_caller_a_count(work: Connecti
     made = await actions.take_in(work, entry(), START)
     await actions.join(work, (await reported(work)).id, entry(), START)
     await step(work, made.case, "refuse", at=5, reason="不属实")
-    assert (await queries.callers(work, "13800000000"))[:2] == (2, 1)
-    assert (await queries.callers(work, ""))[:2] == (0, 0)
+    known = await queries.callers(work, ["13800000000"])
+    assert (known.count, known.open, known.last_at) == (2, 1, START)
+    assert await queries.callers(work, [""]) == queries.Callers(0, 0, None)
 
 
 async def test_the_walls_keep_slips_from_everybody_signed_in(work: Connection) -> None:

@@ -1,14 +1,27 @@
 """How is a case reported, moved, timed and sent to the right department? The only writers."""
 
 from mudan.core.cases.actions.burden import Filled, weigh
+from mudan.core.cases.actions.drafts import keep_draft, looked_at, show
 from mudan.core.cases.actions.moving import Step, hand_of, move, move_as
 from mudan.core.cases.actions.publishing import publish_calendar, publish_matrix
 from mudan.core.cases.actions.reporting import add_reporter, author_of, report, report_as
 from mudan.core.cases.actions.showing import add_picture
-from mudan.core.cases.actions.slips import Entry, Given, join, opened, rate, reopen, say, take_in, withdraw
+from mudan.core.cases.actions.slips import (
+    CITIZEN,
+    Entry,
+    Given,
+    join,
+    opened,
+    rate,
+    reopen,
+    say,
+    take_in,
+    withdraw,
+)
 from mudan.core.cases.actions.ticking import tick
 
 __all__ = [
+    "CITIZEN",
     "Entry",
     "Filled",
     "Given",
@@ -18,6 +31,8 @@ __all__ = [
     "author_of",
     "hand_of",
     "join",
+    "keep_draft",
+    "looked_at",
     "move",
     "move_as",
     "opened",
@@ -28,6 +43,7 @@ __all__ = [
     "report",
     "report_as",
     "say",
+    "show",
     "take_in",
     "tick",
     "weigh",

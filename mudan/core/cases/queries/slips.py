@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, LiteralString, NamedTuple
+from typing import Any, LiteralString
 from uuid import UUID
 
 from mudan.core.cases.model.slip import Draft, Slip, hash_of
@@ -21,7 +21,8 @@ MOST_TOLD = 500
 TOWN_DIGITS = 9  # GB/T 2260: six digits of the county, three of the town
 
 
-class Counted(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Counted:
     """So many cases of a type and class in a town stand at a stage; how many of them closed, in how many hours."""
 
     type: str
@@ -31,7 +32,8 @@ class Counted(NamedTuple):
     count: int
 
 
-class Median(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Median:
     """Half of a class's closed cases took no longer than so many hours."""
 
     type: str
@@ -40,7 +42,8 @@ class Median(NamedTuple):
     hours: float
 
 
-class Recent(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Recent:
     """A case without anything that says whose it is."""
 
     type: str
@@ -51,7 +54,8 @@ class Recent(NamedTuple):
     closed_at: datetime | None
 
 
-class Callers(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Callers:
     """How often a telephone number has reported, how many of those are open, and when last."""
 
     count: int
@@ -142,14 +146,15 @@ async def states(connection: Connection, ids: Sequence[UUID]) -> dict[UUID, tupl
     return {row["id"]: (row["state"], row["closed_at"]) for row in rows}
 
 
-async def callers(connection: Connection, phone: str) -> Callers:
-    """What a telephone number has reported, as far as the reader sees it."""
+async def callers(connection: Connection, phones: Sequence[str]) -> Callers:
+    """What a telephone number, in one of these writings, has reported, as far as the reader sees it."""
     row = await (
         await connection.execute(
             "select count(distinct c.id)::int as count, count(distinct c.id) filter (where c.ended_at is null"
             " and c.closed_at is null)::int as open, max(r.at) as last_at"
-            " from case_reporter r join case_file c on c.id = r.case_id where r.phone = %s and r.phone <> ''",
-            (phone,),
+            " from case_reporter r join case_file c on c.id = r.case_id where r.phone = any(%s)"
+            " and r.phone <> ''",
+            (list(phones),),
         )
     ).fetchone()
     return Callers(**row) if row else Callers(0, 0, None)
