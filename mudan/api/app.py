@@ -104,7 +104,7 @@ def create_app(deps: Deps) -> FastAPI:
         redirect_slashes=False,
     )
     stand_on(app, deps)
-    answerer = Answerer({ngsi_ld.PREFIX: ngsi_ld.render})
+    answerer = Answerer({ngsi_ld.PREFIX: ngsi_ld.render, **dict.fromkeys(public.PAGES, public.sorry)})
     answerer.install(app)
     for router in ROUTERS:
         app.include_router(router)

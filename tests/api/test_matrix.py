@@ -750,6 +750,8 @@ MATRIX: dict[str, Entry] = {
         "cases.read cases.own", query={"lon": 115.48, "lat": 35.24, "class_code": "0201"}
     ),
     "GET /api/cases/repeated": _entry("cases.read"),
+    "POST /api/cases/callers": _entry("cases.write", body={"phone": "13800000000", "purpose": "call"}),
+    "GET /api/cases/burden": _entry("cases.read"),
     "GET /api/cases/{case_id}": _entry("cases.read cases.own", 200, 404),
     "POST /api/cases/{case_id}/steps": _entry(
         "cases.read cases.own", 409, 404, {"event": "open", "version": 99, "client_id": str(uuid4())}

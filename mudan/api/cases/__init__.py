@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from mudan.api.cases import board, metrics, pictures, places, tables
+from mudan.api.cases import board, intake, metrics, pictures, places, tables
 
 __all__ = ["router"]
 
@@ -10,5 +10,6 @@ router = APIRouter(tags=["cases"])
 router.include_router(tables.router)
 router.include_router(metrics.router)
 router.include_router(places.router)
+router.include_router(intake.router)
 router.include_router(board.router)
 router.include_router(pictures.router)

@@ -6,13 +6,14 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request
 
+from mudan.api.cases.intake import weigh
 from mudan.api.cases.shown import shown
 from mudan.api.cases.wire import (
     CaseDetailOut,
     CaseGroupsOut,
     CaseIn,
+    CaseJoinIn,
     CaseOut,
-    CaseReporterIn,
     CasesOut,
     CaseStepIn,
     CaseTwinOut,
@@ -124,6 +125,8 @@ async def report(actor: Reporting, request: Request, body: CaseIn) -> CaseDetail
     """Report a case; a collector and a department report from their own source."""
     async with work(actor, request) as unit:
         one = await actions.report(unit.connection, actor, unit.now, body.new(actor.scope.area, unit.now))
+        if one.created_at == unit.now:
+            await weigh(unit, actor, body.filled, avoided=False)
         return await changed(unit, actor, one, "report", {"title": one.title, "source": body.source})
 
 
@@ -176,9 +179,12 @@ async def step(actor: Reader, request: Request, case_id: UUID, body: CaseStepIn)
 
 
 @router.post("/api/cases/{case_id}/reporters")
-async def add_reporter(actor: Desk, request: Request, case_id: UUID, body: CaseReporterIn) -> CaseDetailOut:
+async def add_reporter(actor: Desk, request: Request, case_id: UUID, body: CaseJoinIn) -> CaseDetailOut:
     """Somebody else told of the same; the same id again changes nothing."""
     async with work(actor, request) as unit:
         given = body.reporter(unit.now)
+        known = {each.id for each in await queries.reporters(unit.connection, case_id)}
         one = await actions.add_reporter(unit.connection, case_id, given, actions.author_of(actor), unit.now)
+        if given.id not in known:
+            await weigh(unit, actor, body.filled, avoided=True)
         return await changed(unit, actor, one, "reporter", {"channel": body.channel})

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from mudan.api.cases.intake import CaseFilledIn
 from mudan.api.cases.shown import CaseFlagOut, CasePictureOut, CaseRecheckOut, picture_url
 from mudan.api.wire import Body, Instant
 from mudan.core.cases.actions import Step, hand_of
@@ -20,6 +21,7 @@ from mudan.primitives.text import Text
 
 Source = Literal["collector", "public", "media", "video", "alarm", "superior", "department"]
 Channel = Literal["phone", "web", "app", "visit", "letter", "other"]
+Role = Literal["report", "before", "near", "far", "reference", "after", "verify", "check"]
 Lamp = Literal["green", "amber", "red", "overdue"]
 
 
@@ -217,6 +219,12 @@ class CaseReporterIn(Body):
         )
 
 
+class CaseJoinIn(CaseReporterIn):
+    """Who tells of the same, and how much work it was to take it down."""
+
+    filled: CaseFilledIn | None = None
+
+
 class CaseIn(Body):
     """What is reported; the same `id` is kept once."""
 
@@ -233,6 +241,7 @@ class CaseIn(Body):
     lat: float | None = Field(default=None, ge=-90, le=90)
     alarm_id: UUID | None = None
     reporter: CaseReporterIn | None = None
+    filled: CaseFilledIn | None = None
 
     def new(self, area: str, now: Any) -> NewCase:
         """What is asked for; the area is the actor's unless one is named."""

@@ -22,6 +22,8 @@ Language = Literal["zh", "en"]
 MARKS: Final = {1: "▲1", 2: "◆2", 3: "●3", 4: "■4"}
 ROMAN: Final = "ⅠⅡⅢⅣ"
 WIDTH: Final = 420.0
+REPORT: Final = {"zh": "/public/report", "en": "/public/report?lang=en"}
+BOARD: Final = {"zh": "/public/board", "en": "/public/board?lang=en"}
 
 WORDS: Final[Mapping[str, Text]] = {
     "title": Text("预警信息", "Public warnings"),
@@ -48,6 +50,8 @@ WORDS: Final[Mapping[str, Text]] = {
     "schematic": Text("示意", "schematic"),
     "skip": Text("跳到预警", "Skip to the warnings"),
     "zone": Text("北京时间", "Beijing time"),
+    "report": Text("反映问题、查进度", "Report a matter, follow it"),
+    "board": Text("办理情况公示", "How reports are doing"),
     "stage": Text("全县运行阶段", "Stage of the county"),
     "since": Text("自", "Since"),
     "example": Text("示例用语", "example wording"),
@@ -109,7 +113,8 @@ def page(
             "".join(_article(one, language) for one in force) or f'<p class="none">{say(WORDS["none"])}</p>',
             _map(force, outline, language),
             _over(over, language),
-            "</main><footer><p>",
+            f'</main><footer><p><a href="{REPORT[language]}">{say(WORDS["report"])}</a> · ',
+            f'<a href="{BOARD[language]}">{say(WORDS["board"])}</a></p><p>',
             f'{say(WORDS["machines"])}：<a href="/feeds/cap.atom">Atom · CAP 1.2</a> · ',
             '<a href="/feeds/warnings.json">JSON</a> · <a href="/feeds/certificate.pem">X.509</a></p></footer>',
             "</body></html>",

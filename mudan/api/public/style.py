@@ -1,4 +1,4 @@
-"""How does the public warning page look? The statutory colours on white, each with its mark; nothing moves."""
+"""How do the public pages look? The statutory colours on white, each with its mark; nothing moves."""
 
 from typing import Final
 
@@ -43,5 +43,30 @@ svg { max-width: 26rem; width: 100%; height: auto; }
 .area-3 { fill: var(--l3); stroke: var(--l3); stroke-dasharray: 4 3; }
 .area-4 { fill: var(--l4); stroke: var(--l4); stroke-dasharray: 2 3; }
 section ul { padding-left: 1.2rem; }
+.emergency { margin: 0 -1rem; padding: .5rem 1rem; border-bottom: .3rem solid var(--l1); background: #fff4f4; }
+.emergency strong { display: block; color: #8f0d12; }
+.field { margin: .9rem 0; }
+label { display: block; font-weight: 600; padding: .15rem 0; }
+input[type=text], input[type=tel], textarea, select { width: 100%; min-height: 2.75rem; padding: .4rem .6rem;
+  border: 1px solid #545c66; border-radius: .2rem; background: #fff; color: inherit; font: inherit; }
+input[type=file] { max-width: 100%; min-height: 2.75rem; font: inherit; }
+input[type=radio], input[type=checkbox] { width: 1.25rem; height: 1.25rem; vertical-align: -.2rem; }
+fieldset { margin: 1rem 0; padding: .3rem .8rem .8rem; border: 1px solid #b9c0c8; min-width: 0; }
+fieldset label { min-height: 2.5rem; }
+legend { font-weight: 700; padding: 0 .3rem; }
+fieldset.alike { border: 2px solid #14497f; }
+.alike ul { list-style: none; padding: 0; }
+button { min-height: 2.9rem; padding: .4rem 1.2rem; border: 1px solid #14497f; border-radius: .2rem;
+  background: #14497f; color: #fff; font: inherit; font-weight: 700; }
+button[type=button] { background: #fff; color: #14497f; }
+:focus-visible { outline: 3px solid #b35c00; outline-offset: 2px; }
+.hint { color: #545c66; font-size: .95rem; margin: .1rem 0; }
+.note { border-left: .3rem solid #14497f; padding: .2rem .6rem; }
+.wrong { border-left: .3rem solid var(--l1); padding: .2rem .6rem; color: #8f0d12; font-weight: 600; }
+.slip dd { font-size: 1.5rem; font-weight: 700; letter-spacing: .05em; user-select: all; }
+#preview img { max-width: 12rem; max-height: 12rem; }
+.wide { overflow-x: auto; }
+table { border-collapse: collapse; width: 100%; }
+th, td { text-align: left; padding: .35rem .6rem .35rem 0; border-bottom: 1px solid #dfe3e7; vertical-align: top; }
 footer { border-top: 1px solid #b9c0c8; margin-top: 2rem; }
 """

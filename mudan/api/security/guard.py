@@ -53,6 +53,7 @@ SIGNED: Final = ("/api/warnings/receipts",)  # no browser asks here: the body's 
 BODY_LIMIT: Final = 1 << 20
 PHOTO_LIMIT: Final = 8 << 20
 PICTURE_LIMIT: Final = 16 << 20  # of cases: straight from a citizen's camera, with the form around it
+PICTURED: Final = ("/public/report", "/public/cases/", "/api/public/pictures")
 
 Answer = Callable[[Request, Exception], Response]
 
@@ -129,7 +130,7 @@ class Guard:
 
 def _limit(scope: Scope) -> int:
     path: str = scope["path"]
-    if path.startswith("/api/cases/") and path.endswith("/pictures"):
+    if path.startswith(PICTURED) or (path.startswith("/api/cases/") and path.endswith("/pictures")):
         return PICTURE_LIMIT
     is_photo = path.startswith(("/api/tasks/", "/api/directives/")) and path.endswith("/photos")
     return PHOTO_LIMIT if is_photo else BODY_LIMIT

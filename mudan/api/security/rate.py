@@ -46,6 +46,12 @@ class Rate:
             )
         bucket.tokens -= 1
 
+    def give_back(self, address: str) -> None:
+        """What was taken counts for nothing after all."""
+        bucket = self._buckets.get(_network(address))
+        if bucket is not None:
+            bucket.tokens = min(self._burst, bucket.tokens + 1)
+
 
 def _network(address: str) -> str:
     try:

@@ -71,6 +71,43 @@ async def insert_reporter(connection: Connection, row: Mapping[str, Any]) -> boo
     return await _put(connection, "case_reporter", row)
 
 
+async def insert_slip(connection: Connection, row: Mapping[str, Any]) -> bool:
+    """Keep a reporter's slip; False when it is there already."""
+    return await _put(connection, "case_slip", row)
+
+
+async def withdraw_slip(connection: Connection, slip: UUID, now: datetime) -> bool:
+    """Forget where a reporter wished to be told; False when there was no such wish any more."""
+    done = await connection.execute(
+        "update case_slip set channel = '', contact = '', withdrawn_at = %s where id = %s and channel <> ''",
+        (now, slip),
+    )
+    return done.rowcount == 1
+
+
+async def insert_draft(connection: Connection, row: Mapping[str, Any], before: datetime) -> bool:
+    """Keep a picture that waits for its report, and forget those that have waited since before then."""
+    await connection.execute("delete from case_draft where at < %s", (before,))
+    return await _put(connection, "case_draft", row)
+
+
+async def forget_draft(connection: Connection, draft: UUID) -> None:
+    """The picture has become one of a case."""
+    await connection.execute("delete from case_draft where id = %s", (draft,))
+
+
+async def add_burden(connection: Connection, row: Mapping[str, Any]) -> None:
+    """Add an entry to the sums of its day, form and department."""
+    await connection.execute(
+        "insert into case_burden as b (space, day, form, department, entries, fields, seconds, avoided) values"
+        " (%(space)s, %(day)s, %(form)s, %(department)s, 1, %(fields)s, %(seconds)s, %(avoided)s)"
+        " on conflict (space, day, form, department) do update set entries = b.entries + 1,"
+        " fields = b.fields + excluded.fields, seconds = b.seconds + excluded.seconds,"
+        " avoided = b.avoided + excluded.avoided",
+        row,
+    )
+
+
 async def insert_jpeg(
     connection: Connection, digest: bytes, jpeg: bytes, width: int, height: int, likeness: bytes
 ) -> None:

@@ -150,6 +150,19 @@ async def layer(connection: Connection, name: str) -> dict[str, Any]:
     return features
 
 
+async def area_near(connection: Connection, lon: float, lat: float) -> str | None:
+    """The area of the nearest real thing within about five kilometres; None where nothing is known so near."""
+    row = await (
+        await connection.execute(
+            "select area_code from entity where space = 0 and lat between %(lat)s - 0.045 and %(lat)s + 0.045"
+            " and lon between %(lon)s - 0.052 and %(lon)s + 0.052"
+            " order by (lat - %(lat)s) ^ 2 + ((lon - %(lon)s) * cos(radians(%(lat)s))) ^ 2 limit 1",
+            {"lon": lon, "lat": lat},
+        )
+    ).fetchone()
+    return None if row is None else row["area_code"]
+
+
 class Spot(NamedTuple):
     """Where a name is. `approximate`: somewhere within `about_m` of it, because only the name's area is known."""
 

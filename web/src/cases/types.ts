@@ -13,6 +13,8 @@ export type Choice = Schemas['CaseChoiceOut']
 export type NewCase = Schemas['CaseIn']
 export type StepBody = Schemas['CaseStepIn']
 export type Spot = Schemas['SpotOut']
+export type Caller = Schemas['CaseCallerOut']
+export type Burdens = Schemas['CaseBurdensOut']
 
 /** What a step asks for besides words. */
 export type Asked = 'owner' | 'partners' | 'main' | 'answer' | 'more'

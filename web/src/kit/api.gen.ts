@@ -1206,6 +1206,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/cases/callers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Callers
+         * @description How often a caller has reported, for a purpose that is written down.
+         */
+        post: operations["callers_api_cases_callers_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/burden": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Burden
+         * @description How much work the forms were in the last days, by day, form and department.
+         */
+        get: operations["burden_api_cases_burden_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/cases": {
         parameters: {
             query?: never;
@@ -6317,6 +6357,146 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/public/classes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Classes
+         * @description What can be reported, and in which towns.
+         */
+        get: operations["classes_api_public_classes_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/public/alike": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Alike
+         * @description Open and recently closed cases of that class near a place.
+         */
+        get: operations["alike_api_public_alike_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/public/pictures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Picture
+         * @description Send a picture before its report; it waits two hours.
+         */
+        post: operations["picture_api_public_pictures_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/public/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Report
+         * @description Report, or join a case near by that is the same matter.
+         */
+        post: operations["report_api_public_reports_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/public/cases/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Follow
+         * @description How a case stands, for who holds its code; a wrong number and a wrong code look the same.
+         */
+        post: operations["follow_api_public_cases__number__post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/public/cases/{number}/{what}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Act
+         * @description Add words, rate, reopen with a reason, or take back the consent to be told.
+         */
+        post: operations["act_api_public_cases__number___what__post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/public/board": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Board
+         * @description Counts by class, town and stage, median times and the newest cases, without anybody in them.
+         */
+        get: operations["board_api_public_board_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -6902,6 +7082,11 @@ export interface components {
             lon?: number | null;
             /** Lat */
             lat?: number | null;
+        };
+        /** Body_picture_api_public_pictures_post */
+        Body_picture_api_public_pictures_post: {
+            /** File */
+            file: string;
         };
         /** Body_receive_api_resource_messages_post */
         Body_receive_api_resource_messages_post: {
@@ -7620,6 +7805,39 @@ export interface components {
             others: string[];
         };
         /**
+         * CaseBurdenOut
+         * @description The sums of a day, a form and a department; never of a person.
+         */
+        CaseBurdenOut: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Form */
+            form: string;
+            /** Department */
+            department: string;
+            /** Entries */
+            entries: number;
+            /** Fields */
+            fields: number;
+            /** Seconds */
+            seconds: number;
+            /** Avoided */
+            avoided: number;
+        };
+        /**
+         * CaseBurdensOut
+         * @description The newest day first.
+         */
+        CaseBurdensOut: {
+            /** Items */
+            items: components["schemas"]["CaseBurdenOut"][];
+            /** As Of */
+            as_of: string;
+        };
+        /**
          * CaseCalendarIn
          * @description A calendar, whole; `version` is the one in force that was looked at.
          */
@@ -7656,6 +7874,31 @@ export interface components {
             example: boolean;
             /** History */
             history: components["schemas"]["CaseVersionOut"][];
+        };
+        /**
+         * CaseCallerIn
+         * @description A caller's number, and what it is looked up for; both are written into the trail, the number masked.
+         */
+        CaseCallerIn: {
+            /** Phone */
+            phone: string;
+            /**
+             * Purpose
+             * @enum {string}
+             */
+            purpose: "call" | "complaint" | "call_back";
+        };
+        /**
+         * CaseCallerOut
+         * @description How often that number has reported, how many are open, when last; not what.
+         */
+        CaseCallerOut: {
+            /** Count */
+            count: number;
+            /** Open */
+            open: number;
+            /** Last At */
+            last_at: string | null;
         };
         /**
          * CaseCellOut
@@ -8000,6 +8243,21 @@ export interface components {
             as_of: string;
         };
         /**
+         * CaseFilledIn
+         * @description How much work an entry was, as the form measured it: fields filled and seconds from the first to the last.
+         */
+        CaseFilledIn: {
+            /**
+             * Form
+             * @enum {string}
+             */
+            form: "intake" | "report";
+            /** Fields */
+            fields: number;
+            /** Seconds */
+            seconds: number;
+        };
+        /**
          * CaseFlagOut
          * @description What speaks against the proof of a step, and by whom and how that was settled.
          */
@@ -8136,6 +8394,41 @@ export interface components {
             /** Alarm Id */
             alarm_id?: string | null;
             reporter?: components["schemas"]["CaseReporterIn"] | null;
+            filled?: components["schemas"]["CaseFilledIn"] | null;
+        };
+        /**
+         * CaseJoinIn
+         * @description Who tells of the same, and how much work it was to take it down.
+         */
+        CaseJoinIn: {
+            /** Id */
+            id?: string | null;
+            /**
+             * Channel
+             * @enum {string}
+             */
+            channel: "phone" | "web" | "app" | "visit" | "letter" | "other";
+            /**
+             * Name
+             * @default
+             */
+            name?: string;
+            /**
+             * Phone
+             * @default
+             */
+            phone?: string;
+            /**
+             * Text
+             * @default
+             */
+            text?: string;
+            /**
+             * Wants Word
+             * @default false
+             */
+            wants_word?: boolean;
+            filled?: components["schemas"]["CaseFilledIn"] | null;
         };
         /**
          * CaseMapOut
@@ -13985,6 +14278,176 @@ export interface components {
             reason: components["schemas"]["Text"];
         };
         /**
+         * PublicAlikeOut
+         * @description A known case near by: how far, how old, at which stage; nothing of who reported it or what they wrote.
+         */
+        PublicAlikeOut: {
+            /** Number */
+            number: string;
+            class_title: components["schemas"]["Text"];
+            stage: components["schemas"]["Text"];
+            /** Distance M */
+            distance_m: number;
+            /** Days */
+            days: number;
+            /** Ended */
+            ended: boolean;
+        };
+        /**
+         * PublicAlikesOut
+         * @description The likeliest first.
+         */
+        PublicAlikesOut: {
+            /** Items */
+            items: components["schemas"]["PublicAlikeOut"][];
+            /** As Of */
+            as_of: string;
+        };
+        /**
+         * PublicAnswerOut
+         * @description One way to rate.
+         */
+        PublicAnswerOut: {
+            /** Code */
+            code: string;
+            title: components["schemas"]["Text"];
+        };
+        /**
+         * PublicBoardOut
+         * @description What everybody may count: of the last `days` days. Numbers under `least` are not shown.
+         */
+        PublicBoardOut: {
+            /** Days */
+            days: number;
+            /** Least */
+            least: number;
+            /** By Class */
+            by_class: components["schemas"]["PublicCellOut"][];
+            /** By Town */
+            by_town: components["schemas"]["PublicCellOut"][];
+            /** By Stage */
+            by_stage: components["schemas"]["PublicCellOut"][];
+            /** Medians */
+            medians: components["schemas"]["PublicMedianOut"][];
+            /** Recent */
+            recent: components["schemas"]["PublicRecentOut"][];
+            /** As Of */
+            as_of: string;
+        };
+        /**
+         * PublicCaseOut
+         * @description A case as its reporter sees it. `closed` says that the work was checked, not that the matter is put right.
+         */
+        PublicCaseOut: {
+            /** Number */
+            number: string;
+            class_title: components["schemas"]["Text"];
+            town: components["schemas"]["Text"];
+            /** Example */
+            example: boolean;
+            /** State */
+            state: string;
+            /** Step */
+            step: number;
+            stage: components["schemas"]["Text"];
+            /** Stages */
+            stages: components["schemas"]["mudan__api__public__reports__PublicStageOut"][];
+            /** Expected At */
+            expected_at: string | null;
+            /** Late */
+            late: boolean;
+            /** Paused */
+            paused: boolean;
+            /** Answer */
+            answer: string;
+            answered: components["schemas"]["Text"] | null;
+            /** Answers */
+            answers: components["schemas"]["PublicAnswerOut"][];
+            /** Closed */
+            closed: boolean;
+            /** Ended */
+            ended: boolean;
+            /** Reopened */
+            reopened: number;
+            /** Can */
+            can: string[];
+            /** Joined */
+            joined: boolean;
+            /**
+             * Notices
+             * @enum {string}
+             */
+            notices: "" | "text" | "mail";
+            /** As Of */
+            as_of: string;
+        };
+        /**
+         * PublicCellOut
+         * @description A count; None when it is too small to be shown.
+         */
+        PublicCellOut: {
+            name: components["schemas"]["Text"];
+            /** Count */
+            count: number | null;
+        };
+        /**
+         * PublicClassOut
+         * @description What can be reported.
+         */
+        PublicClassOut: {
+            /** Code */
+            code: string;
+            title: components["schemas"]["Text"];
+        };
+        /**
+         * PublicClassesOut
+         * @description What can be reported, and the towns; `example`: the classes are one (示例).
+         */
+        PublicClassesOut: {
+            /** Items */
+            items: components["schemas"]["PublicClassOut"][];
+            /** Towns */
+            towns: components["schemas"]["PublicClassOut"][];
+            /** Example */
+            example: boolean;
+        };
+        /**
+         * PublicCodeIn
+         * @description The code of a slip.
+         */
+        PublicCodeIn: {
+            /** Code */
+            code: string;
+        };
+        /**
+         * PublicDeedIn
+         * @description What a reporter does with their case; the same `client_id` again changes nothing.
+         */
+        PublicDeedIn: {
+            /** Code */
+            code: string;
+            /**
+             * Client Id
+             * Format: uuid
+             */
+            client_id: string;
+            /**
+             * Words
+             * @default
+             */
+            words?: string;
+            /**
+             * Answer
+             * @default
+             */
+            answer?: string;
+            /**
+             * Solved
+             * @default false
+             */
+            solved?: boolean;
+        };
+        /**
          * PublicFeedOut
          * @description What is in force and what ended within a week, newest first. `demo`: everything is made up.
          */
@@ -13997,22 +14460,130 @@ export interface components {
             demo: boolean;
         };
         /**
-         * PublicStageOut
-         * @description What everybody may know. `since` null: nobody has ever set a stage; the county is in its normal one.
+         * PublicMedianOut
+         * @description Half of a class's closed cases took no longer than so many days.
          */
-        PublicStageOut: {
-            /** Number */
-            number: number;
+        PublicMedianOut: {
             name: components["schemas"]["Text"];
-            meaning: components["schemas"]["Text"];
-            /** Since */
-            since: string | null;
-            /** Why */
-            why: string;
-            /** Example */
-            example: boolean;
-            /** As Of */
-            as_of: string;
+            /** Days */
+            days: number;
+        };
+        /**
+         * PublicPictureOut
+         * @description A picture that waits for its report; where its camera says that it was taken, if it says so: a suggestion.
+         */
+        PublicPictureOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Lon */
+            lon: number | null;
+            /** Lat */
+            lat: number | null;
+        };
+        /**
+         * PublicReceivedOut
+         * @description The number, and the code that is shown once and kept as a hash.
+         */
+        PublicReceivedOut: {
+            /** Number */
+            number: string;
+            /** Code */
+            code: string;
+            /** Joined */
+            joined: boolean;
+        };
+        /**
+         * PublicRecentOut
+         * @description A case by class, town, stage and days.
+         */
+        PublicRecentOut: {
+            class_title: components["schemas"]["Text"];
+            town: components["schemas"]["Text"];
+            stage: components["schemas"]["Text"];
+            /** Reported On */
+            reported_on: string;
+            /** Closed On */
+            closed_on: string;
+        };
+        /**
+         * PublicReportIn
+         * @description What somebody reports. `id`: their own random name for it, which they keep to themselves; sent twice it is once.
+         *
+         *     `join`: the number of a case near by that is the same matter. `contact` is used with `consents` only.
+         */
+        PublicReportIn: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Class Code */
+            class_code: string;
+            /**
+             * Text
+             * @default
+             */
+            text?: string;
+            /**
+             * Title
+             * @default
+             */
+            title?: string;
+            /**
+             * Address
+             * @default
+             */
+            address?: string;
+            /**
+             * Area Code
+             * @default
+             */
+            area_code?: string;
+            /** Lon */
+            lon?: number | null;
+            /** Lat */
+            lat?: number | null;
+            /**
+             * Name
+             * @default
+             */
+            name?: string;
+            /**
+             * Phone
+             * @default
+             */
+            phone?: string;
+            /**
+             * Contact
+             * @default
+             */
+            contact?: string;
+            /**
+             * Consents
+             * @default false
+             */
+            consents?: boolean;
+            /**
+             * Language
+             * @default zh
+             * @enum {string}
+             */
+            language?: "zh" | "en";
+            /** Picture */
+            picture?: string | null;
+            /**
+             * Join
+             * @default
+             */
+            join?: string;
+            /**
+             * Seconds
+             * @default 0
+             */
+            seconds?: number;
         };
         /**
          * PublicWarningOut
@@ -17783,6 +18354,17 @@ export interface components {
             reason?: string;
         };
         /**
+         * PublicStageOut
+         * @description A stage that the case came to.
+         */
+        mudan__api__public__reports__PublicStageOut: {
+            /** At */
+            at: string;
+            /** Step */
+            step: number;
+            words: components["schemas"]["Text"];
+        };
+        /**
          * EndIn
          * @description Why it is lifted.
          */
@@ -17813,6 +18395,24 @@ export interface components {
             /** Code */
             code: string;
             name: components["schemas"]["Text"];
+        };
+        /**
+         * PublicStageOut
+         * @description What everybody may know. `since` null: nobody has ever set a stage; the county is in its normal one.
+         */
+        mudan__api__stage__PublicStageOut: {
+            /** Number */
+            number: number;
+            name: components["schemas"]["Text"];
+            meaning: components["schemas"]["Text"];
+            /** Since */
+            since: string | null;
+            /** Why */
+            why: string;
+            /** Example */
+            example: boolean;
+            /** As Of */
+            as_of: string;
         };
         /**
          * UnitOut
@@ -19894,6 +20494,70 @@ export interface operations {
             };
         };
     };
+    callers_api_cases_callers_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseCallerIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseCallerOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    burden_api_cases_burden_get: {
+        parameters: {
+            query?: {
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseBurdensOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     page_api_cases_get: {
         parameters: {
             query?: {
@@ -20110,7 +20774,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["CaseReporterIn"];
+                "application/json": components["schemas"]["CaseJoinIn"];
             };
         };
         responses: {
@@ -22197,7 +22861,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PublicStageOut"];
+                    "application/json": components["schemas"]["mudan__api__stage__PublicStageOut"];
                 };
             };
         };
@@ -28792,6 +29456,216 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    classes_api_public_classes_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicClassesOut"];
+                };
+            };
+        };
+    };
+    alike_api_public_alike_get: {
+        parameters: {
+            query?: {
+                class_code?: string;
+                lon?: number | null;
+                lat?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicAlikesOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    picture_api_public_pictures_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["Body_picture_api_public_pictures_post"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicPictureOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    report_api_public_reports_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PublicReportIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicReceivedOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    follow_api_public_cases__number__post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PublicCodeIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicCaseOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    act_api_public_cases__number___what__post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+                what: "words" | "rate" | "reopen" | "withdraw";
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PublicDeedIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicCaseOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    board_api_public_board_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicBoardOut"];
+                };
             };
         };
     };

@@ -1,5 +1,9 @@
 """How is a case reported, moved, timed and sent to the right department? The only writers."""
 
+from mudan.core.cases.actions.burden import (
+    Filled,
+    weigh,
+)
 from mudan.core.cases.actions.correcting import (
     Exclusion,
     Points,
@@ -8,35 +12,90 @@ from mudan.core.cases.actions.correcting import (
     keep_evaluation,
     withdraw,
 )
-from mudan.core.cases.actions.example import load_example
-from mudan.core.cases.actions.moving import Step, hand_of, move, move_as
-from mudan.core.cases.actions.proving import settle_flags
-from mudan.core.cases.actions.publishing import publish_calendar, publish_matrix
-from mudan.core.cases.actions.reporting import add_reporter, author_of, report, report_as
-from mudan.core.cases.actions.showing import add_picture
-from mudan.core.cases.actions.tallying import tally
-from mudan.core.cases.actions.ticking import tick
+from mudan.core.cases.actions.drafts import (
+    keep_draft,
+    looked_at,
+    show,
+)
+from mudan.core.cases.actions.example import (
+    load_example,
+)
+from mudan.core.cases.actions.moving import (
+    Step,
+    hand_of,
+    move,
+    move_as,
+)
+from mudan.core.cases.actions.proving import (
+    settle_flags,
+)
+from mudan.core.cases.actions.publishing import (
+    publish_calendar,
+    publish_matrix,
+)
+from mudan.core.cases.actions.reporting import (
+    add_reporter,
+    author_of,
+    report,
+    report_as,
+)
+from mudan.core.cases.actions.showing import (
+    add_picture,
+)
+from mudan.core.cases.actions.slips import (
+    CITIZEN,
+    Entry,
+    Given,
+    end_messages,
+    join,
+    opened,
+    rate,
+    reopen,
+    say,
+    take_in,
+)
+from mudan.core.cases.actions.tallying import (
+    tally,
+)
+from mudan.core.cases.actions.ticking import (
+    tick,
+)
 
 __all__ = [
+    "CITIZEN",
+    "Entry",
     "Exclusion",
+    "Filled",
+    "Given",
     "Points",
     "Step",
     "add_picture",
     "add_reporter",
     "author_of",
+    "end_messages",
     "exclude",
     "give_points",
     "hand_of",
+    "join",
+    "keep_draft",
     "keep_evaluation",
     "load_example",
+    "looked_at",
     "move",
     "move_as",
+    "opened",
     "publish_calendar",
     "publish_matrix",
+    "rate",
+    "reopen",
     "report",
     "report_as",
+    "say",
     "settle_flags",
+    "show",
+    "take_in",
     "tally",
     "tick",
+    "weigh",
     "withdraw",
 ]

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from mudan.core.cases import queries, store
 from mudan.core.cases.actions.tallying import tally
+from mudan.core.cases.actions.telling import tell_reporters
 from mudan.core.cases.model.chart import Deed, Hand, after
 from mudan.core.cases.model.running import Running, moved
 from mudan.core.cases.model.types import CaseType, Transition
@@ -105,6 +106,7 @@ async def take(
     await tally(connection, case.id, now)
     after_it = await queries.one(connection, case.id)
     await _tell(connection, after_it, way, text, now, actor)
+    await tell_reporters(connection, after_it, way, now)
     return after_it
 
 

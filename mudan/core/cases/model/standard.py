@@ -1,6 +1,6 @@
 """Which stages and ways does a case have where nothing else is agreed? Those of the county's seven stages (数字城管).
 
-    1 信息收集   reported ─▶ verifying                       ╲ refused · void · merged
+    1 信息收集   reported ─▶ verifying                       ╲ refused · replied · void · merged
     2 案卷建立   filing ─────────────────────────────────────╱
     3 任务派遣   dispatching ◀─────────── return · escalate · reopen
     4 任务处理   assigned ─▶ handling ⇄ on_account           ▲ rework
@@ -29,6 +29,7 @@ STAGES: Final = (
     Stage("evaluating", Text("已结案待回访", "closed, to be called back"), 7),
     Stage("archived", Text("已归档", "archived"), 7, ended=True),
     Stage("refused", Text("不予立案", "not opened"), 2, ended=True),
+    Stage("replied", Text("已直接答复", "answered at once"), 1, ended=True),
     Stage("void", Text("作废", "void"), 1, ended=True),
     Stage("merged", Text("已并案", "merged"), 2, ended=True),
 )
@@ -83,7 +84,9 @@ _COLLECTING: Final = (
     _way("void", ("作废", "void"), BEFORE, "void", _DESK, "reason"),
     _way("merge", ("并案", "merge"), (*BEFORE, "dispatching"), "merged", _DESK, "main", effects="merges"),
     _way("separate", ("撤销并案", "undo the merging"), ("merged",), "filing", _DESK, "reason", effects="separates"),
-    _way("review", ("复议", "look again"), ("refused",), "filing", ("reporter", *_DESK), "reason", effects="reopens"),
+    _way("answer_now", ("直接答复", "answered at once"), ("reported",), "replied", _DESK, "reason"),
+    _way("review", ("复议", "look again"), ("refused", "replied"), "filing", ("reporter", *_DESK), "reason",
+         effects="reopens"),
 )  # fmt: skip
 _SENDING: Final = (
     _way("dispatch", ("派遣", "dispatch"), ("dispatching",), "assigned", _DESK, effects="owns"),
@@ -120,6 +123,8 @@ _CHECKING: Final = (
     _way("force_close", ("强制结案", "force to close"), OPENED, "evaluating", _HEADS, "not_handler reason",
          effects="closes forced"),
     _way("call_back", ("回访", "call back"), ("evaluating",), "", _DESK, "not_handler", effects="rates"),
+    _way("rate", ("反映人评价", "rated by the reporter"), CLOSED, "", ("reporter",), "not_handler",
+         effects="rates"),
     _way("finish", ("评价归档", "archive"), ("evaluating",), "archived", _DESK, "not_handler rated"),
     _way("reopen", ("重开", "reopen"), CLOSED, "dispatching", ("reporter", *_DESK), "reason",
          effects="reopens disowns"),

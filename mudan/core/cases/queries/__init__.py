@@ -23,9 +23,47 @@ from mudan.core.cases.queries.corrections import (
     evaluations,
     points_given,
 )
-from mudan.core.cases.queries.metrics import WHOLE, Asked, Behind, behind, counts, crews, excluded
-from mudan.core.cases.queries.pictures import first_pictures, flags, jpeg, pictures
-from mudan.core.cases.queries.places import Box, cells, points
+from mudan.core.cases.queries.metrics import (
+    WHOLE,
+    Asked,
+    Behind,
+    behind,
+    counts,
+    crews,
+    excluded,
+)
+from mudan.core.cases.queries.pictures import (
+    first_pictures,
+    flags,
+    jpeg,
+    pictures,
+)
+from mudan.core.cases.queries.places import (
+    Box,
+    cells,
+    points,
+)
+from mudan.core.cases.queries.slips import (
+    TOWN_DIGITS,
+    Burden,
+    Callers,
+    Counted,
+    Median,
+    Recent,
+    burdens,
+    callers,
+    counted,
+    draft,
+    drafts_waiting,
+    latest,
+    medians,
+    named,
+    slip,
+    slip_key,
+    slip_of,
+    states,
+    wishes,
+)
 from mudan.core.cases.queries.tables import (
     Published,
     calendar,
@@ -35,28 +73,47 @@ from mudan.core.cases.queries.tables import (
     rules,
     rules_for,
 )
-from mudan.core.cases.queries.tallying import lines, tallies_known, told, untallied
-from mudan.core.cases.queries.timers import due, stale
+from mudan.core.cases.queries.tallying import (
+    lines,
+    tallies_known,
+    told,
+    untallied,
+)
+from mudan.core.cases.queries.timers import (
+    due,
+    stale,
+)
 
 __all__ = [
     "MOST_COUNTED",
+    "TOWN_DIGITS",
     "WHOLE",
     "Asked",
     "Behind",
     "Box",
+    "Burden",
+    "Callers",
     "Correction",
+    "Counted",
     "Evaluation",
+    "Median",
     "Published",
+    "Recent",
     "Wanted",
     "behind",
+    "burdens",
     "calendar",
     "calendars",
+    "callers",
     "cells",
     "clocks",
     "correction",
     "corrections",
+    "counted",
     "counts",
     "crews",
+    "draft",
+    "drafts_waiting",
     "due",
     "evaluation",
     "evaluations",
@@ -67,9 +124,12 @@ __all__ = [
     "flags",
     "history",
     "jpeg",
+    "latest",
     "lines",
     "matrices",
+    "medians",
     "merged_into",
+    "named",
     "near",
     "one",
     "page",
@@ -81,8 +141,13 @@ __all__ = [
     "reporters",
     "rules",
     "rules_for",
+    "slip",
+    "slip_key",
+    "slip_of",
     "stale",
+    "states",
     "tallies_known",
     "told",
     "untallied",
+    "wishes",
 ]
