@@ -5,7 +5,7 @@ from typing import Final
 
 from mudan.core.cases.model.clocks import Limit, Measure
 from mudan.core.cases.model.standard import STAGES, TRANSITIONS
-from mudan.core.cases.model.types import Answer, CaseClass, CaseType, ClockSpec, Field, Metric, Proof
+from mudan.core.cases.model.types import Answer, CaseClass, CaseType, ClockSpec, Field, Metric, Proof, PublicService
 from mudan.primitives.text import Text
 
 _WORKING_HOUR, _WORKING_DAY = Measure.WORKING_HOURS, Measure.WORKING_DAYS
@@ -71,6 +71,13 @@ HOTLINE: Final = CaseType(
         Metric("closed_in_time", Text("按期结案率", "closed in time"), "closed_in_time", "due_to_close", 1, "示例"),
         Metric("reworked", Text("返工率", "rework"), "reworked", "due_to_close", 1, "示例"),
         Metric("satisfied", Text("满意率", "satisfied"), "satisfied", "called_back", 1, "示例"),
+    ),
+    public=PublicService(
+        asks=("wish", "household"),
+        keywords={
+            "0101": ("垃圾", "rubbish"), "0102": ("保洁", "cleaning"), "0201": ("井盖", "manhole"),
+            "0202": ("路灯", "street lamp"), "03": ("噪声", "noise"),
+        },
     ),
     example=True,
 )  # fmt: skip

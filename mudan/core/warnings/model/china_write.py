@@ -20,7 +20,7 @@ from mudan.core.warnings.model.china import (
 from mudan.core.warnings.model.china_xml import AMP, EVENT_CODE, colour_in
 from mudan.core.warnings.model.geometry import Circle, circle_written
 from mudan.core.warnings.model.geometry import written as ring_written
-from mudan.core.warnings.model.xml_door import children, local, opened, text_of
+from mudan.primitives.xml_door import children, local, opened, text_of
 from mudan.primitives.clock import CST
 from mudan.primitives.errors import DecodeError, Invalid
 

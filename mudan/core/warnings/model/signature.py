@@ -14,7 +14,7 @@ from signxml.exceptions import InvalidCertificate, SignXMLException
 from signxml.verifier import SignatureConfiguration, XMLVerifier
 
 from mudan.core.warnings.model.cap_grammar import SIGNATURE_NS
-from mudan.core.warnings.model.xml_door import children, opened
+from mudan.primitives.xml_door import children, opened
 from mudan.primitives.errors import DecodeError
 
 # Weak digests are only good for saying that a message was changed, never that it is genuine.
