@@ -49,9 +49,11 @@ _HEADERS: Final = {
     "Cache-Control": "no-store",
 }
 _HSTS: Final = "max-age=31536000; includeSubDomains"
-SIGNED: Final = ("/api/warnings/receipts",)  # no browser asks here: the body's signature says who speaks
+# No browser asks here: the body's signature, or the key in it, says who speaks.
+SIGNED: Final = ("/api/warnings/receipts", "/open311/v2/requests.xml", "/open311/v2/requests.json")
 BODY_LIMIT: Final = 1 << 20
 PHOTO_LIMIT: Final = 8 << 20
+MEDIA_LIMIT: Final = 16 << 20
 
 Answer = Callable[[Request, Exception], Response]
 
@@ -128,6 +130,8 @@ class Guard:
 
 def _limit(scope: Scope) -> int:
     path: str = scope["path"]
+    if path.startswith("/open311/v2/requests.") and scope["method"] == "POST":
+        return MEDIA_LIMIT
     is_photo = path.startswith(("/api/tasks/", "/api/directives/")) and path.endswith("/photos")
     return PHOTO_LIMIT if is_photo else BODY_LIMIT
 

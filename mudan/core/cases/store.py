@@ -70,6 +70,11 @@ async def insert_reporter(connection: Connection, row: Mapping[str, Any]) -> boo
     return await _put(connection, "case_reporter", row)
 
 
+async def insert_posted(connection: Connection, row: Mapping[str, Any]) -> bool:
+    """Keep what another system said beside a case; False when it is there already."""
+    return await _put(connection, "case_posted", row)
+
+
 async def put_clock(connection: Connection, row: Mapping[str, Any]) -> None:
     """Write a run of a clock."""
     changed = sql.SQL(", ").join(

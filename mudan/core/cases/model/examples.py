@@ -5,7 +5,16 @@ from typing import Final
 
 from mudan.core.cases.model.clocks import Limit, Measure
 from mudan.core.cases.model.standard import STAGES, TRANSITIONS
-from mudan.core.cases.model.types import Answer, CaseClass, CaseType, ClockSpec, Field, Metric, Proof, PublicService
+from mudan.core.cases.model.types import (
+    Answer,
+    CaseClass,
+    CaseType,
+    ClockSpec,
+    Field,
+    Metric,
+    Proof,
+    PublicService,
+)
 from mudan.primitives.text import Text
 
 _WORKING_HOUR, _WORKING_DAY = Measure.WORKING_HOURS, Measure.WORKING_DAYS

@@ -13,6 +13,14 @@ from mudan.core.cases.queries.board import (
     recent,
     reporters,
 )
+from mudan.core.cases.queries.open import (
+    OpenCase,
+    OpenWanted,
+    open_case_of_token,
+    open_cases,
+    open_stages,
+    posted_since,
+)
 from mudan.core.cases.queries.tables import (
     Published,
     calendar,
@@ -25,6 +33,8 @@ from mudan.core.cases.queries.tables import (
 from mudan.core.cases.queries.timers import due, stale
 
 __all__ = [
+    "OpenCase",
+    "OpenWanted",
     "Published",
     "Wanted",
     "calendar",
@@ -38,7 +48,11 @@ __all__ = [
     "merged_into",
     "near",
     "one",
+    "open_case_of_token",
+    "open_cases",
+    "open_stages",
     "page",
+    "posted_since",
     "recent",
     "record",
     "reporters",
