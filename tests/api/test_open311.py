@@ -20,6 +20,7 @@ from mudan.core.people.model import Role
 from mudan.primitives.text import Text
 from tests.api.running import Running, running
 from tests.core.cases.desk import new_case
+from tests.core.cases.photos import SVG, photo
 from tests.core.county import actor
 from tests.database import COUNTY, TOWN, Client
 
@@ -204,7 +205,7 @@ async def test_filters_choose_by_service_status_dates_and_numbers(parts: Running
         numbers.append(ticket.id)
         parts.clock.advance(86400)
 
-    async def ids(**query: str) -> list[str]:
+    async def ids(**query: Any) -> list[str]:
         return [one.id for one in await asked(parts, path, **query)]
 
     first, second, third = numbers
@@ -244,7 +245,7 @@ WRONG: list[tuple[dict[str, str], int, str]] = [
 @pytest.mark.parametrize("ending", FORMATS)
 @pytest.mark.parametrize(("query", "status", "said"), WRONG, ids=[f"{q}" for q, _, _ in WRONG])
 async def test_a_filter_that_cannot_be_is_refused_in_the_format_that_was_asked_for(
-    parts: Running, ending: str, query: dict[str, str], status: int, said: str
+    parts: Running, ending: str, query: dict[str, Any], status: int, said: str
 ) -> None:
     (wrong,) = await asked(parts, f"requests.{ending}", status, **query)
     assert isinstance(wrong, Refusal)
@@ -373,17 +374,29 @@ async def test_other_encodings_are_read_when_declared_and_refused_when_not(parts
     assert "UTF-8" in refused.description
 
 
-async def test_multipart_is_read_and_a_body_of_fifty_megabytes_is_not(parts: Running) -> None:
+async def test_pictures_are_kept_with_the_case_once_and_what_is_none_is_told(parts: Running) -> None:
     key = await issued(parts)
     parts.client.http.cookies.clear()
     form = REPORT | {"api_key": key, "description": "路灯"}
-    answer = await parts.client.http.post(
-        f"{V2}/requests.json", data=form, files={"media": ("a.jpg", b"\xff\xd8", "image/jpeg")}
-    )
-    (ticket,) = read(answer.content).items
-    assert isinstance(ticket, Ticket)
-    (one,) = await asked(parts, f"requests/{ticket.id}.xml")
+    files = [("media", ("a.jpg", photo(), "image/jpeg")), ("media", ("b.svg", SVG, "image/jpeg"))]
+    tickets: list[Any] = []
+    for _ in range(2):
+        answer = await parts.client.http.post(f"{V2}/requests.json", data=form, files=files)
+        tickets += read(answer.content).items
+    assert tickets[0] == tickets[1]
+    assert isinstance(tickets[0], Ticket)
+    assert "有图片未保存" in tickets[0].service_notice
+    (one,) = await asked(parts, f"requests/{tickets[0].id}.xml")
     assert one.description == "路灯"
+    await parts.enter(Role.DISPATCHER)
+    (found,) = (await parts.client.get("/api/cases", params={"state": "all"})).json()["items"]
+    pictures = (await parts.client.get(f"/api/cases/{found['id']}")).json()["pictures"]
+    assert [picture["role"] for picture in pictures] == ["report"]
+
+
+async def test_a_body_of_fifty_megabytes_is_not_read(parts: Running) -> None:
+    form = REPORT | {"api_key": await issued(parts)}
+    parts.client.http.cookies.clear()
     for name, data in (("media", b"x" * (50 << 20)), ("media", b"x" * ((15 << 20) + 1))):
         refused = await parts.client.http.post(
             f"{V2}/requests.json", data=form, files={name: ("a.jpg", data, "image/jpeg")}

@@ -3,7 +3,9 @@
 import hashlib
 import json
 from dataclasses import asdict
+from datetime import datetime
 from typing import Final
+from uuid import uuid5
 
 from fastapi import APIRouter, Request, Response
 
@@ -18,19 +20,20 @@ from mudan.core.cases import actions
 from mudan.core.cases.actions import Kept, Posting
 from mudan.core.cases.model.chart import Author
 from mudan.core.cases.model.georeport import Offer, Posted, Ticket, against, definition_of, form_of, posted
+from mudan.core.cases.model.pictures import NewPicture
 from mudan.core.cases.model.words import NewCase, Reporter
 from mudan.core.keys import queries as keys
 from mudan.core.keys.model import ApiKey
 from mudan.core.people.actions import audit
 from mudan.primitives.changes import Changes
+from mudan.primitives.errors import Conflict, Invalid
 from mudan.primitives.ids import new_id
 from mudan.primitives.text import Text
+from mudan.storage.pool import Connection
 
 router = APIRouter(tags=["open311"])
 _RATE: Final = "open311.rate"
-_NO_PICTURE: Final = Text(
-    "图片未保存：本接口暂不接收图片文件。", "Pictures were not kept: no files are taken here."
-)
+_NO_PICTURE: Final = Text("诉求已受理，有图片未保存：", "The report was taken, a picture was not:")
 _EXAMPLE: Final = Text("示例数据", "example data")
 
 
@@ -51,8 +54,8 @@ async def report(request: Request, ending: str) -> Response:
         raise refused(404, "service_code provided was not found")
     if wrong := against(sent, definition_of(offer)):
         raise refused_for(400, wrong)
-    kept = await _kept(request, deps, key, sent, offer)
-    ticket = _ticket(kept, offer, body, sent, language(given, request))
+    kept, refusals = await _kept(request, deps, key, sent, offer, body)
+    ticket = _ticket(kept, offer, refusals, sent, language(given, request))
     return answer([ticket], "service_requests", form)
 
 
@@ -71,7 +74,10 @@ async def _key(deps: Deps, sent: Posted) -> ApiKey:
     return key
 
 
-async def _kept(request: Request, deps: Deps, key: ApiKey, sent: Posted, offer: Offer) -> Kept:
+async def _kept(
+    request: Request, deps: Deps, key: ApiKey, sent: Posted, offer: Offer, body: Body
+) -> tuple[Kept, list[str]]:
+    """The case, and why pictures of it were not kept: a report is not lost for a file that is none."""
     now, centre = deps.clock.now(), centre_of(request)
     author = Author(f"{key.name}（Open311）")
     posting = Posting(key.id, _print(key, sent), sent.media_url, sent.address_id)
@@ -84,15 +90,29 @@ async def _kept(request: Request, deps: Deps, key: ApiKey, sent: Posted, offer: 
             sent.email, wants_word=bool(sent.phone or sent.email),
         ),
     )  # fmt: skip
+    refusals = []
     async with deps.db.work() as connection:
         kept = await actions.post(connection, author, now, new, posting)
         if not kept.again:
-            await audit(
-                connection, None, "case.report", kept.case.number, {"key": str(key.id), "by": key.name}
-            )
+            by = {"key": str(key.id), "by": key.name}
+            await audit(connection, None, "case.report", kept.case.number, by)
+        for data in body.pictures:
+            refusals += await _pictured(connection, kept, data, author, now)
     if not kept.again:
         _tell(centre, kept)
-    return kept
+    return kept, refusals
+
+
+async def _pictured(
+    connection: Connection, kept: Kept, data: bytes, author: Author, now: datetime
+) -> list[str]:
+    """Keep a picture, once however often it is sent; why not, where it was not."""
+    known = uuid5(kept.case.id, hashlib.sha256(data).hexdigest())
+    try:
+        await actions.add_picture(connection, kept.case.id, NewPicture(known, "report", data), author, now)
+    except (Invalid, Conflict) as error:
+        return [error.reason]
+    return []
 
 
 def _tell(centre: Centre, kept: Kept) -> None:
@@ -108,10 +128,10 @@ def _print(key: ApiKey, sent: Posted) -> bytes:
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).digest()
 
 
-def _ticket(kept: Kept, offer: Offer, body: Body, sent: Posted, said: str) -> Ticket:
+def _ticket(kept: Kept, offer: Offer, refusals: list[str], sent: Posted, said: str) -> Ticket:
     notices = [say(_EXAMPLE, said)] if offer.type.example else []
-    if body.pictures:
-        notices.append(say(_NO_PICTURE, said))
+    if refusals:
+        notices.append(f"{say(_NO_PICTURE, said)} {'; '.join(refusals)}")
     number = kept.case.number if offer.mode == "realtime" else ""
     token = str(kept.token) if offer.mode == "batch" else ""
     return Ticket(number, token, " ".join(notices), sent.account_id)

@@ -53,7 +53,7 @@ _HSTS: Final = "max-age=31536000; includeSubDomains"
 SIGNED: Final = ("/api/warnings/receipts", "/open311/v2/requests.xml", "/open311/v2/requests.json")
 BODY_LIMIT: Final = 1 << 20
 PHOTO_LIMIT: Final = 8 << 20
-MEDIA_LIMIT: Final = 16 << 20
+PICTURE_LIMIT: Final = 16 << 20  # of cases: straight from a citizen's camera, with the form around it
 
 Answer = Callable[[Request, Exception], Response]
 
@@ -131,7 +131,9 @@ class Guard:
 def _limit(scope: Scope) -> int:
     path: str = scope["path"]
     if path.startswith("/open311/v2/requests.") and scope["method"] == "POST":
-        return MEDIA_LIMIT
+        return PICTURE_LIMIT
+    if path.startswith("/api/cases/") and path.endswith("/pictures"):
+        return PICTURE_LIMIT
     is_photo = path.startswith(("/api/tasks/", "/api/directives/")) and path.endswith("/photos")
     return PHOTO_LIMIT if is_photo else BODY_LIMIT
 

@@ -21,6 +21,7 @@ from mudan.core.cases.queries.open import (
     open_stages,
     posted_since,
 )
+from mudan.core.cases.queries.pictures import first_pictures, jpeg, pictures
 from mudan.core.cases.queries.tables import (
     Published,
     calendar,
@@ -43,7 +44,9 @@ __all__ = [
     "due",
     "event_known",
     "find",
+    "first_pictures",
     "history",
+    "jpeg",
     "matrices",
     "merged_into",
     "near",
@@ -52,6 +55,7 @@ __all__ = [
     "open_cases",
     "open_stages",
     "page",
+    "pictures",
     "posted_since",
     "recent",
     "record",
