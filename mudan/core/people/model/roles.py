@@ -37,6 +37,7 @@ _OPERATIONAL_READS: Final = frozenset(
         "duty.read",
         "notices.own",
         "plans.read",
+        "records.read",
         "reports.read",
         "responses.read",
         "reviews.read",
@@ -109,6 +110,8 @@ ROLE_PERMISSIONS: Final[dict[Role, frozenset[str]]] = {
             "observations.read",
             "units.read",
             "kpis.read",
+            "records.read",
+            "records.write",
             "roads.read",
             "roads.write",
         }
