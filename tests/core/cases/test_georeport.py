@@ -28,6 +28,7 @@ from mudan.core.cases.model.georeport import (
     Request,
     Service,
     Ticket,
+    Update,
     against,
     masked,
     moment,
@@ -180,6 +181,20 @@ def test_errors_are_read_as_a_list_as_one_and_wrapped() -> None:
         b"<errors><error><code>403</code><description>no key</description></error></errors>",
     ):  # fmt: skip
         assert read(data) == same
+
+
+def test_updates_of_the_extension_are_read_in_both_forms() -> None:
+    same = Document("updates", (Update("7", "3", "in_progress", datetime(2026, 1, 1, tzinfo=UTC), "sent"),))
+    told = {
+        "update_id": 7,
+        "service_request_id": 3,
+        "status": "IN_PROGRESS",
+        "updated_datetime": "2026-01-01T00:00:00Z",
+    }
+    assert read(json.dumps({"service_request_updates": [told | {"description": "sent"}]}).encode()) == same
+    inner = "".join(f"<{name}>{value}</{name}>" for name, value in (told | {"description": "sent"}).items())
+    root = "service_request_updates"
+    assert read(f"<{root}><request_update>{inner}</request_update></{root}>".encode()) == same
 
 
 REFUSED: Final = {

@@ -19,6 +19,7 @@ from mudan.core.cases.model.georeport.words import (
     Request,
     Service,
     Ticket,
+    Update,
 )
 from mudan.core.cases.model.georeport.writing import FORMATS, written
 
@@ -40,6 +41,7 @@ __all__ = [
     "Request",
     "Service",
     "Ticket",
+    "Update",
     "against",
     "definition_of",
     "form_of",

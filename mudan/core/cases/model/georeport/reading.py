@@ -22,16 +22,17 @@ from mudan.core.cases.model.georeport.words import (
     Request,
     Service,
     Ticket,
+    Update,
 )
 from mudan.primitives.errors import DecodeError
 
 Item = Mapping[str, Any]
-Word = Service | Definition | Request | Ticket | Refusal | Discovery
+Word = Service | Definition | Request | Ticket | Refusal | Discovery | Update
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A document. `kind`: services, definition, requests, tickets, errors, discovery; empty: a list of nothing."""
+    """A document. `kind`: services, definition, requests, tickets, errors, discovery, updates; empty: nothing."""
 
     kind: str
     items: tuple[Word, ...] = ()
@@ -63,6 +64,7 @@ _WRAPPED: Final = {
     "service_requests": ("requests", "request"),
     "requests": ("requests", "request"),
     "request": ("requests", "request"),
+    "service_request_updates": ("updates", "request_update"),
     "errors": ("errors", "error"),
     "error": ("errors", "error"),
     "service_definition": ("definition", "service_definition"),
@@ -103,6 +105,7 @@ def _kind_of(item: Node) -> str:
 
 
 _SIGNS: Final = (
+    (("update_id",), "updates"),
     (("endpoints",), "discovery"),
     (("status", "requested_datetime", "updated_datetime"), "requests"),
     (("service_request_id", "token"), "tickets"),
@@ -192,6 +195,13 @@ def _ticket(item: Item) -> Ticket:
     )
 
 
+def _update(item: Item) -> Update:
+    return Update(
+        _needed(item, "update_id"), text(item, "service_request_id"), text(item, "status").lower(),
+        at(item, "updated_datetime"), text(item, "description"), text(item, "media_url"),
+    )  # fmt: skip
+
+
 def _refusal(item: Item) -> Refusal:
     return Refusal(text(item, "code"), text(item, "description"))
 
@@ -216,5 +226,6 @@ _READ: Final[dict[str, Callable[[Item], Word]]] = {
     "requests": _request,
     "tickets": _ticket,
     "errors": _refusal,
+    "updates": _update,
     "discovery": _discovery,
 }

@@ -143,6 +143,18 @@ class Discovery:
 
 
 @dataclass(frozen=True, slots=True)
+class Update:
+    """What became of a request at another place, finer than open and closed (extension of mySociety)."""
+
+    id: str
+    service_request_id: str = ""
+    status: str = ""
+    updated_at: datetime | None = None
+    description: str = ""
+    media_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Bad:
     """An item that could not be understood: which of the list, counted from 1, which field, and why."""
 
