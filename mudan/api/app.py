@@ -21,6 +21,7 @@ from mudan.api import (
     live,
     ngsi_ld,
     notices,
+    open311,
     people,
     plans,
     platforms,
@@ -60,6 +61,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     notices.router,
     deadlines.router,
     cases.router,
+    open311.router,
     incidents.router,
     posts.router,
     reports.router,
@@ -104,7 +106,13 @@ def create_app(deps: Deps) -> FastAPI:
         redirect_slashes=False,
     )
     stand_on(app, deps)
-    answerer = Answerer({ngsi_ld.PREFIX: ngsi_ld.render, **dict.fromkeys(public.PAGES, public.sorry)})
+    answerer = Answerer(
+        {
+            ngsi_ld.PREFIX: ngsi_ld.render,
+            open311.PREFIX: open311.render,
+            **dict.fromkeys(public.PAGES, public.sorry),
+        }
+    )
     answerer.install(app)
     for router in ROUTERS:
         app.include_router(router)

@@ -71,7 +71,7 @@ _HTTP: Final[dict[int, Problem]] = {
 }
 _BROKEN: Final = Problem(500, "internal", Text("系统内部错误", "Something broke inside the centre"))
 
-Renderer = Callable[[Problem, str], Response]
+Renderer = Callable[[Problem, Request], Response]
 
 
 class Refused(MudanError):
@@ -104,8 +104,9 @@ def problem_of(error: Exception) -> Problem:
     return Problem(_BROKEN.status, _BROKEN.code, _BROKEN.title, f"error {error_id}")
 
 
-def render(problem: Problem, language: str) -> Response:
+def render(problem: Problem, request: Request) -> Response:
     """The problem as application/problem+json, its title in the reader's language."""
+    language = language_of(request)
     body: dict[str, Any] = {
         "type": f"urn:mudan:problem:{problem.code}",
         "title": problem.title.en if language == "en" else problem.title.zh,
@@ -136,7 +137,7 @@ class Answerer:
         """The answer to a request that failed."""
         path = request.url.path
         chosen = next((r for prefix, r in self._renderers.items() if path.startswith(prefix)), render)
-        answer = chosen(problem_of(error), language_of(request))
+        answer = chosen(problem_of(error), request)
         if isinstance(error, HTTPException) and error.headers:
             answer.headers.update(error.headers)
         return answer

@@ -20,6 +20,7 @@ _SERVER_PREFIXES: Final = (
     "/metrics",
     "/feeds",
     "/public",
+    "/open311",
 )
 _HASHED: Final = "/assets/"  # the build puts a hash into every name in there
 _WORKER: Final = "/assets/worker-"  # the field page's offline shell, which answers for every page

@@ -20,6 +20,7 @@ from mudan.api.security import PUBLIC
 from mudan.core.alarms import actions as alarm_actions
 from mudan.core.alarms import queries as alarms
 from mudan.core.cases import actions as cases
+from mudan.core.cases.actions import Posting
 from mudan.core.cases.model.chart import Author
 from mudan.core.cases.model.pictures import NewPicture
 from mudan.core.drills import actions as drills
@@ -29,6 +30,8 @@ from mudan.core.entities import actions as entities
 from mudan.core.frames import actions as frames
 from mudan.core.frames.model import Frame, Verdict
 from mudan.core.incidents import actions as incidents
+from mudan.core.keys import actions as keys
+from mudan.core.keys.model import NewKey
 from mudan.core.notices import actions as notices
 from mudan.core.people.model import PERMISSIONS, ROLE_PERMISSIONS, Actor, Role
 from mudan.core.plans import actions as plans
@@ -49,7 +52,7 @@ from tests.api.command_room import furnish as furnish_command
 from tests.api.duty_room import SPAN, furnish, once
 from tests.api.running import Running, Socket, beating, running
 from tests.api.test_roads import SPOT, TRIP, with_roads
-from tests.core.cases.desk import at_work
+from tests.core.cases.desk import at_work, new_case
 from tests.core.county import actor, actor_of, add_entity, add_unit, open_incident, raise_alarm
 from tests.core.notices.made import new
 from tests.core.plans.bench import small
@@ -116,6 +119,11 @@ class Things:
     transfer_id: str = ""
     taken_id: str = ""
     case_id: str = ""
+    key_id: str = ""
+    service_request_id: str = ""
+    token: str = ""
+    service_code: str = "hotline.0201"
+    ending: str = "xml"
     picture_id: str = ""
     report_id: str = ""
     sending_id: str = ""
@@ -756,6 +764,9 @@ MATRIX: dict[str, Entry] = {
     "POST /api/cases/{case_id}/steps": _entry(
         "cases.read cases.own", 409, 404, {"event": "open", "version": 99, "client_id": str(uuid4())}
     ),
+    "GET /api/open311/keys": _entry("settings.write", 403),
+    "POST /api/open311/keys": _entry("settings.write", 403, 0, {"name": "市民通", "contact": "王工"}),
+    "DELETE /api/open311/keys/{key_id}": _entry("settings.write", 403, 403),
     "POST /api/cases/{case_id}/pictures": _entry("cases.write cases.own", 422, 404, photo=True),
     "GET /api/cases/{case_id}/pictures/{picture_id}": _entry("cases.read cases.own", 200, 404),
     "POST /api/cases/{case_id}/flags": _entry(
@@ -952,9 +963,20 @@ async def _supplies(parts: Running, things: Things, mark: str) -> None:
     things.need_id, things.order_id, things.message_id = str(need.id), str(order.id), order.last_message
 
 
+async def _posted(parts: Running, things: Things) -> None:
+    """A key, and a report that came by it."""
+    async with parts.db.work() as connection:
+        key, _ = await keys.issue(connection, actor(), START, NewKey(things.area, "王工"))
+        posting = Posting(key.id, things.area.encode())
+        kept = await cases.post(connection, Author("市民通"), START, new_case(source="public"), posting)
+    things.key_id, things.service_request_id, things.token = str(key.id), kept.case.number, str(kept.token)
+
+
 async def _world(parts: Running) -> tuple[Things, Things]:
     own, foreign = await _town(parts, TOWN, "OWN"), await _town(parts, OTHER_TOWN, MARK)
     await with_roads(parts)
+    for things in (own, foreign):
+        await _posted(parts, things)
     own.network = foreign.network = parts.path.roads.graph_version
     crew = await parts.person(Role.FIELD_WORKER, TOWN)
     async with parts.db.work() as connection:

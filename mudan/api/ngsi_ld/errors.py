@@ -2,9 +2,10 @@
 
 from typing import Final
 
+from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from mudan.api.errors import Problem, Refused
+from mudan.api.errors import Problem, Refused, language_of
 from mudan.primitives.text import Text
 
 PREFIX: Final = "/ngsi-ld/"
@@ -40,8 +41,9 @@ def not_acceptable() -> Refused:
     return Refused(Problem(406, "not_acceptable", Text("无法提供此格式", "Not acceptable"), detail))
 
 
-def render(problem: Problem, language: str) -> Response:
+def render(problem: Problem, request: Request) -> Response:
     """The problem in NGSI-LD's form."""
+    language = language_of(request)
     name = _NAMES.get(problem.code, problem.code)
     status = _TITLES[name][0] if name in _TITLES else problem.status
     body = {

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from mudan.api.cap_feed import answered as unchanged
 from mudan.api.centre import centre_of
 from mudan.api.deps import deps_of
-from mudan.api.errors import Problem
+from mudan.api.errors import Problem, language_of
 from mudan.api.public import front
 from mudan.api.public.board import board_of
 from mudan.api.public.board_page import board_page
@@ -39,8 +39,9 @@ def _reader(request: Request, lang: str) -> Reader:
     return Reader(lang, deps_of(request).settings.demo)
 
 
-def sorry(problem: Problem, language: str) -> Response:
+def sorry(problem: Problem, request: Request) -> Response:
     """A page for what went wrong before a page of one's own could say it."""
+    language = language_of(request)
     words = {413: "e.large", 404: "e.absent", 503: "e.later", 500: "e.later"}.get(problem.status, "e.other")
     reader = Reader(language, demo=False)
     said = reader.say(words)

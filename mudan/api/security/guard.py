@@ -49,7 +49,8 @@ _HEADERS: Final = {
     "Cache-Control": "no-store",
 }
 _HSTS: Final = "max-age=31536000; includeSubDomains"
-SIGNED: Final = ("/api/warnings/receipts",)  # no browser asks here: the body's signature says who speaks
+# No browser asks here: the body's signature, or the key in it, says who speaks.
+SIGNED: Final = ("/api/warnings/receipts", "/open311/v2/requests.xml", "/open311/v2/requests.json")
 BODY_LIMIT: Final = 1 << 20
 PHOTO_LIMIT: Final = 8 << 20
 PICTURE_LIMIT: Final = 16 << 20  # of cases: straight from a citizen's camera, with the form around it
@@ -130,6 +131,8 @@ class Guard:
 
 def _limit(scope: Scope) -> int:
     path: str = scope["path"]
+    if path.startswith("/open311/v2/requests.") and scope["method"] == "POST":
+        return PICTURE_LIMIT
     if path.startswith(PICTURED) or (path.startswith("/api/cases/") and path.endswith("/pictures")):
         return PICTURE_LIMIT
     is_photo = path.startswith(("/api/tasks/", "/api/directives/")) and path.endswith("/photos")

@@ -11,7 +11,7 @@ from typing import Final
 
 from mudan.primitives.errors import TooMany
 
-PUBLIC_PREFIXES: Final = ("/feeds/", "/public/", "/api/public/", "/api/warnings/receipts")
+PUBLIC_PREFIXES: Final = ("/feeds/", "/public/", "/api/public/", "/api/warnings/receipts", "/open311/")
 PER_S: Final = 10.0  # 示例: many readers of a school or an office share one address
 BURST: Final = 120.0
 MOST: Final = 20_000
@@ -31,19 +31,22 @@ class Rate:
         self._per_s, self._burst, self._most = per_s, burst, most
         self._buckets: OrderedDict[str, _Bucket] = OrderedDict()
 
-    def take(self, address: str, now_s: float) -> None:
-        """Take one token of an address; raises TooMany with the seconds to wait."""
-        name = _network(address)
-        bucket = self._buckets.pop(name, None) or _Bucket(self._burst, now_s)
-        bucket.tokens = min(self._burst, bucket.tokens + max(0.0, now_s - bucket.at_s) * self._per_s)
+    def take(
+        self, address: str, now_s: float, *, per_s: float | None = None, burst: float | None = None
+    ) -> None:
+        """Take one token of an address, or of any other name; raises TooMany with the seconds to wait.
+
+        `per_s` and `burst` are its own where it is not to be measured as all others are.
+        """
+        name, per_s, burst = _network(address), per_s or self._per_s, burst or self._burst
+        bucket = self._buckets.pop(name, None) or _Bucket(burst, now_s)
+        bucket.tokens = min(burst, bucket.tokens + max(0.0, now_s - bucket.at_s) * per_s)
         bucket.at_s = now_s
         self._buckets[name] = bucket
         while len(self._buckets) > self._most:
             self._buckets.popitem(last=False)
         if bucket.tokens < 1:
-            raise TooMany(
-                "too many requests from this address", retry_after_s=(1 - bucket.tokens) / self._per_s
-            )
+            raise TooMany("too many requests from this address", retry_after_s=(1 - bucket.tokens) / per_s)
         bucket.tokens -= 1
 
     def give_back(self, address: str) -> None:

@@ -55,6 +55,14 @@ PUBLIC: Final[dict[str, str]] = {
     "POST /api/public/cases/{number}": "who holds the code follows the own report; wrong ones are bounded",
     "POST /api/public/cases/{number}/{what}": "the same, with what its holder may do",
     "GET /api/public/stage": "the county's stage is told to everybody: one word, its time and reason, no names",
+    "GET /open311/discovery.{ending}": "where the county's Open311 interface is; other systems begin here",
+    "GET /open311/v2/discovery.{ending}": "the same beside the interface itself, where some look for it",
+    "GET /open311/v2/services.{ending}": "what everybody may report to the county",
+    "GET /open311/v2/services/{service_code}.{ending}": "what is asked of who reports it",
+    "GET /open311/v2/requests.{ending}": "public requests, from a view that holds no person",
+    "GET /open311/v2/requests/{service_request_id}.{ending}": "one of them",
+    "GET /open311/v2/tokens/{token}.{ending}": "the number that a token became; the token cannot be guessed",
+    "POST /open311/v2/requests.{ending}": "other systems report; each report brings a key that an administrator issued",
     "GET /metrics": "its own check: this machine itself, or a person with platforms.read",
 }
 

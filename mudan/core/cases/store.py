@@ -108,6 +108,11 @@ async def add_burden(connection: Connection, row: Mapping[str, Any]) -> None:
     )
 
 
+async def insert_posted(connection: Connection, row: Mapping[str, Any]) -> bool:
+    """Keep what another system said beside a case; False when it is there already."""
+    return await _put(connection, "case_posted", row)
+
+
 async def insert_jpeg(
     connection: Connection, digest: bytes, jpeg: bytes, width: int, height: int, likeness: bytes
 ) -> None:

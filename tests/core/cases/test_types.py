@@ -19,6 +19,7 @@ from mudan.core.cases.model.types import (
     Field,
     Metric,
     Proof,
+    PublicService,
     Stage,
     Transition,
 )
@@ -103,6 +104,12 @@ FAULTY: list[tuple[str, str, Callable[[], CaseType]]] = [
     ("answers", "answer odd", lambda: replace(HOTLINE, answers=(*HOTLINE.answers, Answer("odd", WORD, 120)))),
     ("unknown_count", "metric odd", lambda: replace(HOTLINE, metrics=(Metric("odd", WORD, "luck", "closed", 1, "s"),))),
     ("no_source", "metric odd", lambda: replace(HOTLINE, metrics=(Metric("odd", WORD, "closed", "closed", 1, ""),))),
+    ("unknown_class", "public", lambda: replace(HOTLINE, public=PublicService(classes=("77",)))),
+    ("unknown_field", "public", lambda: replace(HOTLINE, public=PublicService(asks=("shoe_size",)))),
+    ("mode", "public", lambda: replace(HOTLINE, public=PublicService(modes={"03": "sometimes"}))),
+    ("unasked", "public", lambda: replace(
+        HOTLINE, fields=(Field("why", WORD, required=True),), public=PublicService(),
+    )),
     ("nobody_handles", "transitions", lambda: replace(
         HOTLINE, transitions=tuple(
             replace(way, effects=tuple(e for e in way.effects if e != "handles")) for way in TRANSITIONS

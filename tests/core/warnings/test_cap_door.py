@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from mudan.core.warnings.model.cap_read import examined
 from mudan.core.warnings.model.feeds import unwrapped
 from mudan.core.warnings.model.geometry import crosses_itself, polygon_of
-from mudan.core.warnings.model.xml_door import MOST_BYTES, opened
 from mudan.primitives.errors import DecodeError
+from mudan.primitives.xml_door import MOST_BYTES, opened
 
 ALERT = '<alert xmlns="urn:oasis:names:tc:emergency:cap:1.2"><identifier>{}</identifier></alert>'
 BOMB = '<!DOCTYPE b [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>' + ALERT.format("&b;")

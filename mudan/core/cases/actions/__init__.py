@@ -1,9 +1,6 @@
 """How is a case reported, moved, timed and sent to the right department? The only writers."""
 
-from mudan.core.cases.actions.burden import (
-    Filled,
-    weigh,
-)
+from mudan.core.cases.actions.burden import Filled, weigh
 from mudan.core.cases.actions.correcting import (
     Exclusion,
     Points,
@@ -12,36 +9,14 @@ from mudan.core.cases.actions.correcting import (
     keep_evaluation,
     withdraw,
 )
-from mudan.core.cases.actions.drafts import (
-    keep_draft,
-    looked_at,
-    show,
-)
-from mudan.core.cases.actions.example import (
-    load_example,
-)
-from mudan.core.cases.actions.moving import (
-    Step,
-    hand_of,
-    move,
-    move_as,
-)
-from mudan.core.cases.actions.proving import (
-    settle_flags,
-)
-from mudan.core.cases.actions.publishing import (
-    publish_calendar,
-    publish_matrix,
-)
-from mudan.core.cases.actions.reporting import (
-    add_reporter,
-    author_of,
-    report,
-    report_as,
-)
-from mudan.core.cases.actions.showing import (
-    add_picture,
-)
+from mudan.core.cases.actions.drafts import keep_draft, looked_at, show
+from mudan.core.cases.actions.example import load_example
+from mudan.core.cases.actions.moving import Step, hand_of, move, move_as
+from mudan.core.cases.actions.posting import Kept, Posting, post
+from mudan.core.cases.actions.proving import settle_flags
+from mudan.core.cases.actions.publishing import publish_calendar, publish_matrix
+from mudan.core.cases.actions.reporting import add_reporter, author_of, report, report_as
+from mudan.core.cases.actions.showing import add_picture
 from mudan.core.cases.actions.slips import (
     CITIZEN,
     Entry,
@@ -54,12 +29,8 @@ from mudan.core.cases.actions.slips import (
     say,
     take_in,
 )
-from mudan.core.cases.actions.tallying import (
-    tally,
-)
-from mudan.core.cases.actions.ticking import (
-    tick,
-)
+from mudan.core.cases.actions.tallying import tally
+from mudan.core.cases.actions.ticking import tick
 
 __all__ = [
     "CITIZEN",
@@ -67,7 +38,9 @@ __all__ = [
     "Exclusion",
     "Filled",
     "Given",
+    "Kept",
     "Points",
+    "Posting",
     "Step",
     "add_picture",
     "add_reporter",
@@ -84,6 +57,7 @@ __all__ = [
     "move",
     "move_as",
     "opened",
+    "post",
     "publish_calendar",
     "publish_matrix",
     "rate",

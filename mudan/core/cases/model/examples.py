@@ -5,7 +5,7 @@ from typing import Final
 
 from mudan.core.cases.model.clocks import Limit, Measure
 from mudan.core.cases.model.standard import STAGES, TRANSITIONS
-from mudan.core.cases.model.types import Answer, CaseClass, CaseType, ClockSpec, Field, Proof
+from mudan.core.cases.model.types import Answer, CaseClass, CaseType, ClockSpec, Field, Proof, PublicService
 from mudan.primitives.text import Text
 
 _WORKING_HOUR, _WORKING_DAY = Measure.WORKING_HOURS, Measure.WORKING_DAYS
@@ -65,6 +65,13 @@ HOTLINE: Final = CaseType(
     answers=(
         Answer("satisfied", Text("满意", "satisfied"), 100), Answer("mostly", Text("基本满意", "mostly satisfied"), 90),
         Answer("not", Text("不满意", "not satisfied"), 0),
+    ),
+    public=PublicService(
+        asks=("wish", "household"),
+        keywords={
+            "0101": ("垃圾", "rubbish"), "0102": ("保洁", "cleaning"), "0201": ("井盖", "manhole"),
+            "0202": ("路灯", "street lamp"), "03": ("噪声", "noise"),
+        },
     ),
     example=True,
 )  # fmt: skip

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from mudan.core.cases.model.chart import EFFECTS, GUARDS
 from mudan.core.cases.model.metrics.counts import COUNTS
 from mudan.core.cases.model.pictures import ROLES as ROLES_SHOWN
-from mudan.core.cases.model.types import FIELD_KINDS, CaseType
+from mudan.core.cases.model.types import FIELD_KINDS, MODES, CaseType
 from mudan.core.people.model import Role
 
 ROLES: Final = frozenset(role.value for role in Role) | {"reporter", "system"}
@@ -28,7 +28,7 @@ class Fault(NamedTuple):
 
 def faults(case_type: CaseType) -> tuple[Fault, ...]:
     """Everything that is wrong with a type."""
-    checks = (_names, _stages, _reach, _ways, _promises, _questions, _classes, _form, _clocks, _rest)
+    checks = (_names, _stages, _reach, _ways, _promises, _questions, _classes, _form, _clocks, _rest, _public)
     return tuple(fault for check in checks for fault in check(case_type))
 
 
@@ -189,3 +189,20 @@ def _rest(one: CaseType) -> Iterator[Fault]:
             yield Fault("mixed_counts", f"metric {metric.name}", "its two counts do not ask about the same")
         if not metric.source:
             yield Fault("no_source", f"metric {metric.name}", "it does not say where the formula is from")
+
+
+def _public(one: CaseType) -> Iterator[Fault]:
+    offer = one.public
+    if offer is None:
+        return
+    codes, fields = {each.code for each in one.classes}, {each.name: each for each in one.fields}
+    for code in {*offer.classes, *offer.keywords, *offer.modes} - codes:
+        yield Fault("unknown_class", "public", f"there is no class {code}")
+    for name in set(offer.asks) - fields.keys():
+        yield Fault("unknown_field", "public", f"there is no field {name}")
+    for name, each in fields.items():
+        if each.required and name not in offer.asks:
+            yield Fault("unasked", "public", f"the form needs {name} and nobody outside is asked for it")
+    for code, mode in offer.modes.items():
+        if mode not in MODES:
+            yield Fault("mode", "public", f"class {code} cannot be answered by {mode}")

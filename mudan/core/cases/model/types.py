@@ -8,6 +8,7 @@ from mudan.core.cases.model.clocks import Limit, Thresholds
 from mudan.primitives.text import Text
 
 FIELD_KINDS: Final = ("text", "number", "choice", "date", "phone")
+MODES: Final = ("realtime", "batch", "blackbox")
 LEVELS: Final = ("village", "town", "county", "city")
 LEVEL_WORDS: Final = {
     "village": Text("村（社区）", "village"), "town": Text("乡镇（街道）", "town"),
@@ -145,10 +146,31 @@ class Metric:
 
 
 @dataclass(frozen=True, slots=True)
+class PublicService:
+    """Under what a type's classes are offered to everybody, by other systems too (Open311).
+
+    `asks`: which fields of the form they are asked. `classes`: which are offered (none named: every class that has no
+    smaller one). `group`: the words above them (empty: the 大类). `keywords` are by class. `modes` are by class what an
+    answer brings at once: the number (realtime), a token for it (batch) or nothing (blackbox); realtime unless named.
+    """
+
+    asks: tuple[str, ...] = ()
+    classes: tuple[str, ...] = ()
+    group: Text | None = None
+    keywords: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    modes: Mapping[str, str] = field(default_factory=dict)
+
+    def mode_of(self, class_code: str) -> str:
+        """What an answer to a report of that class brings."""
+        return self.modes.get(class_code, "realtime")
+
+
+@dataclass(frozen=True, slots=True)
 class CaseType:
     """A kind of case, whole. `prefix` begins its numbers; `example` is shown as 示例 wherever it appears.
 
     `recheck_min`: how far from the time of day at which the matter was seen a check of doubtful proof may be (示例).
+    `public`: everybody may report it and read what becomes of it, without anything personal.
     """
 
     name: str
@@ -164,6 +186,7 @@ class CaseType:
     proofs: tuple[Proof, ...] = ()
     answers: tuple[Answer, ...] = ()
     metrics: tuple[Metric, ...] = ()
+    public: PublicService | None = None
     example: bool = False
     recheck_min: int = 60
 

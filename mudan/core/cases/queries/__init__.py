@@ -23,26 +23,17 @@ from mudan.core.cases.queries.corrections import (
     evaluations,
     points_given,
 )
-from mudan.core.cases.queries.metrics import (
-    WHOLE,
-    Asked,
-    Behind,
-    behind,
-    counts,
-    crews,
-    excluded,
+from mudan.core.cases.queries.metrics import WHOLE, Asked, Behind, behind, counts, crews, excluded
+from mudan.core.cases.queries.open import (
+    OpenCase,
+    OpenWanted,
+    open_case_of_token,
+    open_cases,
+    open_stages,
+    posted_since,
 )
-from mudan.core.cases.queries.pictures import (
-    first_pictures,
-    flags,
-    jpeg,
-    pictures,
-)
-from mudan.core.cases.queries.places import (
-    Box,
-    cells,
-    points,
-)
+from mudan.core.cases.queries.pictures import first_pictures, flags, jpeg, pictures
+from mudan.core.cases.queries.places import Box, cells, points
 from mudan.core.cases.queries.slips import (
     TOWN_DIGITS,
     Burden,
@@ -64,25 +55,9 @@ from mudan.core.cases.queries.slips import (
     states,
     wishes,
 )
-from mudan.core.cases.queries.tables import (
-    Published,
-    calendar,
-    calendars,
-    matrices,
-    record,
-    rules,
-    rules_for,
-)
-from mudan.core.cases.queries.tallying import (
-    lines,
-    tallies_known,
-    told,
-    untallied,
-)
-from mudan.core.cases.queries.timers import (
-    due,
-    stale,
-)
+from mudan.core.cases.queries.tables import Published, calendar, calendars, matrices, record, rules, rules_for
+from mudan.core.cases.queries.tallying import lines, tallies_known, told, untallied
+from mudan.core.cases.queries.timers import due, stale
 
 __all__ = [
     "MOST_COUNTED",
@@ -97,6 +72,8 @@ __all__ = [
     "Counted",
     "Evaluation",
     "Median",
+    "OpenCase",
+    "OpenWanted",
     "Published",
     "Recent",
     "Wanted",
@@ -132,10 +109,14 @@ __all__ = [
     "named",
     "near",
     "one",
+    "open_case_of_token",
+    "open_cases",
+    "open_stages",
     "page",
     "pictures",
     "points",
     "points_given",
+    "posted_since",
     "recent",
     "record",
     "reporters",

@@ -16,7 +16,7 @@ from mudan.core.warnings.model.cap_grammar import GRAMMARS, MANY, SIGNATURE_NS, 
 from mudan.core.warnings.model.cap_sense import sense
 from mudan.core.warnings.model.cap_values import time_of
 from mudan.core.warnings.model.findings import Finding
-from mudan.core.warnings.model.xml_door import children, local, namespace, path_of, text_of
+from mudan.primitives.xml_door import children, local, namespace, path_of, text_of
 
 MOST_FINDINGS: Final = 200
 _TAGS: Final = re.compile(r"</?[A-Za-z][A-Za-z0-9]*(\s[^<>]*)?/?>")

@@ -27,8 +27,8 @@ from mudan.core.warnings.model.cap_check import checked
 from mudan.core.warnings.model.cap_values import references_of, time_of, words_of
 from mudan.core.warnings.model.findings import Finding
 from mudan.core.warnings.model.geometry import Circle, Polygon, circle_of, polygon_of
-from mudan.core.warnings.model.xml_door import children, local, namespace, opened, text_of
 from mudan.primitives.errors import DecodeError, Invalid
+from mudan.primitives.xml_door import children, local, namespace, opened, text_of
 
 E = TypeVar("E", bound=StrEnum)
 

@@ -7,8 +7,8 @@ from lxml import etree
 
 from mudan.core.warnings.model.cap_values import absolute, references_of, time_of
 from mudan.core.warnings.model.findings import Finding
-from mudan.core.warnings.model.xml_door import children, local, path_of, text_of
 from mudan.primitives.errors import Invalid
+from mudan.primitives.xml_door import children, local, path_of, text_of
 
 # Words for people: the same ones under two languages were left untranslated.
 _TRANSLATED: Final = ("event", "headline", "description", "instruction")

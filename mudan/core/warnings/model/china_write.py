@@ -20,9 +20,9 @@ from mudan.core.warnings.model.china import (
 from mudan.core.warnings.model.china_xml import AMP, EVENT_CODE, colour_in
 from mudan.core.warnings.model.geometry import Circle, circle_written
 from mudan.core.warnings.model.geometry import written as ring_written
-from mudan.core.warnings.model.xml_door import children, local, opened, text_of
 from mudan.primitives.clock import CST
 from mudan.primitives.errors import DecodeError, Invalid
+from mudan.primitives.xml_door import children, local, opened, text_of
 
 _PICTURE: Final = re.compile(r"p\d{4}00([1-4])(?!\d)")
 _LIST_TIMES: Final = ("%Y-%m-%d %H:%M:%S", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M", "%Y-%m-%d %H:%M")

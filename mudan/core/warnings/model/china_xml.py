@@ -37,9 +37,9 @@ from mudan.core.warnings.model.china import (
 )
 from mudan.core.warnings.model.findings import Finding
 from mudan.core.warnings.model.geometry import Circle, circle_of, polygon_of
-from mudan.core.warnings.model.xml_door import children, local, namespace, opened, path_of, text_of
 from mudan.primitives.errors import DecodeError, Invalid
 from mudan.primitives.geo import Point
+from mudan.primitives.xml_door import children, local, namespace, opened, path_of, text_of
 
 AMP: Final = "http://com.icss.amp"
 EVENT_CODE: Final = "GB/T 35561"

@@ -12,8 +12,8 @@ from mudan.core.warnings.model.cap import NAMESPACES, Alert
 from mudan.core.warnings.model.cap_read import Examined, examined, examined_element
 from mudan.core.warnings.model.china_xml import AMP, national_element
 from mudan.core.warnings.model.findings import Finding
-from mudan.core.warnings.model.xml_door import children, local, namespace, opened, path_of, text_of
 from mudan.primitives.errors import DecodeError
+from mudan.primitives.xml_door import children, local, namespace, opened, path_of, text_of
 
 ATOM: Final = "http://www.w3.org/2005/Atom"
 EDXL_DE: Final = "urn:oasis:names:tc:emergency:EDXL:DE:1.0"

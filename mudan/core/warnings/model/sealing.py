@@ -16,7 +16,7 @@ from lxml import etree
 from signxml.algorithms import DigestAlgorithm, SignatureConstructionMethod, SignatureMethod
 from signxml.signer import XMLSigner
 
-from mudan.core.warnings.model.xml_door import opened
+from mudan.primitives.xml_door import opened
 
 LIFE: Final = timedelta(days=3650)
 

@@ -14,8 +14,8 @@ from signxml.exceptions import InvalidCertificate, SignXMLException
 from signxml.verifier import SignatureConfiguration, XMLVerifier
 
 from mudan.core.warnings.model.cap_grammar import SIGNATURE_NS
-from mudan.core.warnings.model.xml_door import children, opened
 from mudan.primitives.errors import DecodeError
+from mudan.primitives.xml_door import children, opened
 
 # Weak digests are only good for saying that a message was changed, never that it is genuine.
 _STRONG_METHODS: Final = frozenset(method for method in SignatureMethod if "sha1" not in method.name.lower())

@@ -31,10 +31,12 @@ _UCS4: Final = (b"\xff\xfe\x00\x00", b"\x00\x00\xfe\xff")
 _DOCTYPE: Final = re.compile(r"<!\s*(DOCTYPE|ENTITY|ELEMENT|ATTLIST|NOTATION)", re.IGNORECASE)
 
 
-def opened(data: bytes) -> etree._Element:
+def opened(
+    data: bytes, *, most_bytes: int = MOST_BYTES, most_elements: int = MOST_ELEMENTS
+) -> etree._Element:
     """The root of a document. Raises DecodeError; its `clause` is the code of what is wrong."""
-    if len(data) > MOST_BYTES:
-        raise DecodeError(f"more than {MOST_BYTES} bytes", offset=MOST_BYTES, clause=TOO_LARGE)
+    if len(data) > most_bytes:
+        raise DecodeError(f"more than {most_bytes} bytes", offset=most_bytes, clause=TOO_LARGE)
     found = _DOCTYPE.search(_text(data))
     if found:
         raise DecodeError("a document type or entity is refused", offset=found.start(), clause=DTD_REFUSED)
@@ -57,7 +59,7 @@ def opened(data: bytes) -> etree._Element:
         ) from None
     if root.getroottree().docinfo.internalDTD is not None:
         raise DecodeError("a document type is refused", clause=DTD_REFUSED)
-    _bounded(root)
+    _bounded(root, most_elements)
     return root
 
 
@@ -80,13 +82,13 @@ def _offset(data: bytes, error: Exception) -> int:
     return min(len(data), sum(len(part) + 1 for part in before) + max(0, (column or 1) - 1))
 
 
-def _bounded(root: etree._Element) -> None:
+def _bounded(root: etree._Element, most_elements: int) -> None:
     depth = count = 0
     for event, element in etree.iterwalk(root, events=("start", "end", "comment", "pi")):
         if event == "start":
             depth += 1
             count += 1
-            if depth > MOST_DEPTH or count > MOST_ELEMENTS:
+            if depth > MOST_DEPTH or count > most_elements:
                 raise DecodeError("nested too deeply or too many elements", clause=TOO_LARGE)
         elif event == "end":
             depth -= 1

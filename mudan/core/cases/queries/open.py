@@ -1,0 +1,130 @@
+"""What may everybody read of the cases? Only what the views for the public hold; and was this reported before?"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, LiteralString
+from uuid import UUID
+
+from psycopg import sql
+
+from mudan.primitives.text import Text
+from mudan.storage.pool import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCase:
+    """A case as everybody may see it."""
+
+    id: UUID
+    number: str
+    type: str
+    class_code: str
+    state: str
+    closed: bool
+    requested_at: datetime
+    updated_at: datetime
+    expected_at: datetime | None
+    agency: Text | None
+    main_number: str | None
+    token: UUID | None
+    media_url: str
+    address_id: str
+    text: str
+    address: str
+    lon: float | None
+    lat: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenWanted:
+    """Which of them. Times are inclusive; `classes` are (type, class); `by_update`: the longest unchanged first."""
+
+    numbers: Sequence[str] | None = None
+    classes: Sequence[tuple[str, str]] = ()
+    closed: bool | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    updated_since: datetime | None = None
+    updated_until: datetime | None = None
+    by_update: bool = False
+    limit: int = 1000
+    offset: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PostedCase:
+    """What a report had become."""
+
+    case_id: UUID
+    token: UUID
+
+
+_COLUMNS: LiteralString = (
+    "select id, number, type, class_code, state, closed, requested_at, updated_at, expected_at, agency_zh, agency_en,"
+    " main_number, token, media_url, address_id, text, address, lon, lat from public_request"
+)
+_WANTED: LiteralString = (
+    " where (type, class_code) in (select * from unnest(%(types)s::text[], %(classes)s::text[]))"
+    " and (%(numbers)s::text[] is null or number = any (%(numbers)s))"
+    " and (%(closed)s::boolean is null or closed = %(closed)s)"
+    " and (%(since)s::timestamptz is null or requested_at >= %(since)s)"
+    " and (%(until)s::timestamptz is null or requested_at <= %(until)s)"
+    " and (%(updated_since)s::timestamptz is null or updated_at >= %(updated_since)s)"
+    " and (%(updated_until)s::timestamptz is null or updated_at <= %(updated_until)s)"
+)
+_NEWEST: LiteralString = " order by requested_at desc, number desc limit %(limit)s offset %(offset)s"
+_BY_UPDATE: LiteralString = " order by updated_at, number limit %(limit)s offset %(offset)s"
+
+
+async def open_cases(connection: Connection, wanted: OpenWanted) -> list[OpenCase]:
+    """The cases that are wanted, the newest first unless by their last change."""
+    values = {
+        "types": [type_name for type_name, _ in wanted.classes], "classes": [code for _, code in wanted.classes],
+        "numbers": None if wanted.numbers is None else list(wanted.numbers), "closed": wanted.closed,
+        "since": wanted.since, "until": wanted.until, "updated_since": wanted.updated_since,
+        "updated_until": wanted.updated_until, "limit": wanted.limit, "offset": wanted.offset,
+    }  # fmt: skip
+    order = sql.SQL(_BY_UPDATE if wanted.by_update else _NEWEST)
+    rows = await (await connection.execute(sql.SQL(_COLUMNS) + sql.SQL(_WANTED) + order, values)).fetchall()
+    return [_open(row) for row in rows]
+
+
+async def open_case_of_token(connection: Connection, token: UUID) -> OpenCase | None:
+    """The case that a token stands for."""
+    row = await (
+        await connection.execute(sql.SQL(_COLUMNS) + sql.SQL(" where token = %s"), (token,))
+    ).fetchone()
+    return None if row is None else _open(row)
+
+
+async def open_stages(
+    connection: Connection, cases: Sequence[UUID]
+) -> dict[UUID, list[tuple[datetime, str]]]:
+    """When these cases came to which stage, in order."""
+    rows = await (
+        await connection.execute(
+            "select case_id, at, state from public_request_stage where case_id = any (%s) order by at",
+            (list(cases),),
+        )
+    ).fetchall()
+    found: dict[UUID, list[tuple[datetime, str]]] = {}
+    for row in rows:
+        found.setdefault(row["case_id"], []).append((row["at"], row["state"]))
+    return found
+
+
+async def posted_since(connection: Connection, mark: bytes, since: datetime) -> PostedCase | None:
+    """What the same words of the same sender became since then."""
+    row = await (
+        await connection.execute(
+            "select case_id, token from case_posted where print = %s and at >= %s order by at desc limit 1",
+            (mark, since),
+        )
+    ).fetchone()
+    return None if row is None else PostedCase(**row)
+
+
+def _open(row: dict[str, Any]) -> OpenCase:
+    zh, en = row.pop("agency_zh"), row.pop("agency_en")
+    return OpenCase(agency=None if zh is None else Text(zh, en), **row)

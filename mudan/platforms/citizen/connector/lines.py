@@ -1,0 +1,84 @@
+"""How do documents come in where the centre cannot ask? One a line, answered once it is durable."""
+
+from typing import Final
+
+from mudan.connect.lane import Digest, Item, bad_frame
+from mudan.connect.session import Junk, Piece
+from mudan.core.frames.model import Frame, Verdict
+from mudan.core.observations.model import ColumnsBuilder
+from mudan.core.records.model.words import Run, run_id
+from mudan.platforms.citizen.codec import document
+from mudan.platforms.citizen.connector.desk import Desk
+from mudan.platforms.citizen.model import FEED
+from mudan.primitives.clock import Clock
+from mudan.primitives.errors import DecodeError
+
+LONGEST: Final = 1 << 20
+TAKEN: Final = b"OK\n"
+REFUSED: Final = b"REFUSED\n"
+
+
+class Lines:
+    """Cuts a stream into lines; what is longer than any line is junk."""
+
+    def __init__(self) -> None:
+        self._held = bytearray()
+
+    def feed(self, data: bytes) -> list[Piece]:
+        """The lines completed by this data, without their ends."""
+        self._held += data
+        if b"\n" not in data and len(self._held) <= LONGEST:
+            return []
+        *lines, rest = bytes(self._held).split(b"\n")
+        self._held = bytearray(rest)
+        pieces: list[Piece] = [line for line in lines if line.strip()]
+        return pieces + self.finish() if len(self._held) > LONGEST else pieces
+
+    def pending(self) -> int:
+        """Bytes held of an unfinished line."""
+        return len(self._held)
+
+    def finish(self) -> list[Piece]:
+        """What is left when the stream ends."""
+        rest, self._held = bytes(self._held), bytearray()
+        return [Junk(rest, "the line has no end", offset=len(rest))] if rest else []
+
+
+class LineDesk:
+    """What some lines come to; needs no network."""
+
+    def __init__(self, desk: Desk, clock: Clock) -> None:
+        self._desk, self._clock = desk, clock
+
+    def digest(self, items: list[Item]) -> Digest:
+        """A batch of what the lines said, and the answers to them."""
+        digest, rows = Digest(), ColumnsBuilder()
+        for item in items:
+            reply = TAKEN if self._taken(item, digest, rows) else REFUSED
+            digest.replies.append((item.session, reply))
+        digest.batch.columns = rows.built()
+        return digest
+
+    def _taken(self, item: Item, digest: Digest, rows: ColumnsBuilder) -> bool:
+        if isinstance(item.piece, Junk):
+            digest.batch.frames.append(bad_frame(item, item.piece.reason, offset=item.piece.offset))
+            return False
+        try:
+            found = document(item.piece)
+        except DecodeError as error:
+            digest.batch.frames.append(
+                bad_frame(item, error.reason, offset=error.offset, clause=error.clause)
+            )
+            return False
+        if not self._desk.observed(found, rows, item.received_us):
+            unknown = Frame(item.piece, item.received_us, item.session.peer, Verdict.UNKNOWN_DEVICE, "")
+            digest.batch.frames.append(unknown)
+            return False
+        if found.kind == "requests":
+            name = f"line {item.received_us}"
+            run = run_id("citizen", FEED, f"{name} {hash(item.piece)}")
+            count = self._desk.sorted(found, run, 0, self._clock.now(), digest.batch)
+            digest.batch.runs.append(
+                Run(run, FEED, "wire", name, reached=count, sent=count, total=count, ended=True)
+            )
+        return True
