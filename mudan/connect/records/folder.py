@@ -21,6 +21,7 @@ from mudan.primitives.errors import Invalid
 log = logging.getLogger(__name__)
 
 LOOK_EVERY_S: Final = 2.0
+LONGEST_NAME: Final = 70  # characters, of up to three bytes each
 _UNFINISHED: Final = (".tmp", ".part", ".crdownload", ".swp")
 _Seen = dict[Path, tuple[int, int]]
 
@@ -127,10 +128,16 @@ def _move(path: Path, part: str) -> None:
     path.rename(target)
 
 
+def plain_name(name: str) -> str:
+    """A file's name that leads nowhere else and fits every disk."""
+    last = "".join(one for one in name.replace("\\", "/").rpartition("/")[2] if one.isprintable())
+    return last.lstrip(".~ ")[-LONGEST_NAME:] or "table"
+
+
 def put(folder: Path, feed: str, name: str, data: bytes) -> None:
     """Put a file there as if somebody had: under a name of its own, whole at once."""
     _make(folder / feed)
-    plain = Path(name.replace("\\", "/")).name.lstrip(".~")[:100] or "table"
+    plain = plain_name(name)
     started = folder / feed / f".{plain}"
     started.write_bytes(data)
     started.rename(folder / feed / plain)
