@@ -4,12 +4,14 @@ import contextlib
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Protocol
 from uuid import UUID
 
 from starlette.requests import HTTPConnection
 
 from mudan.api.deps import Deps, deps_of
+from mudan.connect.feeds import Feed
 from mudan.core.kpis.model import Kpi
 from mudan.core.observations.model import Quality, Quantity
 from mudan.core.people.model import Actor
@@ -31,6 +33,10 @@ class PlatformCard(Protocol):
     rules: tuple[Rule, ...]
     kpis: tuple[Kpi, ...]
     commands: tuple[Any, ...]
+    feeds: tuple[Feed, ...]
+    area: str  # of records that name none
+    secret: bytes  # of this centre and platform
+    folder: Path | None  # where its files are put
 
     def health(self) -> Any: ...
 

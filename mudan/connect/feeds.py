@@ -83,6 +83,7 @@ class Moves:
 class Feed:
     """One kind of record. `key`: our fields that name it together. `at`: the time it was last changed at the source.
 
+    `subject`: our fields that name what its case is about, where several records speak of one (none: `key`).
     `area`: our field with the area's code; where it is empty the platform's own area counts.
     `cursor`: the column a pull goes by (only ever growing), as the source names it.
     """
@@ -94,6 +95,7 @@ class Feed:
     at: str = ""
     area: str = ""
     cursor: str = ""
+    subject: tuple[str, ...] = ()
     opens: tuple[Opens, ...] = ()
     moves: tuple[Moves, ...] = ()
 
@@ -107,7 +109,7 @@ def feed_faults(feed: Feed, types: Mapping[str, frozenset[str]]) -> Iterator[str
         yield "two fields have one target"
     if not feed.key:
         yield "no field names a record"
-    wanted = {*feed.key, feed.at, feed.area} - {""}
+    wanted = {*feed.key, *feed.subject, feed.at, feed.area} - {""}
     for one in feed.fields:
         yield from _field_faults(one)
     asked = [when for one in feed.opens for when in one.when] + [w for one in feed.moves for w in one.when]

@@ -62,10 +62,10 @@ def mapped(feed: Feed, row: Row, source: Source) -> Record | BadRow:
             content[one.target] = value
         elif one.required:
             faults.append(fault(name, "必填项为空", "is needed and empty"))
-    key = "/".join(str(content.get(name, "")) for name in feed.key)
+    key = _named(feed.key, content)
     if not faults and (not key.strip("/") or len(key) > LONGEST_KEY):
         faults.append(fault(feed.key[0], "没有可用的编号", "no number that names the record"))
-    area = str(content.get(feed.area, "") or source.area) if feed.area else source.area
+    area = _area(str(content.get(feed.area, "") or source.area) if feed.area else source.area)
     if not faults and not (area.isascii() and area.isdigit() and 2 <= len(area) <= 12):
         faults.append(fault(feed.area, "行政区划代码有误", "is no code of an area"))
     if faults:
@@ -73,7 +73,19 @@ def mapped(feed: Feed, row: Row, source: Source) -> Record | BadRow:
     return Record(
         feed.name, key, content, row.values, area, times.get(feed.at) if feed.at else None,
         _opening(feed, content, times), _moves(feed, content, times), source.run, row.number,
+        _named(feed.subject, content),
     )  # fmt: skip
+
+
+def _area(code: str) -> str:
+    """A code without the zeros that only fill it up: 371702000000 is the county 371702 (GB/T 2260, GB/T 10114)."""
+    while len(code) > 6 and code.endswith("000"):
+        code = code[:-3]
+    return code
+
+
+def _named(names: tuple[str, ...], content: Mapping[str, Any]) -> str:
+    return "/".join(str(content.get(name, "")) for name in names)
 
 
 def _found(one: FieldMap, values: Mapping[str, Any]) -> tuple[str, Any]:

@@ -8,6 +8,7 @@ import logging
 from collections import deque
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from pathlib import Path as FilePath
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
@@ -108,9 +109,11 @@ class Card:
         self.name, self.title, self.summary = platform.name, platform.title, platform.summary
         self.protocol, self.quantities, self.rules = platform.protocol, platform.quantities, platform.rules
         self.kpis, self.commands = platform.kpis, platform.commands
-        self.feeds, self.targets = platform.feeds, platform.targets
+        self.feeds, self.targets, self.area = platform.feeds, platform.targets, settings.get("area", "")
+        self.folder = FilePath(settings["folder"]) if platform.feeds and "folder" in settings else None
         self._path, self._clock = path, clock
         self.intake = PlatformIntake(platform, path, clock, secret)
+        self.secret = self.intake.secret
         self.connector: Connector = platform.connector(self.intake, settings)
         self.running = False
         self._samples: deque[tuple[float, dict[str, int]]] = deque(maxlen=int(HOUR_S / SAMPLE_S) + 1)

@@ -7,6 +7,7 @@ from pkgutil import iter_modules
 from typing import Final
 
 import mudan.platforms
+from mudan.connect.feeds import Feed, feed_faults
 from mudan.connect.platform import EntityType, Platform
 from mudan.core.cases.model.examples import HOTLINE
 from mudan.core.cases.model.faults import faults
@@ -14,6 +15,7 @@ from mudan.core.cases.model.types import CaseType
 from mudan.core.commands.model import CommandKind
 from mudan.core.kpis.model import Kpi, Term
 from mudan.core.observations.model import Quantity
+from mudan.core.records.model.deliveries import Target
 from mudan.core.rules.model import (
     All,
     AnyOf,
@@ -75,6 +77,7 @@ def validate(platform: object) -> list[str]:
         *_rules(platform),
         *_kpis(platform),
         *_cases(platform),
+        *_feeds(platform),
     )
     return [f"{platform.name}: {problem}" for problem in found]
 
@@ -123,6 +126,8 @@ def _types(platform: Platform) -> Iterator[str]:
         ("kpis", platform.kpis, Kpi),
         ("commands", platform.commands, CommandKind),
         ("cases", platform.cases, CaseType),
+        ("feeds", platform.feeds, Feed),
+        ("targets", platform.targets, Target),
     )
     for field, value, kind in members:
         if not isinstance(value, tuple) or not all(isinstance(item, kind) for item in value):
@@ -146,6 +151,8 @@ def _names(platform: Platform) -> Iterator[str]:
         ("indicator", platform.kpis),
         ("command", platform.commands),
         ("case type", platform.cases),
+        ("feed", platform.feeds),
+        ("target", platform.targets),
     )
     for sort, items in sorts:
         counted = Counter(item.name for item in items)
@@ -187,6 +194,10 @@ def _texts(platform: Platform) -> Iterator[tuple[str, Text]]:
             yield f"command '{command.name}', receipt,", command.receipt
         for field, meaning in command.fields.items():
             yield f"field '{field}' of command '{command.name}'", meaning
+    for feed in platform.feeds:
+        yield f"feed '{feed.name}'", feed.title
+        for one in feed.fields:
+            yield f"field '{one.target}' of feed '{feed.name}'", one.title
     for setting, meaning in platform.settings.items():
         yield f"setting '{setting}'", meaning
 
@@ -264,3 +275,13 @@ def _term(platform: Platform, term: Term) -> Iterator[str]:
 def _cases(platform: Platform) -> Iterator[str]:
     for one in platform.cases:
         yield from (f"case type '{one.name}', {fault.where}: {fault.what}" for fault in faults(one))
+
+
+def _feeds(platform: Platform) -> Iterator[str]:
+    types = {one.name: frozenset(each.code for each in one.classes) for one in (*platform.cases, HOTLINE)}
+    names = {feed.name for feed in platform.feeds}
+    for feed in platform.feeds:
+        yield from (f"feed '{feed.name}': {fault}" for fault in feed_faults(feed, types))
+    for target in platform.targets:
+        for name in sorted(set(target.feeds) - names):
+            yield f"target '{target.name}' is told of the undeclared feed '{name}'"

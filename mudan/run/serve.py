@@ -99,6 +99,8 @@ class Running:
         secret = _centre_secret(self.settings)
         for one in self._connected:
             own = self.settings.of_platform(one.name)
+            if one.feeds:
+                own = {"folder": str(self.settings.data / "records" / one.name)} | own
             self.cards[one.name] = Card(one, self.path, self.clock, secret, own)
 
     async def open_screens(self) -> None:

@@ -6,6 +6,7 @@ import secrets
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path as Folder
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from mudan.api.centre import Centre
 from mudan.api.live import Hub
 from mudan.api.platforms import Health
 from mudan.api.warnings.publishing import Publishing
+from mudan.connect.feeds import Feed, FieldMap, Opens, When
 from mudan.core.commands.model import CommandKind
 from mudan.core.entities import queries as entities
 from mudan.core.kpis.model import Kpi, Measure, Term
@@ -34,6 +36,18 @@ from tests.database import COUNTY, ORIGIN, WATER, Client
 
 WORD = Text("词", "word")
 NAMES = ("level", "longitude", "latitude", "speed")
+
+
+VISITS = Feed(
+    "visits",
+    WORD,
+    key=("number",),
+    fields=(
+        FieldMap("number", WORD, ("编号",), required=True),
+        FieldMap("grade", WORD, ("评价",), kind="code", codes={"1": "good", "5": "bad"}),
+    ),
+    opens=(Opens((When("grade", "is", ("bad",)),), "hotline", "99", "差评 {number}"),),
+)
 
 
 def _rule() -> Rule:
@@ -57,6 +71,10 @@ class Card:
         Kpi("water.share", WORD, WORD, "%", 1, 3600, Term(Measure.FRAMES_BAD), Term(Measure.FRAMES)),
     )
     commands: tuple[CommandKind, ...] = (CommandKind("query", WORD, {"what": WORD}, WORD),)
+    feeds: tuple[Feed, ...] = (VISITS,)
+    area: str = COUNTY
+    secret: bytes = b"of a centre that is made up, 32 b"
+    folder: Folder | None = None
 
     def health(self) -> Health:
         """A card without faults."""

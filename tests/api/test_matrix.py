@@ -125,6 +125,12 @@ class Things:
     service_code: str = "hotline.0201"
     ending: str = "xml"
     picture_id: str = ""
+    platform: str = "water"
+    feed: str = "visits"
+    fault_id: int = 1
+    run_id: str = str(UUID(int=7))
+    key_id: str = "0123456789abcdef"
+    told_id: str = str(UUID(int=8))
     report_id: str = ""
     sending_id: str = ""
     child_id: str = ""
@@ -775,6 +781,18 @@ MATRIX: dict[str, Entry] = {
     "POST /api/cases/{case_id}/reporters": _entry(
         "cases.write", 200, 404, lambda t: {"id": once(t), "channel": "phone"}
     ),
+    "GET /api/records": _entry("records.read"),
+    "GET /api/record-runs/{run_id}": _entry("records.read", 404),
+    "GET /api/record-deliveries/{platform}": _entry("records.read"),
+    "POST /api/record-deliveries/{told_id}/retry": _entry("records.write", 404),
+    "GET /api/records/{platform}/{feed}/faults": _entry("records.write"),
+    "GET /api/records/{platform}/{feed}/faults.csv": _entry("records.write"),
+    "POST /api/record-faults/{fault_id}/replay": _entry("records.write", 404, 0, {"values": {}}),
+    "POST /api/records/{platform}/{feed}/preview": _entry("records.write", photo=True),
+    "POST /api/records/{platform}/{feed}/import": _entry("records.write", 503, photo=True),
+    "GET /api/record-keys/{platform}": _entry("records.write settings.write"),
+    "POST /api/record-keys/{platform}": _entry("records.write settings.write", 201, 0, {"title": "某系统"}),
+    "POST /api/record-keys/{platform}/{key_id}/revoke": _entry("records.write settings.write", 404),
     "GET /api/directives": _entry("directives.read directives.own", query={"state": "all"}),
     "GET /api/directives/targets": _entry("directives.write"),
     "POST /api/directives": _entry(

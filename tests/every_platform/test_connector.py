@@ -87,68 +87,68 @@ def reset(writer: asyncio.StreamWriter) -> None:
     writer.close()
 
 
-def test_a_connector_outlives_peers_that_leave_at_once(name: str) -> None:
+def test_a_connector_outlives_peers_that_leave_at_once(listening: str) -> None:
     async def story() -> None:
-        async with served(name) as site:
+        async with served(listening) as site:
             for leave in (reset, asyncio.StreamWriter.close):
                 _, writer = await connected(site.port)
                 leave(writer)
-            await still_serves(site, good(name))
+            await still_serves(site, good(listening))
 
     asyncio.run(story())
 
 
-def test_a_connector_outlives_peers_that_leave_in_the_middle_of_a_frame(name: str) -> None:
+def test_a_connector_outlives_peers_that_leave_in_the_middle_of_a_frame(listening: str) -> None:
     async def story() -> None:
-        async with served(name) as site:
-            for case in good(name):
+        async with served(listening) as site:
+            for case in good(listening):
                 for leave in (reset, asyncio.StreamWriter.close):
                     _, writer = await send(site.port, case.wire[: len(case.wire) // 2])
                     leave(writer)
-            await still_serves(site, good(name))
+            await still_serves(site, good(listening))
 
     asyncio.run(story())
 
 
-def test_a_frame_that_drips_in_byte_by_byte_is_understood(name: str) -> None:
+def test_a_frame_that_drips_in_byte_by_byte_is_understood(listening: str) -> None:
     async def story() -> None:
-        async with served(name) as site:
-            case = min(good(name), key=lambda case: len(case.wire))
+        async with served(listening) as site:
+            case = min(good(listening), key=lambda case: len(case.wire))
             _, writer = await connected(site.port)
             for byte in case.wire:
                 writer.write(bytes((byte,)))
                 await asyncio.sleep(0.001)
             await site.intake.until(lambda: site.intake.kept > 0)
             writer.close()
-            await still_serves(site, good(name))
+            await still_serves(site, good(listening))
 
     asyncio.run(story())
 
 
-def test_a_connector_outlives_garbage(name: str) -> None:
-    noise = random.Random(name)
+def test_a_connector_outlives_garbage(listening: str) -> None:
+    noise = random.Random(listening)
 
     async def story() -> None:
-        async with served(name) as site:
+        async with served(listening) as site:
             for length in (1, 64, 4096, 65536):
                 with contextlib.suppress(ConnectionError):  # it may cut such a peer off
                     _, writer = await send(site.port, noise.randbytes(length))
                     writer.close()
-            for case in good(name):
+            for case in good(listening):
                 spoilt = bytearray(case.wire)
                 spoilt[len(spoilt) // 2] ^= 0x15
                 _, writer = await send(site.port, bytes(spoilt))
                 writer.close()
-            await still_serves(site, good(name))
+            await still_serves(site, good(listening))
             assert int(site.connector.health()["bytes_in"]) > 0
 
     asyncio.run(story())
 
 
-def test_nothing_is_acknowledged_before_its_commit(name: str) -> None:
+def test_nothing_is_acknowledged_before_its_commit(listening: str) -> None:
     async def story() -> None:
-        for case in good(name):
-            async with served(name) as site:
+        for case in good(listening):
+            async with served(listening) as site:
                 site.intake.gate.clear()
                 reader, writer = await send(site.port, case.wire)
                 await site.intake.until(lambda: site.intake.asked > 0)
@@ -160,11 +160,11 @@ def test_nothing_is_acknowledged_before_its_commit(name: str) -> None:
     asyncio.run(story())
 
 
-def test_what_could_not_be_committed_is_never_acknowledged(name: str) -> None:
+def test_what_could_not_be_committed_is_never_acknowledged(listening: str) -> None:
     async def story() -> None:
-        async with served(name) as site:
+        async with served(listening) as site:
             site.intake.failing = True
-            reader, writer = await send(site.port, good(name)[0].wire)
+            reader, writer = await send(site.port, good(listening)[0].wire)
             assert await heard(reader) == b""
             assert site.intake.asked
             writer.close()

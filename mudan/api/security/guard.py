@@ -5,6 +5,7 @@ path without tricks → not too often, for what is public → body not too large
 """
 
 import logging
+import re
 from collections.abc import Callable
 from typing import Final
 
@@ -55,6 +56,10 @@ BODY_LIMIT: Final = 1 << 20
 PHOTO_LIMIT: Final = 8 << 20
 PICTURE_LIMIT: Final = 16 << 20  # of cases: straight from a citizen's camera, with the form around it
 PICTURED: Final = ("/public/report", "/public/cases/", "/api/public/pictures")
+PUSH_LIMIT: Final = 8 << 20
+TABLE_LIMIT: Final = 65 << 20
+_PUSHED: Final = re.compile(r"/api/records/[a-z0-9_]+/[a-z0-9_]+")  # signed as well
+_TABLES: Final = re.compile(r"/api/records/[a-z0-9_]+/[a-z0-9_]+/(import|preview)")
 
 Answer = Callable[[Request, Exception], Response]
 
@@ -117,7 +122,7 @@ class Guard:
         length = request.headers.get("content-length", "0")
         if not length.isdecimal() or int(length) > _limit(request.scope):
             raise HTTPException(413)
-        if path in SIGNED or request.method in SAFE_METHODS:
+        if path in SIGNED or _PUSHED.fullmatch(path) or request.method in SAFE_METHODS:
             return
         if not origin_allowed(request, deps.settings):
             raise NotAllowed("the request does not come from this centre's own pages")
@@ -136,7 +141,9 @@ def _limit(scope: Scope) -> int:
     if path.startswith(PICTURED) or (path.startswith("/api/cases/") and path.endswith("/pictures")):
         return PICTURE_LIMIT
     is_photo = path.startswith(("/api/tasks/", "/api/directives/")) and path.endswith("/photos")
-    return PHOTO_LIMIT if is_photo else BODY_LIMIT
+    if _TABLES.fullmatch(path):
+        return TABLE_LIMIT
+    return PUSH_LIMIT if _PUSHED.fullmatch(path) else PHOTO_LIMIT if is_photo else BODY_LIMIT
 
 
 def _limited(receive: Receive, limit: int) -> Receive:

@@ -37,6 +37,8 @@ PUBLIC: Final[dict[str, str]] = {
     "GET /feeds/warnings.json": "the same as the feed, for programs that read JSON",
     "GET /feeds/certificate.pem": "the certificate of our seal; without it nobody could tell our warnings from others'",
     "POST /api/warnings/receipts": "gateways report what came of a warning; each body is signed with the gateway's key",
+    "POST /api/records/{platform}/{feed}": "other systems push records; each request is signed with a key of theirs",
+    "POST /api/records/{platform}/receipts": "other systems say what became of what they were told; signed likewise",
     "GET /public/warnings": "the page on which everybody reads the warnings; holds no person and nothing of exercises",
     "GET /public/style.css": "how that page looks; the same for everybody",
     "GET /public/report": "anybody may report a matter without an account; the form itself, the same for everybody",

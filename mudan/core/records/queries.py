@@ -117,15 +117,12 @@ async def keys(connection: Connection, platform: str) -> Rows:
     return await done.fetchall()
 
 
-async def key(connection: Connection, platform: str, key_id: str) -> bytes | None:
-    """The sealed secret of a key that holds."""
-    row = await (
-        await connection.execute(
-            "select sealed from record_key where platform = %s and id = %s and revoked_at is null",
-            (platform, key_id),
-        )
-    ).fetchone()
-    return None if row is None else bytes(row["sealed"])
+async def key_holds(connection: Connection, platform: str, key_id: str) -> bool:
+    """Whether that key was issued for the platform and not revoked."""
+    done = await connection.execute(
+        "select 1 from record_key where platform = %s and id = %s and revoked_at is null", (platform, key_id)
+    )
+    return await done.fetchone() is not None
 
 
 async def untold(

@@ -32,7 +32,7 @@ async def put(
     )
     async with connection.cursor().copy(f"copy pg_temp.record_stage ({_COLUMNS}) from stdin") as copy:
         for one in given:
-            opens = None if one.opens is None else _json(_opens(one))
+            opens = None if one.opens is None else _json(opens_of(one))
             await copy.write_row(
                 (
                     one.feed, one.source_id, one.area_code, _json(dict(one.content)), _json(dict(one.raw)), one.hash,
@@ -56,17 +56,18 @@ _UPSERT: Final = (
 )
 
 
-def _opens(one: Record) -> dict[str, Any]:
+def opens_of(one: Record) -> dict[str, Any]:
+    """How a record's case is kept until its moment comes."""
     assert one.opens is not None  # asked before
     told = one.opens
     return {
         "type": told.type, "class_code": told.class_code, "title": told.title, "text": told.text,
-        "source": told.source, "form": dict(told.form),
+        "source": told.source, "form": dict(told.form), "subject": one.subject or one.source_id,
     }  # fmt: skip
 
 
 async def opened(connection: Connection, platform: str, feed: str, source_id: str, case: UUID | None) -> None:
-    """The record has opened that case; None: it never will."""
+    """The record belongs to that case; None: it never will open one."""
     await connection.execute(
         "update record set case_id = %s, opens_at = null where (platform, feed, source_id) = (%s, %s, %s)",
         (case, platform, feed, source_id),
@@ -144,8 +145,8 @@ async def replayed(connection: Connection, bad: int, by: str, now: datetime) -> 
 async def insert_key(connection: Connection, row: Mapping[str, Any]) -> None:
     """Keep a new key."""
     await connection.execute(
-        "insert into record_key (id, platform, title, sealed, created_by, created_at)"
-        " values (%(id)s, %(platform)s, %(title)s, %(sealed)s, %(by)s, %(now)s)",
+        "insert into record_key (id, platform, title, created_by, created_at)"
+        " values (%(id)s, %(platform)s, %(title)s, %(by)s, %(now)s)",
         row,
     )
 

@@ -74,12 +74,11 @@ create table record_mark (
   primary key (platform, feed, channel)
 );
 
--- Who may push: the secret is sealed with the centre's own, which is not in the database.
+-- Who may push: the secret is made of the key's name and the centre's own secret, which is not in the database.
 create table record_key (
   id text primary key,
   platform text not null,
   title text not null,
-  sealed bytea not null,
   created_by text not null,
   created_at timestamptz not null,
   last_used_at timestamptz,

@@ -67,13 +67,13 @@ async def test_a_record_opens_its_case_once_however_often_it_comes(work: Connect
     await keep(work, record(1, opens=BAD, content={"grade": "bad", "more": 1}), at=60)
     found, total = await cases.page(work, DESK, Wanted(), later(60))
     assert (total, found[0].title, found[0].created_by) == (1, "差评：窗口态度", "hall")
-    assert found[0].id == case_id("hall", "reviews", "R1", "hotline")
+    assert found[0].id == case_id("hall", "reviews", "R1")
     assert [row["source_id"] for row in await queries.of_case(work, found[0].id)] == ["R1"]
 
 
 async def test_a_record_moves_its_case_as_far_as_the_chart_allows(work: Connection) -> None:
     await keep(work, record(opens=BAD))
-    name = case_id("hall", "reviews", "R1", "hotline")
+    name = case_id("hall", "reviews", "R1")
     await keep(
         work, record(content={"grade": "good"}, moves=(Moving("void", "改为好评"), Moving("supervise", "x")))
     )
@@ -99,8 +99,8 @@ async def test_a_case_that_is_due_opens_when_its_moment_comes_unless_the_record_
     assert not await actions.tick(work, later(99))
     assert len((await actions.tick(work, later(101))).others) == 1
     assert not await actions.tick(work, later(102))
-    assert (await cases.find(work, case_id("hall", "reviews", "R1", "hotline"))) is not None
-    assert (await cases.find(work, case_id("hall", "reviews", "R2", "hotline"))) is None
+    assert (await cases.find(work, case_id("hall", "reviews", "R1"))) is not None
+    assert (await cases.find(work, case_id("hall", "reviews", "R2"))) is None
 
 
 async def test_bad_rows_wait_by_their_run_and_are_kept_once(work: Connection) -> None:

@@ -4410,6 +4410,270 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/records/{platform}/receipts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Receipt
+         * @description Take what another system says of something that it was told; the same twice changes nothing.
+         */
+        post: operations["receipt_api_records__platform__receipts_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/records/{platform}/{feed}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pushed
+         * @description Take rows (JSON, NDJSON or CSV) of another system; the good ones are durable when this is answered.
+         */
+        post: operations["pushed_api_records__platform___feed__post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Exchange
+         * @description All feeds with what was exchanged in the last days, and the newest runs.
+         */
+        get: operations["exchange_api_records_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/record-runs/{run_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Progress
+         * @description How far a run has come.
+         */
+        get: operations["progress_api_record_runs__run_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/record-deliveries/{platform}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Deliveries
+         * @description The newest of what is told to the platform's own system.
+         */
+        get: operations["deliveries_api_record_deliveries__platform__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/record-deliveries/{told_id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Retry
+         * @description Tell it again now, whatever the pause.
+         */
+        post: operations["retry_api_record_deliveries__told_id__retry_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/records/{platform}/{feed}/faults": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Bad Rows
+         * @description Rows that wait to be mended, newest first.
+         */
+        get: operations["bad_rows_api_records__platform___feed__faults_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/records/{platform}/{feed}/faults.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Bad Rows Csv
+         * @description The same as a table that spreadsheets open, to be mended and let in again.
+         */
+        get: operations["bad_rows_csv_api_records__platform___feed__faults_csv_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/record-faults/{fault_id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Replay
+         * @description Try a row again with mended values; what is still wrong is told and nothing is changed.
+         */
+        post: operations["replay_api_record_faults__fault_id__replay_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/records/{platform}/{feed}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview
+         * @description What would become of each row of a file or of pasted rows; nothing is stored.
+         */
+        post: operations["preview_api_records__platform___feed__preview_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/records/{platform}/{feed}/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let In
+         * @description Let a file in, as if it were put into the drop folder; the run shows how far it is. The same file counts once.
+         */
+        post: operations["let_in_api_records__platform___feed__import_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/record-keys/{platform}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Keys
+         * @description The keys of a platform, newest first.
+         */
+        get: operations["keys_api_record_keys__platform__get"];
+        put?: never;
+        /**
+         * Issue
+         * @description A new key; its secret is told this once.
+         */
+        post: operations["issue_api_record_keys__platform__post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/record-keys/{platform}/{key_id}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Revoke
+         * @description End a key.
+         */
+        post: operations["revoke_api_record_keys__platform___key_id__revoke_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/roads": {
         parameters: {
             query?: never;
@@ -7334,10 +7598,25 @@ export interface components {
             /** Lat */
             lat?: number | null;
         };
+        /** Body_let_in_api_records__platform___feed__import_post */
+        Body_let_in_api_records__platform___feed__import_post: {
+            /** File */
+            file: string;
+        };
         /** Body_picture_api_public_pictures_post */
         Body_picture_api_public_pictures_post: {
             /** File */
             file: string;
+        };
+        /** Body_preview_api_records__platform___feed__preview_post */
+        Body_preview_api_records__platform___feed__preview_post: {
+            /** File */
+            file?: string | null;
+            /**
+             * Text
+             * @default
+             */
+            text?: string;
         };
         /** Body_receive_api_resource_messages_post */
         Body_receive_api_resource_messages_post: {
@@ -14932,6 +15211,359 @@ export interface components {
             delivered_at: string | null;
             /** Reason */
             reason: string;
+        };
+        /**
+         * RecordBadListOut
+         * @description Rows that wait, newest first; `next` is the cursor of what follows.
+         */
+        RecordBadListOut: {
+            /** Items */
+            items: components["schemas"]["RecordBadOut"][];
+            /** Next */
+            next: number | null;
+        };
+        /**
+         * RecordBadOut
+         * @description A row that waits to be mended.
+         */
+        RecordBadOut: {
+            /** Id */
+            id: number;
+            /** Channel */
+            channel: string;
+            /** Name */
+            name: string;
+            /** Row */
+            row: number;
+            /** Raw */
+            raw: {
+                [key: string]: unknown;
+            };
+            /** Faults */
+            faults: components["schemas"]["RecordFaultOut"][];
+            /** Received At */
+            received_at: string;
+        };
+        /**
+         * RecordDeliveriesOut
+         * @description The newest deliveries of a platform.
+         */
+        RecordDeliveriesOut: {
+            /** Items */
+            items: components["schemas"]["RecordDeliveryOut"][];
+        };
+        /**
+         * RecordDeliveryOut
+         * @description What is told to the other system of a case, and how that stands.
+         */
+        RecordDeliveryOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Target */
+            target: string;
+            /**
+             * Case Id
+             * Format: uuid
+             */
+            case_id: string;
+            /** Case Number */
+            case_number: string;
+            /** Kind */
+            kind: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "waiting" | "sent" | "accepted" | "handled" | "answered" | "failed";
+            /** Attempts */
+            attempts: number;
+            /** Next At */
+            next_at: string | null;
+            /** Number */
+            number: string;
+            /** Reason */
+            reason: string;
+            /** Created At */
+            created_at: string;
+            /** Sent At */
+            sent_at: string | null;
+            /** Receipts */
+            receipts: components["schemas"]["RecordReceiptOut"][];
+        };
+        /**
+         * RecordFaultOut
+         * @description What is wrong with which field of a row.
+         */
+        RecordFaultOut: {
+            /** Field */
+            field: string;
+            reason: components["schemas"]["Text"];
+        };
+        /**
+         * RecordFeedOut
+         * @description A feed with what was exchanged within the days asked for; `opens`: it can become cases.
+         */
+        RecordFeedOut: {
+            /** Platform */
+            platform: string;
+            platform_title: components["schemas"]["Text"];
+            /** Feed */
+            feed: string;
+            title: components["schemas"]["Text"];
+            /** Fields */
+            fields: components["schemas"]["RecordFieldOut"][];
+            /** Opens */
+            opens: boolean;
+            /**
+             * Sent
+             * @default 0
+             */
+            sent?: number;
+            /**
+             * Good
+             * @default 0
+             */
+            good?: number;
+            /**
+             * Bad
+             * @default 0
+             */
+            bad?: number;
+            /**
+             * Duplicate
+             * @default 0
+             */
+            duplicate?: number;
+            /**
+             * Opened
+             * @default 0
+             */
+            opened?: number;
+            /**
+             * Bad Waiting
+             * @default 0
+             */
+            bad_waiting?: number;
+            /**
+             * Written Back
+             * @default 0
+             */
+            written_back?: number;
+            /**
+             * To Write
+             * @default 0
+             */
+            to_write?: number;
+            /**
+             * Failed
+             * @default 0
+             */
+            failed?: number;
+            /** Last At */
+            last_at?: string | null;
+        };
+        /**
+         * RecordFeedsOut
+         * @description All feeds of all platforms, the reconciliation of `days` days, and the newest runs.
+         */
+        RecordFeedsOut: {
+            /** Items */
+            items: components["schemas"]["RecordFeedOut"][];
+            /** Runs */
+            runs: components["schemas"]["RecordRunOut"][];
+            /** Days */
+            days: number;
+            /** As Of */
+            as_of: string;
+        };
+        /**
+         * RecordFieldOut
+         * @description A field of a feed: our name, what it may be called at the source.
+         */
+        RecordFieldOut: {
+            /** Target */
+            target: string;
+            title: components["schemas"]["Text"];
+            /** Names */
+            names: string[];
+            /** Kind */
+            kind: string;
+            /** Required */
+            required: boolean;
+            /** Personal */
+            personal: boolean;
+        };
+        /**
+         * RecordKeyIn
+         * @description Whose key it is to be.
+         */
+        RecordKeyIn: {
+            /** Title */
+            title: string;
+        };
+        /**
+         * RecordKeyOut
+         * @description A key without its secret.
+         */
+        RecordKeyOut: {
+            /** Id */
+            id: string;
+            /** Title */
+            title: string;
+            /** Created By */
+            created_by: string;
+            /** Created At */
+            created_at: string;
+            /** Last Used At */
+            last_used_at: string | null;
+            /** Revoked At */
+            revoked_at: string | null;
+        };
+        /**
+         * RecordKeysOut
+         * @description The keys of a platform.
+         */
+        RecordKeysOut: {
+            /** Items */
+            items: components["schemas"]["RecordKeyOut"][];
+        };
+        /**
+         * RecordReceiptOut
+         * @description What the other side said of a delivery.
+         */
+        RecordReceiptOut: {
+            /** Kind */
+            kind: string;
+            /** Text */
+            text: string;
+            /** At */
+            at: string;
+        };
+        /**
+         * RecordReplayIn
+         * @description A bad row as it was mended: the values that are other than they came.
+         */
+        RecordReplayIn: {
+            /** Values */
+            values?: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * RecordRowOut
+         * @description What became, or would become, of one row.
+         */
+        RecordRowOut: {
+            /** Row */
+            row: number;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "good" | "duplicate" | "bad";
+            /**
+             * Id
+             * @default
+             */
+            id?: string;
+            /**
+             * Content
+             * @default {}
+             */
+            content?: {
+                [key: string]: unknown;
+            };
+            /**
+             * Case
+             * @default
+             */
+            case?: string;
+            /** Case At */
+            case_at?: string | null;
+            /**
+             * Faults
+             * @default []
+             */
+            faults?: components["schemas"]["RecordFaultOut"][];
+        };
+        /**
+         * RecordRowsOut
+         * @description What became, or would become, of the rows of a table; at most the first `shown` of them are told.
+         */
+        RecordRowsOut: {
+            /** Sent */
+            sent: number;
+            /** Good */
+            good: number;
+            /** Bad */
+            bad: number;
+            /** Duplicate */
+            duplicate: number;
+            /** Opened */
+            opened: number;
+            /** Rows */
+            rows: components["schemas"]["RecordRowOut"][];
+        };
+        /**
+         * RecordRunOut
+         * @description One import, pull, push or file. `total` is how many rows it has, where that is known beforehand.
+         */
+        RecordRunOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Platform */
+            platform: string;
+            /** Feed */
+            feed: string;
+            /** Channel */
+            channel: string;
+            /** Name */
+            name: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "waiting" | "running" | "done" | "failed";
+            /** Total */
+            total: number | null;
+            /** Reached */
+            reached: number;
+            /** Sent */
+            sent: number;
+            /** Good */
+            good: number;
+            /** Bad */
+            bad: number;
+            /** Duplicate */
+            duplicate: number;
+            /** Opened */
+            opened: number;
+            /** Reason */
+            reason: string;
+            /** By */
+            by: string;
+            /** Started At */
+            started_at: string;
+            /** Updated At */
+            updated_at: string;
+            /** Ended At */
+            ended_at: string | null;
+        };
+        /**
+         * RecordSecretOut
+         * @description A new key with its secret, which is shown this once.
+         */
+        RecordSecretOut: {
+            /** Id */
+            id: string;
+            /** Secret */
+            secret: string;
         };
         /**
          * RefusedOut
@@ -26369,6 +27001,457 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["KpisOut"];
+                };
+            };
+        };
+    };
+    receipt_api_records__platform__receipts_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                platform: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    pushed_api_records__platform___feed__post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                platform: string;
+                feed: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordRowsOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    exchange_api_records_get: {
+        parameters: {
+            query?: {
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordFeedsOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    progress_api_record_runs__run_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordRunOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    deliveries_api_record_deliveries__platform__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                platform: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordDeliveriesOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    retry_api_record_deliveries__told_id__retry_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                told_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    bad_rows_api_records__platform___feed__faults_get: {
+        parameters: {
+            query?: {
+                cursor?: number | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                platform: string;
+                feed: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordBadListOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    bad_rows_csv_api_records__platform___feed__faults_csv_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                platform: string;
+                feed: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    replay_api_record_faults__fault_id__replay_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                fault_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecordReplayIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordRowOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    preview_api_records__platform___feed__preview_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                platform: string;
+                feed: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "multipart/form-data": components["schemas"]["Body_preview_api_records__platform___feed__preview_post"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordRowsOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    let_in_api_records__platform___feed__import_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                platform: string;
+                feed: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["Body_let_in_api_records__platform___feed__import_post"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordRunOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    keys_api_record_keys__platform__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                platform: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordKeysOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    issue_api_record_keys__platform__post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                platform: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecordKeyIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordSecretOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    revoke_api_record_keys__platform___key_id__revoke_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                platform: string;
+                key_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
         };

@@ -6,11 +6,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from mudan.core.cases import queries as cases
 from mudan.core.records import queries, store
 from mudan.core.records.actions.opening import move_case, open_case
 from mudan.core.records.actions.telling import settle
 from mudan.core.records.model.portion import Portion
-from mudan.core.records.model.words import BadRow, Record, Run, Tally
+from mudan.core.records.model.words import BadRow, Record, Run, Tally, case_id
 from mudan.primitives.changes import Changes
 from mudan.primitives.errors import Conflict
 from mudan.storage.pool import Connection
@@ -88,19 +89,22 @@ async def _cases(
 ) -> list[BadRow]:
     """The cases of records that are new or changed; a bad row for each that could not become one."""
     failed = []
-    for row in rows:
+    for row in sorted(rows, key=lambda row: newest[row["feed"], row["source_id"]].row):
         one = newest[row["feed"], row["source_id"]]
-        if row["case_id"] is not None:
-            await move_case(
-                connection, platform, row["case_id"], one.moves, str(row["version"]), now, kept.changes
+        waits = one.opens is None or (one.opens.at is not None and one.opens.at > now)
+        if waits and not one.moves:
+            continue
+        case = row["case_id"] or case_id(platform, one.feed, one.subject or one.source_id)
+        if await cases.find(connection, case) is not None:
+            if row["case_id"] is None:
+                await store.opened(connection, platform, one.feed, one.source_id, case)
+            version = f"{one.source_id}\n{row['version']}"
+            await move_case(connection, platform, case, one.moves, version, now, kept.changes)
+        elif not waits:
+            named = {"feed": one.feed, "source_id": one.source_id, "area_code": one.area_code}
+            why = await open_case(
+                connection, platform, named | {"opens": store.opens_of(one)}, now, kept.changes
             )
-        elif one.opens is not None and (one.opens.at is None or one.opens.at <= now):
-            told = {
-                "type": one.opens.type, "class_code": one.opens.class_code, "title": one.opens.title,
-                "text": one.opens.text, "source": one.opens.source, "form": dict(one.opens.form),
-            }  # fmt: skip
-            named = {"feed": one.feed, "source_id": one.source_id, "area_code": one.area_code, "opens": told}
-            why = await open_case(connection, platform, named, now, kept.changes)
             if why is None:
                 kept.of(one.run).opened += 1
             elif one.run is not None:

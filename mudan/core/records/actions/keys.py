@@ -11,10 +11,10 @@ WINDOW: Final = timedelta(minutes=5)  # how far the sender's clock may be off
 
 
 async def issue_key(
-    connection: Connection, platform: str, key: str, title: str, sealed: bytes, by: str, now: datetime
+    connection: Connection, platform: str, key: str, title: str, by: str, now: datetime
 ) -> None:
-    """Keep a new key whose secret is sealed."""
-    row = {"id": key, "platform": platform, "title": title, "sealed": sealed, "by": by, "now": now}
+    """Note a new key. Its secret is not kept: it follows from the key and the centre."""
+    row = {"id": key, "platform": platform, "title": title, "by": by, "now": now}
     await store.insert_key(connection, row)
 
 

@@ -25,7 +25,7 @@ async def open_case(
 ) -> Fault | None:
     """Open the case of a record (`feed`, `source_id`, `area_code`, `opens`); why not, when it cannot be."""
     told, feed, source_id = row["opens"], row["feed"], row["source_id"]
-    name = case_id(platform, feed, source_id, told["type"])
+    name = case_id(platform, feed, told["subject"])
     try:
         async with connection.transaction():  # what fails here leaves the record itself good
             new = NewCase(

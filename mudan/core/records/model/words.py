@@ -39,7 +39,10 @@ class Moving:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One record: what it says in our words (`content`) and as it came (`raw`). `row` is its place in its run."""
+    """One record: what it says in our words (`content`) and as it came (`raw`). `row` is its place in its run.
+
+    `subject` names what its case is about where several records speak of one (empty: itself).
+    """
 
     feed: str
     source_id: str
@@ -51,6 +54,7 @@ class Record:
     moves: tuple[Moving, ...] = ()
     run: UUID | None = None
     row: int = 0
+    subject: str = ""
 
     @property
     def hash(self) -> str:
@@ -108,9 +112,9 @@ def run_id(platform: str, feed: str, name: str) -> UUID:
     return uuid5(_NAMES, f"run\n{platform}\n{feed}\n{name}")
 
 
-def case_id(platform: str, feed: str, source_id: str, case_type: str) -> UUID:
+def case_id(platform: str, feed: str, subject: str) -> UUID:
     """The case that a record opens: the same each time, so that it opens once."""
-    return uuid5(_NAMES, f"case\n{platform}\n{feed}\n{source_id}\n{case_type}")
+    return uuid5(_NAMES, f"case\n{platform}\n{feed}\n{subject}")
 
 
 def step_id(case: UUID, event: str, version: str) -> UUID:

@@ -1,0 +1,1 @@
+"""Which words do government services use, and which records do they keep? Pure."""

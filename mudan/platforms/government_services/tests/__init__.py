@@ -1,0 +1,1 @@
+"""Are messages of government services understood as their sources mean them?"""
