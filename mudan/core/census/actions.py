@@ -7,9 +7,10 @@ from typing import Any, Final
 from uuid import UUID
 
 from mudan.core.census import queries, store
-from mudan.core.census.model import BadRow, Census, Checked, Fault, Survey, entity_row
+from mudan.core.census.model import BadRow, Census, Checked, Survey, entity_row
 from mudan.core.entities import actions as entities
 from mudan.core.people.model import Actor
+from mudan.core.records.model.faults import Fault, fault
 from mudan.primitives.changes import Changes
 from mudan.primitives.clock import CST
 from mudan.primitives.errors import Conflict
@@ -18,9 +19,9 @@ from mudan.storage.pool import Connection
 NOUN: Final = "census"
 BATCH: Final = 2_000  # rows written in one second; alarms wait behind them
 FORGOTTEN: Final = timedelta(hours=24)  # a file that nobody goes on with
-_OUTSIDE: Final = Fault("area_code", "the place lies outside the area of the file")
-_TWICE: Final = Fault("code", "this stands in the file already")
-_TAKEN: Final = Fault("code", "another entity has this number on the wire")
+_OUTSIDE: Final = fault("area_code", "位置不在本文件所属区划内", "the place lies outside the area of the file")
+_TWICE: Final = fault("code", "文件中已有此编号", "this stands in the file already")
+_TAKEN: Final = fault("code", "此编号已属于另一对象", "another entity has this number on the wire")
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from mudan.core.entities.model import GONE
+from mudan.core.records.model.faults import Fault, fault
 from mudan.primitives.errors import Invalid
 from mudan.primitives.text import Text
 
@@ -50,11 +51,12 @@ class Surveyed:
     properties: Mapping[str, float | int | str | bool] = field(default_factory=dict)
 
 
-class Fault(NamedTuple):
-    """What is wrong: in which field (empty: the whole row), and in what words."""
+class Amiss(Invalid):
+    """A value of a row that cannot be used, in words for whoever must mend it."""
 
-    field: str
-    reason: str
+    def __init__(self, field: str, zh: str, en: str) -> None:
+        super().__init__(en, field=field)
+        self.fault = fault(field, zh, en)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Census:
-    """A sort of file that a platform takes in. `surveyed` reads one row by its columns' names; it raises Invalid.
+    """A sort of file that a platform takes in. `surveyed` reads one row by its columns' names; it raises Amiss.
 
     `named` gives the URN that even a bad row is about, where it can be read: such a thing is not held to be gone.
     """
@@ -142,7 +144,7 @@ def checked(census: Census, row: Row) -> Checked:
     """Read a row. Every fault that can be seen is told, not only the first."""
     known = renamed(census, row)
     missing = tuple(
-        Fault(column.name, "this is needed")
+        fault(column.name, "必填", "this is needed")
         for column in census.columns
         if column.required and str(known.values.get(column.name) or "").strip() == ""
     )
@@ -151,8 +153,8 @@ def checked(census: Census, row: Row) -> Checked:
         return Checked(known, None, missing, urn)
     try:
         thing = census.surveyed(known)
-    except Invalid as error:
-        return Checked(known, None, (Fault(error.field, error.reason),), urn)
+    except Amiss as error:
+        return Checked(known, None, (error.fault,), urn)
     faults = tuple(_faults(census, thing))
     return Checked(known, None if faults else thing, faults, thing.urn)
 
@@ -161,22 +163,22 @@ def _faults(census: Census, thing: Surveyed) -> list[Fault]:
     """What no entity may be, whatever the platform says of it."""
     found = []
     if not URN.fullmatch(thing.urn) or thing.urn.split(":")[2] != census.entity_type:
-        found.append(Fault("", "the number cannot be part of a name"))
+        found.append(fault("", "编号不能用作名称", "the number cannot be part of a name"))
     if not AREA.fullmatch(thing.area_code):
-        found.append(Fault("area_code", "the area is a division code"))
+        found.append(fault("area_code", "区划应为行政区划代码", "the area is a division code"))
     if not thing.name.zh.strip() or len(thing.name.zh) > 200 or len(thing.name.en) > 200:
-        found.append(Fault("name", "a name has 1 to 200 characters"))
+        found.append(fault("name", "名称为 1 至 200 字", "a name has 1 to 200 characters"))
     if thing.lon is not None and not (
         -180 <= thing.lon <= 180 and thing.lat is not None and -90 <= thing.lat <= 90
     ):
-        found.append(Fault("place", "the place is not on the globe"))
+        found.append(fault("place", "坐标不在地球上", "the place is not on the globe"))
     if len(thing.properties) > MOST_PROPERTIES:
-        found.append(Fault("", "there are too many fields"))
+        found.append(fault("", "字段太多", "there are too many fields"))
     if thing.place is not None and len(json.dumps(thing.place)) > LONGEST_PLACE:
-        found.append(Fault("place", "the shape has too many points"))
+        found.append(fault("place", "图形的点太多", "the shape has too many points"))
     for name, value in thing.properties.items():
         if isinstance(value, str) and (len(value) > LONGEST_WORD or "\0" in value):
-            found.append(Fault(name, "this is too long, or holds what no text holds"))
+            found.append(fault(name, "内容太长或含有非法字符", "this is too long, or holds what no text holds"))
     return found
 
 

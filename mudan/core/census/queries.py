@@ -7,8 +7,9 @@ from uuid import UUID
 
 from psycopg import sql
 
-from mudan.core.census.model import BadRow, Fault, Survey
+from mudan.core.census.model import BadRow, Survey
 from mudan.core.entities.model import GONE
+from mudan.core.records.model.faults import fault
 from mudan.primitives.errors import NotFound
 from mudan.storage.pool import Connection
 
@@ -167,7 +168,7 @@ async def bad_rows(connection: Connection, census_id: UUID, after: int, limit: i
         )
     ).fetchall()
     return [
-        BadRow(row["number"], tuple(Fault(*fault) for fault in row["faults"]), row["content"]) for row in found
+        BadRow(row["number"], tuple(fault(*words) for words in row["faults"]), row["content"]) for row in found
     ]
 
 

@@ -60,7 +60,7 @@ async def add_bad(
         " unnest(%s::int[], %s::text[], %s::jsonb[], %s::jsonb[]) on conflict do nothing",
         (
             census_id, [bad.number for bad, _ in rows], [urn for _, urn in rows],
-            [Jsonb([list(fault) for fault in bad.faults]) for bad, _ in rows], [Jsonb(bad.values) for bad, _ in rows],
+            [Jsonb([[one.field, one.reason.zh, one.reason.en] for one in bad.faults]) for bad, _ in rows], [Jsonb(bad.values) for bad, _ in rows],
         ),
     )  # fmt: skip
 

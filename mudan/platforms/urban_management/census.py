@@ -6,7 +6,7 @@ from datetime import date, datetime
 from math import isfinite
 from typing import Any, Final
 
-from mudan.core.census.model import Census, Column, Row, Surveyed
+from mudan.core.census.model import Amiss, Census, Column, Row, Surveyed
 from mudan.platforms.urban_management.model.classes import COMPONENT_TITLES
 from mudan.platforms.urban_management.model.grids import is_grid
 from mudan.platforms.urban_management.model.words import (
@@ -15,7 +15,6 @@ from mudan.platforms.urban_management.model.words import (
     RESPONSIBILITY_GRID,
     STATE_NAMES,
 )
-from mudan.primitives.errors import Invalid
 from mudan.primitives.ids import urn
 from mudan.primitives.text import Text
 
@@ -54,17 +53,17 @@ RESPONSIBILITY_COLUMNS: Final = (
 
 
 def component_of(row: Row) -> Surveyed:
-    """A component. Raises Invalid naming the field."""
+    """A component. Raises Amiss naming the field."""
     code, class_code, grid = _number(row, "code"), _words(row, "class_code"), _words(row, "grid")
     title = COMPONENT_TITLES.get(class_code)
     if title is None or len(class_code) != 4:
-        raise Invalid("there is no such class of components", field="class_code")
+        raise Amiss("class_code", "没有这个部件小类", "there is no such class of components")
     if not is_grid(grid):
-        raise Invalid("a grid code has 14, 15 or 16 digits", field="grid")
+        raise Amiss("grid", "网格代码为 14、15 或 16 位数字", "a grid code has 14, 15 or 16 digits")
     given = _words(row, "state") or "intact"
     state = STATE_NAMES.get(given)
     if state is None:
-        raise Invalid("the state is one of 完好, 破损, 丢失, 废弃, 移除", field="state")
+        raise Amiss("state", "状态应为完好、破损、丢失、废弃或移除", "the state is one of 完好, 破损, 丢失, 废弃, 移除")
     lon, lat = _point(row)
     name = _words(row, "name")
     properties = {"class_code": class_code, "grid": grid, "state": state} | _said(
@@ -78,12 +77,12 @@ def component_of(row: Row) -> Surveyed:
 
 
 def grid_of(row: Row) -> Surveyed:
-    """A grid cell. Raises Invalid naming the field."""
+    """A grid cell. Raises Amiss naming the field."""
     code, name = _words(row, "code"), _words(row, "name")
     if not is_grid(code):
-        raise Invalid("a grid code has 14, 15 or 16 digits", field="code")
+        raise Amiss("code", "网格代码为 14、15 或 16 位数字", "a grid code has 14, 15 or 16 digits")
     if row.place is None:
-        raise Invalid("a grid cell has a shape; give a GeoJSON file", field="place")
+        raise Amiss("place", "单元网格应有边界，请用 GeoJSON 文件", "a grid cell has a shape; give a GeoJSON file")
     ring = _ring(row.place)
     properties: dict[str, Any] = _said(row, ("responsibility_grid",))
     area = row.values.get("area_m2")
@@ -97,7 +96,7 @@ def grid_of(row: Row) -> Surveyed:
 
 
 def responsibility_of(row: Row) -> Surveyed:
-    """A responsibility grid: several cells that one post answers for. Raises Invalid naming the field."""
+    """A responsibility grid: several cells that one post answers for. Raises Amiss naming the field."""
     code, area, name = _number(row, "code"), _words(row, "area_code"), _words(row, "name")
     place, lon, lat = row.place, None, None
     if place is not None:
@@ -130,7 +129,7 @@ def _words(row: Row, name: str) -> str:
 def _number(row: Row, name: str) -> str:
     code = _words(row, name)
     if not _NUMBER.fullmatch(code):
-        raise Invalid("a number has 4 to 32 letters and digits; keep it as text in a spreadsheet", field=name)
+        raise Amiss(name, "编号为 4 至 32 位字母和数字；表格中请设为文本格式", "a number has 4 to 32 letters and digits; keep it as text in a spreadsheet")
     return code
 
 
@@ -138,9 +137,9 @@ def _float(value: Any, name: str) -> float:
     try:
         number = float(value)
     except (TypeError, ValueError):
-        raise Invalid("this is not a number", field=name) from None
+        raise Amiss(name, "不是数字", "this is not a number") from None
     if not isfinite(number):
-        raise Invalid("this is not a number", field=name)
+        raise Amiss(name, "不是数字", "this is not a number")
     return number
 
 
@@ -163,24 +162,24 @@ def _day(row: Row, name: str) -> str:
     try:
         return date.fromisoformat(str(value).strip().replace("/", "-")[:10]).isoformat()
     except ValueError:
-        raise Invalid("there is no such day; write 2026-07-18", field=name) from None
+        raise Amiss(name, "没有这一天，请写成 2026-07-18", "there is no such day; write 2026-07-18") from None
 
 
 def _point(row: Row) -> tuple[float, float]:
     if row.place is not None:
         where = row.place.get("coordinates")
         if row.place.get("type") != "Point" or not isinstance(where, list | tuple) or len(where) < 2:
-            raise Invalid("a component stands at a point", field="place")
+            raise Amiss("place", "部件应为点", "a component stands at a point")
         lon, lat = _float(where[0], "place"), _float(where[1], "place")
     else:
         for name in ("lon", "lat"):
             if row.values.get(name) in (None, ""):
-                raise Invalid("this is needed", field=name)
+                raise Amiss(name, "必填", "this is needed")
         lon, lat = _float(row.values["lon"], "lon"), _float(row.values["lat"], "lat")
     if not -180 <= lon <= 180:
-        raise Invalid("the place is not on the globe", field="lon")
+        raise Amiss("lon", "坐标不在地球上", "the place is not on the globe")
     if not -90 <= lat <= 90:
-        raise Invalid("the place is not on the globe", field="lat")
+        raise Amiss("lat", "坐标不在地球上", "the place is not on the globe")
     return lon, lat
 
 
@@ -191,14 +190,14 @@ def _ring(place: Mapping[str, Any]) -> list[tuple[float, float]]:
         if place.get("type") == "MultiPolygon":
             rings = rings[0]  # type: ignore[index]  # what is no list raises, and is told
         elif place.get("type") != "Polygon":
-            raise Invalid("a grid has the shape of a polygon", field="place")
+            raise Amiss("place", "网格应为面", "a grid has the shape of a polygon")
         ring = [(_float(lon, "place"), _float(lat, "place")) for lon, lat, *_ in rings[0]]  # type: ignore[index]  # as above
     except (TypeError, IndexError, KeyError, ValueError):
-        raise Invalid("the shape is not a polygon of GeoJSON", field="place") from None
+        raise Amiss("place", "图形不是 GeoJSON 的面", "the shape is not a polygon of GeoJSON") from None
     if len(ring) < 4 or ring[0] != ring[-1]:
-        raise Invalid("a ring has four points at least, and ends where it began", field="place")
+        raise Amiss("place", "环至少四个点，且首尾相同", "a ring has four points at least, and ends where it began")
     if not all(-180 <= lon <= 180 and -90 <= lat <= 90 for lon, lat in ring):
-        raise Invalid("the place is not on the globe", field="place")
+        raise Amiss("place", "坐标不在地球上", "the place is not on the globe")
     return ring
 
 
