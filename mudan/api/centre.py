@@ -10,6 +10,7 @@ from uuid import UUID
 from starlette.requests import HTTPConnection
 
 from mudan.api.deps import Deps, deps_of
+from mudan.core.census.model import Census
 from mudan.core.kpis.model import Kpi
 from mudan.core.observations.model import Quality, Quantity
 from mudan.core.people.model import Actor
@@ -31,6 +32,7 @@ class PlatformCard(Protocol):
     rules: tuple[Rule, ...]
     kpis: tuple[Kpi, ...]
     commands: tuple[Any, ...]
+    censuses: tuple[Census, ...]
 
     def health(self) -> Any: ...
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from mudan.core.cases.model.types import CaseType
+from mudan.core.census.model import Census
 from mudan.core.commands.model import Command, CommandKind, Receipt
 from mudan.core.entities.model import Device
 from mudan.core.frames.model import Frame
@@ -117,5 +118,6 @@ class Platform:
     connector: Callable[[Intake, Mapping[str, str]], Connector]
     commands: tuple[CommandKind, ...] = ()
     cases: tuple[CaseType, ...] = ()
+    censuses: tuple[Census, ...] = ()
     settings: Mapping[str, Text] = field(default_factory=dict)
     port: int | None = None  # where its connector listens when nothing is set

@@ -84,6 +84,7 @@ class Card:
         self.name, self.title, self.summary = platform.name, platform.title, platform.summary
         self.protocol, self.quantities, self.rules = platform.protocol, platform.quantities, platform.rules
         self.kpis, self.commands = platform.kpis, platform.commands
+        self.censuses = platform.censuses
         self._path, self._clock = path, clock
         self.intake = PlatformIntake(platform, path, clock, secret)
         self.connector: Connector = platform.connector(self.intake, settings)

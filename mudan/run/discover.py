@@ -11,6 +11,7 @@ from mudan.connect.platform import EntityType, Platform
 from mudan.core.cases.model.examples import HOTLINE
 from mudan.core.cases.model.faults import faults
 from mudan.core.cases.model.types import CaseType
+from mudan.core.census.model import Census
 from mudan.core.commands.model import CommandKind
 from mudan.core.kpis.model import Kpi, Term
 from mudan.core.observations.model import Quantity
@@ -75,6 +76,7 @@ def validate(platform: object) -> list[str]:
         *_rules(platform),
         *_kpis(platform),
         *_cases(platform),
+        *_censuses(platform),
     )
     return [f"{platform.name}: {problem}" for problem in found]
 
@@ -123,6 +125,7 @@ def _types(platform: Platform) -> Iterator[str]:
         ("kpis", platform.kpis, Kpi),
         ("commands", platform.commands, CommandKind),
         ("cases", platform.cases, CaseType),
+        ("censuses", platform.censuses, Census),
     )
     for field, value, kind in members:
         if not isinstance(value, tuple) or not all(isinstance(item, kind) for item in value):
@@ -146,6 +149,7 @@ def _names(platform: Platform) -> Iterator[str]:
         ("indicator", platform.kpis),
         ("command", platform.commands),
         ("case type", platform.cases),
+        ("census", platform.censuses),
     )
     for sort, items in sorts:
         counted = Counter(item.name for item in items)
@@ -264,3 +268,13 @@ def _term(platform: Platform, term: Term) -> Iterator[str]:
 def _cases(platform: Platform) -> Iterator[str]:
     for one in platform.cases:
         yield from (f"case type '{one.name}', {fault.where}: {fault.what}" for fault in faults(one))
+
+
+def _censuses(platform: Platform) -> Iterator[str]:
+    carried = {kind.name: set(kind.properties) for kind in platform.entity_types}
+    for census in platform.censuses:
+        if census.entity_type not in carried:
+            yield f"census '{census.name}' takes in the undeclared entity type '{census.entity_type}'"
+            continue
+        for name in sorted(set(census.properties) - carried[census.entity_type]):
+            yield f"census '{census.name}' writes the property '{name}' that its entity type does not declare"

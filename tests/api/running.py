@@ -16,6 +16,7 @@ from mudan.api.centre import Centre
 from mudan.api.live import Hub
 from mudan.api.platforms import Health
 from mudan.api.warnings.publishing import Publishing
+from mudan.core.census.model import Census
 from mudan.core.commands.model import CommandKind
 from mudan.core.entities import queries as entities
 from mudan.core.kpis.model import Kpi, Measure, Term
@@ -56,6 +57,7 @@ class Card:
         Kpi("water.raised", WORD, WORD, "1", 1, 3600, Term(Measure.ALARMS_RAISED)),
         Kpi("water.share", WORD, WORD, "%", 1, 3600, Term(Measure.FRAMES_BAD), Term(Measure.FRAMES)),
     )
+    censuses: tuple[Census, ...] = ()
     commands: tuple[CommandKind, ...] = (CommandKind("query", WORD, {"what": WORD}, WORD),)
 
     def health(self) -> Health:

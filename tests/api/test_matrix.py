@@ -41,11 +41,13 @@ from mudan.core.warnings.model.content import stored
 from mudan.primitives.changes import Changes
 from mudan.primitives.clock import to_us
 from mudan.primitives.text import Text
+from mudan.storage.pool import Connection
 from tests.api.command_room import furnish as furnish_command
 from tests.api.duty_room import SPAN, furnish, once
 from tests.api.running import Running, Socket, beating, running
 from tests.api.test_roads import SPOT, TRIP, with_roads
 from tests.core.cases.desk import at_work
+from tests.core.census.files import looked_at
 from tests.core.county import actor, actor_of, add_entity, add_unit, open_incident, raise_alarm
 from tests.core.notices.made import new
 from tests.core.plans.bench import small
@@ -112,6 +114,7 @@ class Things:
     transfer_id: str = ""
     taken_id: str = ""
     case_id: str = ""
+    census_id: str = ""
     report_id: str = ""
     sending_id: str = ""
     child_id: str = ""
@@ -514,6 +517,13 @@ MATRIX: dict[str, Entry] = {
     "PATCH /api/entities/{urn}": _entry("entities.write", 200, 404, {"name_en": "S"}),
     "GET /api/entities/{urn}/observations": _entry("observations.read", 200, 404, query=_LEVEL),
     "GET /api/entities/{urn}/observations.csv": _entry("observations.read", 200, 404, query=_LEVEL),
+    "GET /api/census/kinds": _entry("entities.write"),
+    "GET /api/census": _entry("entities.write", query={"platform": "water"}),
+    "POST /api/census": _entry("entities.write", 422, photo=True),
+    "GET /api/census/{census_id}": _entry("entities.write", 200, 404),
+    "POST /api/census/{census_id}/apply": _entry("entities.write", 200, 404),
+    "POST /api/census/{census_id}/drop": _entry("entities.write", 409, 404),
+    "GET /api/census/{census_id}/bad.csv": _entry("entities.write", 200, 404),
     "GET /api/areas": _entry(""),
     "GET /api/map/layers": _entry(""),
     "GET /api/roads": _entry("roads.read"),
@@ -810,6 +820,11 @@ async def parts(app_client: Client) -> Running:
     return await running(app_client)
 
 
+async def _filed(connection: Connection, area: str, mark: str) -> tuple[str, str]:
+    case = await at_work(connection, area_code=area, title=mark)
+    return str(case.id), str(await looked_at(connection, area, mark))
+
+
 async def _town(parts: Running, area: str, mark: str) -> Things:
     things = Things(area)
     async with parts.db.work() as connection:
@@ -847,7 +862,7 @@ async def _town(parts: Running, area: str, mark: str) -> Things:
         closure = await roads.close(connection, closing, START, by=mark, space=0, area_code=area)
         await furnish(connection, things, who, crew, mark)
         await furnish_command(connection, things, incident.id, who, mark)
-        things.case_id = str((await at_work(connection, area_code=area, title=mark)).id)
+        things.case_id, things.census_id = await _filed(connection, area, mark)
     things.panic_id, things.closure_id = str(panic.id), str(closure.id)
     await _silenced_and_told(parts, things, str(alarm.id), who, mark)
     await _exercise(parts, things, who, mark)

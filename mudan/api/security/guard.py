@@ -52,6 +52,7 @@ _HSTS: Final = "max-age=31536000; includeSubDomains"
 SIGNED: Final = ("/api/warnings/receipts",)  # no browser asks here: the body's signature says who speaks
 BODY_LIMIT: Final = 1 << 20
 PHOTO_LIMIT: Final = 8 << 20
+FILE_LIMIT: Final = 33 << 20  # a census: its file and the form around it
 
 Answer = Callable[[Request, Exception], Response]
 
@@ -128,6 +129,8 @@ class Guard:
 
 def _limit(scope: Scope) -> int:
     path: str = scope["path"]
+    if path == "/api/census":
+        return FILE_LIMIT
     is_photo = path.startswith(("/api/tasks/", "/api/directives/")) and path.endswith("/photos")
     return PHOTO_LIMIT if is_photo else BODY_LIMIT
 

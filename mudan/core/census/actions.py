@@ -19,7 +19,9 @@ from mudan.storage.pool import Connection
 NOUN: Final = "census"
 BATCH: Final = 2_000  # rows written in one second; alarms wait behind them
 FORGOTTEN: Final = timedelta(hours=24)  # a file that nobody goes on with
-_OUTSIDE: Final = fault("area_code", "位置不在本文件所属区划内", "the place lies outside the area of the file")
+_OUTSIDE: Final = fault(
+    "area_code", "位置不在本文件所属区划内", "the place lies outside the area of the file"
+)
 _TWICE: Final = fault("code", "文件中已有此编号", "this stands in the file already")
 _TAKEN: Final = fault("code", "此编号已属于另一对象", "another entity has this number on the wire")
 
@@ -166,7 +168,9 @@ async def _write(
     """Write rows together, or one by one when one of them cannot be written; how many could not."""
     owned = rows[0][1]["owned"]
     try:
-        await entities.put_many(connection, survey.space, survey.area_code, [row for _, row in rows], owned, now)
+        await entities.put_many(
+            connection, survey.space, survey.area_code, [row for _, row in rows], owned, now
+        )
         return 0
     except Conflict:
         pass

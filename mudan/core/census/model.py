@@ -1,10 +1,10 @@
 """What is a census: a file of things of one sort, row by row, and what is wrong with a row?
 
-    file ─▶ rows ─▶ checked(census, row) ─▶ Surveyed       kept, and shown before anything is written
-                            └─────────────▶ Fault …        listed by row and field, to be put right and given again
+file ─▶ rows ─▶ checked(census, row) ─▶ Surveyed       kept, and shown before anything is written
+                        └─────────────▶ Fault …        listed by row and field, to be put right and given again
 
-    reading ─▶ preview ─▶ running ─▶ done
-         └─▶ failed   └─▶ dropped
+reading ─▶ preview ─▶ running ─▶ done
+     └─▶ failed   └─▶ dropped
 """
 
 import json
@@ -61,7 +61,7 @@ class Amiss(Invalid):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A field that a file may have: its name, other names for it, and what it means."""
+    """A field that a file may have, known by its name, its title in either language, and other names."""
 
     name: str
     title: Text
@@ -132,8 +132,10 @@ class Checked(NamedTuple):
 
 def renamed(census: Census, row: Row) -> Row:
     """The row by the columns' own names; a word without a column stays as it is."""
-    names = {other.casefold(): column.name for column in census.columns for other in column.others}
-    names |= {column.name.casefold(): column.name for column in census.columns}
+    names: dict[str, str] = {}
+    for column in census.columns:
+        known = (column.name, column.title.zh, column.title.en, *column.others)
+        names |= {name.casefold(): column.name for name in known}
     values: dict[str, Any] = {}
     for name, value in row.values.items():
         values.setdefault(names.get(str(name).strip().casefold(), str(name)), value)
@@ -178,7 +180,9 @@ def _faults(census: Census, thing: Surveyed) -> list[Fault]:
         found.append(fault("place", "图形的点太多", "the shape has too many points"))
     for name, value in thing.properties.items():
         if isinstance(value, str) and (len(value) > LONGEST_WORD or "\0" in value):
-            found.append(fault(name, "内容太长或含有非法字符", "this is too long, or holds what no text holds"))
+            found.append(
+                fault(name, "内容太长或含有非法字符", "this is too long, or holds what no text holds")
+            )
     return found
 
 

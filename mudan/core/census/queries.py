@@ -60,9 +60,7 @@ async def newest(connection: Connection, platform: str, limit: int) -> list[Surv
 
 async def running(connection: Connection) -> Survey | None:
     """The file whose rows are written now."""
-    statement = _HEADS + sql.SQL(
-        "where state = 'running' order by created_at limit 1 for update skip locked"
-    )
+    statement = _HEADS + sql.SQL("where state = 'running' order by created_at limit 1 for update skip locked")
     row = await (await connection.execute(statement)).fetchone()
     return None if row is None else Survey(**row)
 
@@ -140,8 +138,8 @@ async def missing(connection: Connection, survey: Survey) -> list[int]:
             " and not exists (select 1 from census_row r where r.census_id = %(id)s and r.urn = e.urn)"
             " and not exists (select 1 from census_bad b where b.census_id = %(id)s and b.urn = e.urn)",
             {
-                "space": survey.space, "platform": survey.platform, "type": survey.entity_type, "area": survey.area_code,
-                "gone": GONE, "id": survey.id,
+                "space": survey.space, "platform": survey.platform, "type": survey.entity_type,
+                "area": survey.area_code, "gone": GONE, "id": survey.id,
             },
         )
     ).fetchall()  # fmt: skip
@@ -168,7 +166,8 @@ async def bad_rows(connection: Connection, census_id: UUID, after: int, limit: i
         )
     ).fetchall()
     return [
-        BadRow(row["number"], tuple(fault(*words) for words in row["faults"]), row["content"]) for row in found
+        BadRow(row["number"], tuple(fault(*words) for words in row["faults"]), row["content"])
+        for row in found
     ]
 
 

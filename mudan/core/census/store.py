@@ -51,16 +51,15 @@ async def add_rows(
     return {number for number, _ in rows} - {row["number"] for row in kept}
 
 
-async def add_bad(
-    connection: Connection, census_id: UUID, rows: Sequence[tuple[BadRow, str | None]]
-) -> None:
+async def add_bad(connection: Connection, census_id: UUID, rows: Sequence[tuple[BadRow, str | None]]) -> None:
     """Keep rows that were not taken, with the name they are about where it could be read."""
     await connection.execute(
         "insert into census_bad (census_id, number, urn, faults, content) select %s, * from"
         " unnest(%s::int[], %s::text[], %s::jsonb[], %s::jsonb[]) on conflict do nothing",
         (
             census_id, [bad.number for bad, _ in rows], [urn for _, urn in rows],
-            [Jsonb([[one.field, one.reason.zh, one.reason.en] for one in bad.faults]) for bad, _ in rows], [Jsonb(bad.values) for bad, _ in rows],
+            [Jsonb([[one.field, one.reason.zh, one.reason.en] for one in bad.faults]) for bad, _ in rows],
+            [Jsonb(bad.values) for bad, _ in rows],
         ),
     )  # fmt: skip
 

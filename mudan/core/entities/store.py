@@ -56,7 +56,13 @@ async def put_many(
         " entity.properties) is distinct from (excluded.device, excluded.name_zh, excluded.name_en,"
         " excluded.area_code, excluded.place, excluded.lon, excluded.lat,"
         " (entity.properties - %(owned)s::text[]) || excluded.properties)",
-        {"space": space, "area": area, "rows": [Jsonb(row) for row in rows], "owned": list(owned), "now": now},
+        {
+            "space": space,
+            "area": area,
+            "rows": [Jsonb(row) for row in rows],
+            "owned": list(owned),
+            "now": now,
+        },
     )
     return done.rowcount
 

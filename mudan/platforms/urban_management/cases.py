@@ -36,7 +36,8 @@ COMPONENT_LIMITS: Final = {code: _day_and_night(24) for code in (*_MANHOLES, "01
 }  # fmt: skip
 EVENT_LIMITS: Final = {
     "0101": _days(20), "0102": _hours(4), "0103": _days(2), "0104": _hours(2), "0106": _days(5), "0305": _hours(4),
-    "0406": _hours(4), "0401": _day_and_night(24), "0402": _day_and_night(24), "0403": _day_and_night(4), "05": _hours(4),
+    "0406": _hours(4), "0401": _day_and_night(24), "0402": _day_and_night(24), "0403": _day_and_night(4),
+    "05": _hours(4),
 }  # fmt: skip
 NEAR_M: Final = {"01": 15.0, "02": 15.0, "03": 15.0}  # a component stands still: its double is close by
 
@@ -103,6 +104,10 @@ COMPONENT_CASE: Final = _type(
     _classes(COMPONENTS, NEAR_M), COMPONENT_LIMITS,
 )  # fmt: skip
 EVENT_CASE: Final = _type(
-    "urban_event", Text("城管事件案卷（示例）", "event case (example)"), "CGS", _classes(EVENTS, {}), EVENT_LIMITS
+    "urban_event",
+    Text("城管事件案卷（示例）", "event case (example)"),
+    "CGS",
+    _classes(EVENTS, {}),
+    EVENT_LIMITS,
 )
 CASES: Final = (EVENT_CASE, COMPONENT_CASE)

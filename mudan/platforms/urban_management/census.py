@@ -22,8 +22,12 @@ _NUMBER: Final = re.compile(r"[0-9A-Za-z\-]{4,32}", re.ASCII)
 _EXAMPLE: Final = ("1", "true", "yes", "是", "示例", "y")
 
 COMPONENT_COLUMNS: Final = (
-    Column("code", Text("部件编号", "number"), required=True, others=("ObjID", "部件标识码", "标识码", "编号")),
-    Column("class_code", Text("小类代码", "class code"), required=True, others=("小类", "分类代码", "类别代码")),
+    Column(
+        "code", Text("部件编号", "number"), required=True, others=("ObjID", "部件标识码", "标识码", "编号")
+    ),
+    Column(
+        "class_code", Text("小类代码", "class code"), required=True, others=("小类", "分类代码", "类别代码")
+    ),
     Column("grid", Text("单元网格", "grid cell"), required=True, others=("BGID", "所在单元网格", "网格代码")),
     Column("name", Text("名称", "name"), others=("ObjName", "部件名称")),
     Column("state", Text("状态", "state"), others=("ObjState", "部件状态")),
@@ -37,7 +41,9 @@ COMPONENT_COLUMNS: Final = (
     Column("example", Text("示例", "example")),
 )
 GRID_COLUMNS: Final = (
-    Column("code", Text("网格代码", "grid code"), required=True, others=("BGID", "BGCode", "单元网格", "编号")),
+    Column(
+        "code", Text("网格代码", "grid code"), required=True, others=("BGID", "BGCode", "单元网格", "编号")
+    ),
     Column("name", Text("名称", "name"), others=("BGName", "网格名称")),
     Column("responsibility_grid", Text("责任网格", "responsibility grid"), others=("责任网格编号",)),
     Column("area_m2", Text("面积（平方米）", "area (m²)"), others=("Area", "面积")),
@@ -63,7 +69,11 @@ def component_of(row: Row) -> Surveyed:
     given = _words(row, "state") or "intact"
     state = STATE_NAMES.get(given)
     if state is None:
-        raise Amiss("state", "状态应为完好、破损、丢失、废弃或移除", "the state is one of 完好, 破损, 丢失, 废弃, 移除")
+        raise Amiss(
+            "state",
+            "状态应为完好、破损、丢失、废弃或移除",
+            "the state is one of 完好, 破损, 丢失, 废弃, 移除",
+        )
     lon, lat = _point(row)
     name = _words(row, "name")
     properties = {"class_code": class_code, "grid": grid, "state": state} | _said(
@@ -82,7 +92,9 @@ def grid_of(row: Row) -> Surveyed:
     if not is_grid(code):
         raise Amiss("code", "网格代码为 14、15 或 16 位数字", "a grid code has 14, 15 or 16 digits")
     if row.place is None:
-        raise Amiss("place", "单元网格应有边界，请用 GeoJSON 文件", "a grid cell has a shape; give a GeoJSON file")
+        raise Amiss(
+            "place", "单元网格应有边界，请用 GeoJSON 文件", "a grid cell has a shape; give a GeoJSON file"
+        )
     ring = _ring(row.place)
     properties: dict[str, Any] = _said(row, ("responsibility_grid",))
     area = row.values.get("area_m2")
@@ -129,7 +141,11 @@ def _words(row: Row, name: str) -> str:
 def _number(row: Row, name: str) -> str:
     code = _words(row, name)
     if not _NUMBER.fullmatch(code):
-        raise Amiss(name, "编号为 4 至 32 位字母和数字；表格中请设为文本格式", "a number has 4 to 32 letters and digits; keep it as text in a spreadsheet")
+        raise Amiss(
+            name,
+            "编号为 4 至 32 位字母和数字；表格中请设为文本格式",
+            "a number has 4 to 32 letters and digits; keep it as text in a spreadsheet",
+        )
     return code
 
 
@@ -195,7 +211,9 @@ def _ring(place: Mapping[str, Any]) -> list[tuple[float, float]]:
     except (TypeError, IndexError, KeyError, ValueError):
         raise Amiss("place", "图形不是 GeoJSON 的面", "the shape is not a polygon of GeoJSON") from None
     if len(ring) < 4 or ring[0] != ring[-1]:
-        raise Amiss("place", "环至少四个点，且首尾相同", "a ring has four points at least, and ends where it began")
+        raise Amiss(
+            "place", "环至少四个点，且首尾相同", "a ring has four points at least, and ends where it began"
+        )
     if not all(-180 <= lon <= 180 and -90 <= lat <= 90 for lon, lat in ring):
         raise Amiss("place", "坐标不在地球上", "the place is not on the globe")
     return ring

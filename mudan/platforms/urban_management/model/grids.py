@@ -29,7 +29,7 @@ class GridScheme:
 
 
 SCHEMES: Final = {
-    name: GridScheme(name, re.compile(r"[1-8]\d{11}\d{%d}" % digits, re.ASCII))
+    name: GridScheme(name, re.compile(rf"[1-8]\d{{11}}\d{{{digits}}}", re.ASCII))
     for name, digits in (("14", 2), ("15", 3), ("16", 4))
 }
 
