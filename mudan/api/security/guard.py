@@ -53,6 +53,7 @@ SIGNED: Final = ("/api/warnings/receipts",)  # no browser asks here: the body's 
 BODY_LIMIT: Final = 1 << 20
 PHOTO_LIMIT: Final = 8 << 20
 FILE_LIMIT: Final = 33 << 20  # a census: its file and the form around it
+PICTURE_LIMIT: Final = 16 << 20  # of cases: straight from a citizen's camera, with the form around it
 
 Answer = Callable[[Request, Exception], Response]
 
@@ -131,6 +132,8 @@ def _limit(scope: Scope) -> int:
     path: str = scope["path"]
     if path == "/api/census":
         return FILE_LIMIT
+    if path.startswith("/api/cases/") and path.endswith("/pictures"):
+        return PICTURE_LIMIT
     is_photo = path.startswith(("/api/tasks/", "/api/directives/")) and path.endswith("/photos")
     return PHOTO_LIMIT if is_photo else BODY_LIMIT
 

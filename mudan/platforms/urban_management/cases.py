@@ -50,10 +50,9 @@ FIELDS: Final = (
     Field("reporter_address", Text("反映人住址", "address of who told it"), personal=True),
 )  # fmt: skip
 PROOFS: Final = (
-    Proof("before", Text("处置前照片（核实）", "picture before, by who verifies"), "confirm", near_m=100.0),
+    Proof("verify", Text("核实照片", "picture of the verification"), "confirm", near_m=100.0),
     Proof("after", Text("处置后照片", "picture after"), "answer", near_m=100.0),
     Proof("check", Text("核查照片", "picture of the check"), "pass", near_m=100.0),
-    Proof("check_failed", Text("核查不通过照片", "picture of the failed check"), "fail", near_m=100.0),
 )
 ANSWERS: Final = (
     Answer("satisfied", Text("满意", "satisfied"), 100),
