@@ -528,6 +528,10 @@ MATRIX: dict[str, Entry] = {
     "POST /api/census/{census_id}/apply": _entry("entities.write", 200, 404),
     "POST /api/census/{census_id}/drop": _entry("entities.write", 409, 404),
     "GET /api/census/{census_id}/bad.csv": _entry("entities.write", 200, 404),
+    "GET /api/nearby": _entry(
+        "entities.read cases.own", query={"lon": 115.4, "lat": 35.2, "type": "HydrometricStation"}
+    ),
+    "GET /api/cases/areas": _entry("cases.read", query={"type": "hotline"}),
     "GET /api/areas": _entry(""),
     "GET /api/map/layers": _entry(""),
     "GET /api/roads": _entry("roads.read"),
@@ -854,9 +858,8 @@ async def _town(parts: Running, area: str, mark: str) -> Things:
         await incidents.add_note(connection, incident.id, mark, who, START)
         unit = await add_unit(connection, mark, area_code=area)
         task = await tasks.assign(connection, incident.id, unit.id, mark, who, START)
-        photo = uuid4()
+        photo, call = uuid4(), tasks.Call(uuid4(), START)
         await tasks.add_photo(connection, task.id, photo, picture(), START, None, None, who, START)
-        call = tasks.Call(uuid4(), START)
         await tasks.ask_help(connection, task.id, ("pump",), 1, call, who, START)
         await tasks.answer_help(connection, call.client_id, mark, who, START)
         things.call_id = str(call.client_id)

@@ -37,6 +37,7 @@ from mudan.core.people import queries as people
 from mudan.core.people.actions import audit
 from mudan.core.people.model import Actor
 from mudan.primitives.clock import CST
+from mudan.storage.pool import centre_within
 
 router = APIRouter()
 Reader = Annotated[Actor, Depends(requires("cases.read", "cases.own"))]
@@ -65,13 +66,15 @@ async def detail_out(unit: Work, actor: Actor, one: Case) -> CaseDetailOut:
     return CaseDetailOut.model_validate({**given, "as_of": unit.now})
 
 
-async def _twins(unit: Work, type_name: str, report: Report) -> list[Twin]:
+async def _twins(unit: Work, type_name: str, report: Report, *, area: str = "") -> list[Twin]:
     if report.lon is None or report.lat is None:
         return []
     class_ = type_named(type_name).class_of(report.class_code)
     near_m = class_.near_m if class_ is not None and class_.near_m is not None else NEAR_M
     since = report.at - WINDOW
-    known = await queries.near(unit.connection, unit.space, type_name, report.lon, report.lat, near_m, since)
+    known = await queries.near(
+        unit.connection, unit.space, type_name, report.lon, report.lat, near_m, since, area
+    )
     return twins(report, known, near_m=near_m)
 
 
@@ -136,9 +139,11 @@ async def alike(
     class_code: Annotated[str, Query(max_length=8)],
     kind: OfType = "hotline",
 ) -> CaseTwinsOut:
-    """Which known cases, closed ones too, a report of now at that place may be."""
+    """Which known cases, closed ones and other departments' too, a report of now at that place may be."""
     async with work(actor, request) as unit:
-        found = await _twins(unit, kind, Report(_NOBODY, "", class_code, lon, lat, unit.now))
+        async with centre_within(unit.connection):
+            report = Report(_NOBODY, "", class_code, lon, lat, unit.now)
+            found = await _twins(unit, kind, report, area=actor.scope.area)
         shown = await _twins_out(unit, found)
     return CaseTwinsOut(items=shown, as_of=unit.now)
 

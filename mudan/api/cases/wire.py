@@ -259,10 +259,13 @@ class CaseIn(Body):
 
 
 class CaseStepIn(Body):
-    """A step with what it needs: `more` is the time asked for, in the clock's own measure."""
+    """A step with what it needs: `more` is the time asked for, in the clock's own measure.
+
+    `version` is what was looked at; what was done without network cannot know it, and says none.
+    """
 
     event: str = Field(max_length=40)
-    version: int
+    version: int | None = None
     client_id: UUID
     reason: str = Field(default="", max_length=1000)
     note: str = Field(default="", max_length=1000)

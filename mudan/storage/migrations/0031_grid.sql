@@ -47,6 +47,9 @@ create table census_bad (
   primary key (census_id, number)
 );
 
+-- What stands near somebody who reports.
+create index entity_place on entity (type, lat, lon) where lat is not null;
+
 grant select, insert, update on census to mudan_centre;
 grant select, insert, delete on census_row, census_bad to mudan_centre;
 

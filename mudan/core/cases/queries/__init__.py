@@ -1,5 +1,6 @@
 """Which cases are there, how do their clocks stand, what are they like, and by which calendar and matrix?"""
 
+from mudan.core.cases.queries.areas import OfArea, by_area
 from mudan.core.cases.queries.board import (
     Wanted,
     clocks,
@@ -26,8 +27,10 @@ from mudan.core.cases.queries.tables import (
 from mudan.core.cases.queries.timers import due, stale
 
 __all__ = [
+    "OfArea",
     "Published",
     "Wanted",
+    "by_area",
     "calendar",
     "calendars",
     "clocks",

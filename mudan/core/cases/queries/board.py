@@ -162,17 +162,27 @@ async def clocks(connection: Connection, case: UUID) -> list[Running]:
 
 
 async def near(
-    connection: Connection, space: int, type_name: str, lon: float, lat: float, metres: float, since: datetime
+    connection: Connection,
+    space: int,
+    type_name: str,
+    lon: float,
+    lat: float,
+    metres: float,
+    since: datetime,
+    area: str = "",
 ) -> list[Report]:
     """Cases of a type within scope in a square around a place, reported since; closed ones too, merged ones not."""
     north = metres / M_PER_DEGREE
     east = north / max(0.01, cos(radians(lat)))
     return await _reports(
         connection,
-        sql.SQL(" and c.lat between %(south)s and %(north)s and c.lon between %(west)s and %(east)s"),
+        sql.SQL(
+            " and c.lat between %(south)s and %(north)s and c.lon between %(west)s and %(east)s"
+            " and starts_with(c.area_code, %(area)s)"
+        ),
         {
             "space": space, "type": type_name, "since": since, "south": lat - north, "north": lat + north,
-            "west": lon - east, "east": lon + east, "most": MOST_NEAR,
+            "west": lon - east, "east": lon + east, "most": MOST_NEAR, "area": area,
         },
     )  # fmt: skip
 
