@@ -149,6 +149,38 @@ describe('a case', () => {
   })
 })
 
+describe('the desk of a department', () => {
+  it('begins with what is its own and shows what must be touched first', async () => {
+    const session = sampleSession()
+    session.user.permissions = ['cases.read', 'cases.own'] as Permission[]
+    session.user.department = 'urban'
+    const mine = [
+      one({ id: 'a', state: 'assigned', lamp: 'green', asked: [] }), one({ id: 'b', state: 'handling', lamp: 'red', reworked: 1, asked: [] }),
+      one({ id: 'c', state: 'handling', lamp: 'green', asked: ['supervision', 'extension'] }),
+    ]
+    const asked = answer({ 'GET /api/cases/types': TYPES, 'GET /api/cases': { items: mine, total: 3, as_of: AT } })
+    setLocale('zh')
+    shown = await stage(CasesBoard, '/cases', '/cases', session)
+    await settled()
+    expect(asked.find((call) => call.path === '/api/cases')?.query.get('whose')).toBe('mine')
+    const counts = ['sign', 'due', 'supervised', 'back', 'waiting'].map((desk) => hook(`desk-${desk}`)?.textContent?.trim())
+    expect(counts).toEqual(['待签收 1', '临期与超期 1', '督办待回复 1', '返工 1', '申请待批 1'])
+    hook('desk-back')?.click()
+    await settled()
+    expect([...document.querySelectorAll<HTMLElement>('[data-case]')].map((row) => row.dataset['case'])).toEqual(['b'])
+  })
+
+  it('filters by kind where the centre knows several, and reports that kind', async () => {
+    const event = { ...TYPE, name: 'urban_event', title: { zh: '城管事件（示例）', en: 'event' } }
+    const asked = await open('/cases?type=urban_event', { 'GET /api/cases/types': { ...TYPES, items: [TYPE, event] } })
+    expect(asked.find((call) => call.path === '/api/cases')?.query.get('type')).toBe('urban_event')
+    expect((hook('cases-type') as HTMLSelectElement).value).toBe('urban_event')
+    hook('case-new')?.click()
+    await settled()
+    expect(document.body.textContent).toContain('登记：城管事件（示例）')
+  })
+})
+
 describe('reporting', () => {
   it('keeps a case once, with who told of it, and shows what may be the same', async () => {
     const spot = { name: { zh: '高安镇', en: 'Gaoan' }, sort: 'area', area_code: '500231105', area_name: { zh: '高安镇', en: '' }, lon: 107.46, lat: 30.29, approximate: true, about_m: 3000 }
