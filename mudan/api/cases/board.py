@@ -11,6 +11,7 @@ from mudan.api.cases.wire import (
     CaseDetailOut,
     CaseGroupsOut,
     CaseIn,
+    CaseOfAlarmIn,
     CaseOut,
     CaseReporterIn,
     CasesOut,
@@ -57,12 +58,22 @@ async def detail_out(unit: Work, actor: Actor, one: Case) -> CaseDetailOut:
     given |= await shown(unit, one)
     given["merged"] = [each.number for each in await queries.merged_into(connection, one.id)]
     report = Report(one.id, one.number, one.class_code, one.lon, one.lat, one.created_at)
+    given["incident_number"] = await _incident_number(unit, one)
     found = await _twins(unit, one.type, report) if one.ended_at is None else []
     given["twins"] = await _twins_out(unit, found)
     advice = await _advice(unit, one)
     names = await people.department_names(connection) if advice else {}
     given["advice"] = None if advice is None else advice_out(advice, names)
     return CaseDetailOut.model_validate({**given, "as_of": unit.now})
+
+
+async def _incident_number(unit: Work, one: Case) -> str | None:
+    """What those who do not see the incident are told of it as well: its number, from the case's own history."""
+    if one.incident_id is None:
+        return None
+    lines = await queries.history(unit.connection, one.id)
+    told = [line.detail["number"] for line in lines if line.detail.get("incident") == str(one.incident_id)]
+    return str(told[-1]) if told else None
 
 
 async def _twins(unit: Work, type_name: str, report: Report) -> list[Twin]:
@@ -125,6 +136,17 @@ async def report(actor: Reporting, request: Request, body: CaseIn) -> CaseDetail
     async with work(actor, request) as unit:
         one = await actions.report(unit.connection, actor, unit.now, body.new(actor.scope.area, unit.now))
         return await changed(unit, actor, one, "report", {"title": one.title, "source": body.source})
+
+
+@router.post("/api/alarms/{alarm_id}/case", status_code=201)
+async def report_alarm(actor: Desk, request: Request, alarm_id: UUID, body: CaseOfAlarmIn) -> CaseDetailOut:
+    """Make a case of an alarm, at its place; the same id again gives the first one back."""
+    async with work(actor, request) as unit:
+        one = await actions.report_alarm(
+            unit.connection, alarm_id, body.id, body.type, body.class_code, body.title, actor, unit.now
+        )
+        unit.changes.alarms.add(alarm_id)
+        return await changed(unit, actor, one, "report", {"title": one.title, "alarm": str(alarm_id)})
 
 
 @router.get("/api/cases/twins")

@@ -159,6 +159,7 @@ class CaseDetailOut(CaseOut):
     pictures: list[CasePictureOut]
     doubts: list[CaseFlagOut]
     recheck: CaseRecheckOut | None
+    incident_number: str | None
     merged: list[str]
     twins: list[CaseTwinOut]
     advice: CaseAdviceOut | None
@@ -241,6 +242,15 @@ class CaseIn(Body):
             lat=self.lat, alarm=self.alarm_id,
             reporter=None if self.reporter is None else self.reporter.reporter(now),
         )  # fmt: skip
+
+
+class CaseOfAlarmIn(Body):
+    """What case an alarm becomes; without a title its own words are the title."""
+
+    id: UUID
+    type: str = Field(max_length=64)
+    class_code: str = Field(max_length=8)
+    title: str = Field(default="", max_length=200)
 
 
 class CaseStepIn(Body):

@@ -40,7 +40,7 @@ function one(part: Partial<CaseDetail> = {}): CaseDetail {
     created_by: '甲', closed_at: null, ended_at: null, can: ['dispatch', 'escalate'], version: 4, text: '有人摔倒', form: { wish: 'help' },
     clocks: [{ name: 'handle', title: { zh: '处置', en: '' }, run: 1, amount: 24, measure: 'natural_hours', started_at: AT, ended_at: null, due_at: AT, lamp: 'overdue', pauses: [{ start: AT, end: null, reason: '' }] }],
     history: [{ id: 1, at: AT, kind: 'report', from_state: '', to_state: 'reported', actor: '甲', text: { zh: '登记案件', en: '' }, detail: {} }],
-    reporters: [{ at: AT, channel: 'phone', name: '王*', phone: '139****', text: '', wants_word: true }], pictures: [], doubts: [], recheck: null, merged: [],
+    reporters: [{ at: AT, channel: 'phone', name: '王*', phone: '139****', text: '', wants_word: true }], pictures: [], doubts: [], recheck: null, incident_number: null, merged: [],
     twins: [{ id: 'c2', number: 'RX20261120-0007', ended: true, score: 0.8, distance_m: 12, hours: 70, reasons: [{ zh: '相距 12 米', en: '' }], picture_url: null }],
     advice: { department: 'urban', department_name: { zh: '城管局', en: 'Urban' }, rule: 'r1', reason: { zh: '井盖归城管', en: '' }, others: [] }, as_of: AT, ...part,
   }

@@ -986,6 +986,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/alarms/{alarm_id}/case": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Report Alarm
+         * @description Make a case of an alarm, at its place; the same id again gives the first one back.
+         */
+        post: operations["report_alarm_api_alarms__alarm_id__case_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/cases/twins": {
         parameters: {
             query?: never;
@@ -1446,6 +1466,26 @@ export interface paths {
          * @description Open an incident.
          */
         post: operations["open_incident_api_incidents_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{case_id}/incident": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Open From Case
+         * @description Open an incident with a case's place and words; again it is the same one.
+         */
+        post: operations["open_from_case_api_cases__case_id__incident_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -6100,8 +6140,24 @@ export interface components {
             };
         };
         /**
+         * AlarmCaseOut
+         * @description A case that an alarm has opened.
+         */
+        AlarmCaseOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Number */
+            number: string;
+            state_title: components["schemas"]["Text"];
+            /** Ended */
+            ended: boolean;
+        };
+        /**
          * AlarmDetailOut
-         * @description An alarm with its history.
+         * @description An alarm with its history and the cases it has opened.
          */
         AlarmDetailOut: {
             /**
@@ -6182,6 +6238,8 @@ export interface components {
             version: number;
             /** Events */
             events: components["schemas"]["AlarmEventOut"][];
+            /** Cases */
+            cases: components["schemas"]["AlarmCaseOut"][];
         };
         /**
          * AlarmEntityOut
@@ -7536,6 +7594,8 @@ export interface components {
             /** Doubts */
             doubts: components["schemas"]["CaseFlagOut"][];
             recheck: components["schemas"]["CaseRecheckOut"] | null;
+            /** Incident Number */
+            incident_number: string | null;
             /** Merged */
             merged: string[];
             /** Twins */
@@ -7754,6 +7814,26 @@ export interface components {
             record: components["schemas"]["CaseRuleRecordOut"][];
             /** History */
             history: components["schemas"]["CaseVersionOut"][];
+        };
+        /**
+         * CaseOfAlarmIn
+         * @description What case an alarm becomes; without a title its own words are the title.
+         */
+        CaseOfAlarmIn: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Type */
+            type: string;
+            /** Class Code */
+            class_code: string;
+            /**
+             * Title
+             * @default
+             */
+            title?: string;
         };
         /**
          * CaseOut
@@ -10642,8 +10722,26 @@ export interface components {
             words?: string;
         };
         /**
+         * IncidentCaseOut
+         * @description A case that has become the incident.
+         */
+        IncidentCaseOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Number */
+            number: string;
+            /** Title */
+            title: string;
+            state_title: components["schemas"]["Text"];
+            /** Ended */
+            ended: boolean;
+        };
+        /**
          * IncidentDetailOut
-         * @description An incident with its alarms, tasks and timeline.
+         * @description An incident with its alarms, the cases it came of, its tasks and its timeline.
          */
         IncidentDetailOut: {
             /**
@@ -10700,6 +10798,8 @@ export interface components {
             open_tasks: number;
             /** Tasks */
             tasks: number;
+            /** Cases */
+            cases: components["schemas"]["IncidentCaseOut"][];
             /** Alarms */
             alarms: components["schemas"]["AlarmOut"][];
             /** Task List */
@@ -10788,6 +10888,38 @@ export interface components {
             version: number;
             /** Reason */
             reason: string;
+        };
+        /**
+         * IncidentOfCaseIn
+         * @description What a case becomes; `version` is that of the case, and `ends`: the case ends with that.
+         */
+        IncidentOfCaseIn: {
+            /** Kind */
+            kind: string;
+            /** Level */
+            level: number;
+            /** Version */
+            version: number;
+            /**
+             * Client Id
+             * Format: uuid
+             */
+            client_id: string;
+            /**
+             * Title
+             * @default
+             */
+            title?: string;
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
+            /**
+             * Ends
+             * @default false
+             */
+            ends?: boolean;
         };
         /**
          * IncidentOut
@@ -18751,6 +18883,41 @@ export interface operations {
             };
         };
     };
+    report_alarm_api_alarms__alarm_id__case_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                alarm_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseOfAlarmIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetailOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     alike_api_cases_twins_get: {
         parameters: {
             query: {
@@ -19546,6 +19713,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["OpenIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentDetailOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    open_from_case_api_cases__case_id__incident_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IncidentOfCaseIn"];
             };
         };
         responses: {
