@@ -9,7 +9,7 @@ from mudan.core.cases import actions
 from mudan.core.people.model import Role
 from tests.api.running import Running, Socket, beating, running
 from tests.core.cases.photos import BAD, photo
-from tests.core.county import PLACE, later
+from tests.core.county import PLACE, later, raise_alarm
 from tests.database import COUNTY, OTHER_TOWN, TOWN, WATER, Client
 
 pytestmark = pytest.mark.anyio
@@ -58,7 +58,7 @@ async def test_a_report_is_verified_dispatched_returned_reworked_closed_and_reop
         ("return", crew, {"reason": "电力井"}, "dispatching"), ("dispatch", desk, {"owner": WATER}, "assigned"),
         ("sign", crew, {}, "handling"), ("answer", crew, {}, "answered"), ("check", desk, {}, "checking"),
         ("fail", head, {"reason": "松动"}, "handling"), ("answer", crew, {}, "answered"),
-        ("check", desk, {}, "checking"), ("pass", head, {}, "evaluating"),
+        ("check", desk, {}, "checking"), ("pass", head, {"reason": "现场查看合格"}, "evaluating"),
         ("reopen", desk, {"reason": "又坏了"}, "dispatching"),
         ("supervise", Role.LEADER, {"reason": "限今日"}, "dispatching"),
     ]  # fmt: skip
@@ -203,3 +203,85 @@ async def test_a_picture_comes_in_goes_out_privately_and_only_to_those_who_see_t
     await parts.enter(Role.DEPARTMENT_LIAISON)
     assert (await sent(photo(), client_id=str(uuid4()))).status_code == 404
     assert (await parts.client.get(shown["url"])).status_code == 404
+
+
+async def test_doubtful_proof_is_shown_with_when_to_look_again_and_ends_with_a_reason(parts: Running) -> None:
+    desk, head, crew = Role.DISPATCHER, Role.DUTY_OFFICER, Role.DEPARTMENT_LIAISON
+    await parts.enter(desk)
+    one = await reported(parts, source="collector")
+    ways: list[tuple[str, Role, dict[str, Any]]] = [
+        ("accept", desk, {}), ("open", desk, {}), ("dispatch", desk, {"owner": WATER}), ("sign", crew, {}),
+    ]  # fmt: skip
+    for event, role, more in ways:
+        await step(parts, one, event, role, **more)
+    form = {
+        "client_id": str(uuid4()),
+        "role": "after",
+        "taken_at": "2026-11-22T00:30:00Z",
+        "lon": 115.0,
+        "lat": 35.0,
+    }
+    files = {"file": ("a.jpg", photo(), "image/jpeg")}
+    path = f"/api/cases/{one['id']}"
+    assert (await parts.client.send("POST", f"{path}/pictures", data=form, files=files)).status_code == 200
+    as_check = {**form, "client_id": str(uuid4()), "role": "check"}
+    assert (
+        await parts.client.send("POST", f"{path}/pictures", data=as_check, files=files)
+    ).status_code == 403
+    answered = await step(parts, one, "answer", crew)
+    assert (answered["status"], answered["flags"]) == (200, 2)
+    assert [flag["kind"] for flag in answered["doubts"]] == ["far", "early"]
+    assert (answered["recheck"]["within_min"], answered["recheck"]["done"]) == (60, False)
+    await step(parts, one, "check", desk)
+    refused = await step(parts, one, "pass", head)
+    assert (refused["status"], refused["field"]) == (422, "reason")
+    await parts.enter(desk)
+    flagged = (await parts.client.get("/api/cases", params={"state": "flagged"})).json()
+    assert [each["number"] for each in flagged["items"]] == [one["number"]]
+    body = {
+        "version": flagged["items"][0]["version"],
+        "client_id": str(uuid4()),
+        "reason": "视频里看到已修好",
+    }
+    for _ in range(2):
+        settled = (await parts.client.post(f"{path}/flags", body)).json()
+        assert (settled["flags"], settled["recheck"]) == (0, None)
+    assert {flag["settled_how"] for flag in settled["doubts"]} == {"reason"}
+    closed = await step(parts, one, "pass", head)
+    assert (closed["status"], closed["state"]) == (200, "evaluating")
+
+
+async def test_an_alarm_opens_a_case_that_becomes_an_incident_and_all_three_keep_the_numbers(
+    parts: Running,
+) -> None:
+    async with parts.db.work() as connection:
+        alarm = str(await raise_alarm(connection))
+    await parts.enter(Role.DISPATCHER)
+    body = {"id": str(uuid4()), "type": "hotline", "class_code": "0201", "title": "示例：水位告警转办"}
+    answers = [await parts.client.post(f"/api/alarms/{alarm}/case", body) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [201, 201]
+    case = answers[1].json()
+    assert (case["source"], case["alarm_id"], case["incident_number"]) == ("alarm", alarm, None)
+    shown = (await parts.client.get(f"/api/alarms/{alarm}")).json()
+    assert [one["number"] for one in shown["cases"]] == [case["number"]]
+    assert [line["kind"] for line in shown["events"]].count("case") == 1
+    await parts.enter(Role.DUTY_OFFICER)
+    becoming = {
+        "kind": "flood",
+        "level": 3,
+        "version": case["version"],
+        "client_id": str(uuid4()),
+        "ends": True,
+    }
+    path = f"/api/cases/{case['id']}/incident"
+    incident = (await parts.client.post(path, becoming)).json()
+    assert (await parts.client.post(path, becoming)).json()["id"] == incident["id"]
+    assert [(one["number"], one["ended"]) for one in incident["cases"]] == [(case["number"], True)]
+    ending = {"disposition": "resolved", "summary": "示例：已处置", "version": incident["version"]}
+    assert (await parts.client.post(f"/api/incidents/{incident['id']}/close", ending)).status_code == 200
+    await parts.enter(Role.DISPATCHER)
+    seen = (await parts.client.get(f"/api/cases/{case['id']}")).json()
+    assert (seen["incident_id"], seen["incident_number"]) == (incident["id"], incident["number"])
+    told = [line["text"]["zh"] for line in seen["history"] if line["kind"] == "incident"]
+    assert [incident["number"] in line for line in told] == [True, True]
+    assert "结案" in told[-1]

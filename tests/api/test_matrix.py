@@ -769,6 +769,15 @@ MATRIX: dict[str, Entry] = {
     ),
     "POST /api/cases/{case_id}/pictures": _entry("cases.write cases.own", 422, 404, photo=True),
     "GET /api/cases/{case_id}/pictures/{picture_id}": _entry("cases.read cases.own", 200, 404),
+    "POST /api/alarms/{alarm_id}/case": _entry(
+        "cases.write", 422, 404, {"id": str(uuid4()), "type": "hotline", "class_code": "77"}
+    ),
+    "POST /api/cases/{case_id}/incident": _entry(
+        "incidents.write", 409, 404, {"kind": "flood", "level": 3, "version": 99, "client_id": str(uuid4())}
+    ),
+    "POST /api/cases/{case_id}/flags": _entry(
+        "cases.read cases.own", 409, 404, {"version": 99, "client_id": str(uuid4())}
+    ),
     "POST /api/cases/{case_id}/reporters": _entry(
         "cases.write", 200, 404, lambda t: {"id": once(t), "channel": "phone"}
     ),

@@ -6,10 +6,12 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request
 
+from mudan.api.cases.shown import shown
 from mudan.api.cases.wire import (
     CaseDetailOut,
     CaseGroupsOut,
     CaseIn,
+    CaseOfAlarmIn,
     CaseOut,
     CaseReporterIn,
     CasesOut,
@@ -22,7 +24,6 @@ from mudan.api.cases.wire import (
     event_out,
     form_out,
     group_out,
-    picture_out,
     reporter_out,
     twin_out,
 )
@@ -55,15 +56,25 @@ async def detail_out(unit: Work, actor: Actor, one: Case) -> CaseDetailOut:
     given["clocks"] = [clock_out(run, titles, unit.now) for run in await queries.clocks(connection, one.id)]
     given["history"] = [event_out(each) for each in await queries.history(connection, one.id)]
     given["reporters"] = [reporter_out(each, actor) for each in await queries.reporters(connection, one.id)]
-    given["pictures"] = [picture_out(each, one) for each in await queries.pictures(connection, one.id)]
+    given |= await shown(unit, one)
     given["merged"] = [each.number for each in await queries.merged_into(connection, one.id)]
     report = Report(one.id, one.number, one.class_code, one.lon, one.lat, one.created_at)
+    given["incident_number"] = await _incident_number(unit, one)
     found = await _twins(unit, one.type, report) if one.ended_at is None else []
     given["twins"] = await _twins_out(unit, found)
     advice = await _advice(unit, one)
     names = await people.department_names(connection) if advice else {}
     given["advice"] = None if advice is None else advice_out(advice, names)
     return CaseDetailOut.model_validate({**given, "as_of": unit.now})
+
+
+async def _incident_number(unit: Work, one: Case) -> str | None:
+    """What those who do not see the incident are told of it as well: its number, from the case's own history."""
+    if one.incident_id is None:
+        return None
+    lines = await queries.history(unit.connection, one.id)
+    told = [line.detail["number"] for line in lines if line.detail.get("incident") == str(one.incident_id)]
+    return str(told[-1]) if told else None
 
 
 async def _twins(unit: Work, type_name: str, report: Report, *, area: str = "") -> list[Twin]:
@@ -113,13 +124,13 @@ async def page(
     limit: Annotated[int, Query(ge=1, le=200)] = 100,
     offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
 ) -> CasesOut:
-    """Cases within scope; `state` is open, overdue, closed, all or a stage. Without cases.read one's own only."""
+    """Cases within scope; `state` is open, overdue, flagged, closed, all or a stage. Without cases.read: one's own."""
     whose = whose if actor.may("cases.read") else "mine"
     wanted = queries.Wanted(whose, state, kind, class_code, department, area, lamp, q, limit, offset)
     async with work(actor, request) as unit:
         items, total = await queries.page(unit.connection, actor, wanted, unit.now)
-    shown = [CaseOut.model_validate(case_out(one, actor)) for one in items]
-    return CasesOut(items=shown, total=total, as_of=unit.now)
+    listed = [CaseOut.model_validate(case_out(one, actor)) for one in items]
+    return CasesOut(items=listed, total=total, as_of=unit.now)
 
 
 @router.post("/api/cases", status_code=201)
@@ -128,6 +139,17 @@ async def report(actor: Reporting, request: Request, body: CaseIn) -> CaseDetail
     async with work(actor, request) as unit:
         one = await actions.report(unit.connection, actor, unit.now, body.new(actor.scope.area, unit.now))
         return await changed(unit, actor, one, "report", {"title": one.title, "source": body.source})
+
+
+@router.post("/api/alarms/{alarm_id}/case", status_code=201)
+async def report_alarm(actor: Desk, request: Request, alarm_id: UUID, body: CaseOfAlarmIn) -> CaseDetailOut:
+    """Make a case of an alarm, at its place; the same id again gives the first one back."""
+    async with work(actor, request) as unit:
+        one = await actions.report_alarm(
+            unit.connection, alarm_id, body.id, body.type, body.class_code, body.title, actor, unit.now
+        )
+        unit.changes.alarms.add(alarm_id)
+        return await changed(unit, actor, one, "report", {"title": one.title, "alarm": str(alarm_id)})
 
 
 @router.get("/api/cases/twins")
@@ -144,8 +166,8 @@ async def alike(
         async with centre_within(unit.connection):
             report = Report(_NOBODY, "", class_code, lon, lat, unit.now)
             found = await _twins(unit, kind, report, area=actor.scope.area)
-        shown = await _twins_out(unit, found)
-    return CaseTwinsOut(items=shown, as_of=unit.now)
+        alike_ones = await _twins_out(unit, found)
+    return CaseTwinsOut(items=alike_ones, as_of=unit.now)
 
 
 @router.get("/api/cases/repeated")

@@ -1,4 +1,4 @@
-"""How does a picture of a case come in, and how is it looked at?"""
+"""How does a picture of a case come in, how is it looked at, and how do doubts about the pictures end?"""
 
 from typing import Annotated
 from uuid import UUID
@@ -7,7 +7,8 @@ from fastapi import APIRouter, File, Form, Request, Response, UploadFile
 from pydantic import AwareDatetime
 
 from mudan.api.cases.board import Reader, Reporting, changed
-from mudan.api.cases.wire import CaseDetailOut, Role
+from mudan.api.cases.shown import CaseFlagsIn, Role
+from mudan.api.cases.wire import CaseDetailOut
 from mudan.api.centre import work
 from mudan.core.cases import actions, queries
 from mudan.core.cases.model.pictures import NewPicture
@@ -46,3 +47,14 @@ async def picture(actor: Reader, request: Request, case_id: UUID, picture_id: UU
     async with work(actor, request) as unit:
         jpeg = await queries.jpeg(unit.connection, case_id, picture_id)
     return Response(jpeg, media_type="image/jpeg", headers={"Cache-Control": "private, max-age=86400"})
+
+
+@router.post("/api/cases/{case_id}/flags")
+async def settle_flags(actor: Reader, request: Request, case_id: UUID, body: CaseFlagsIn) -> CaseDetailOut:
+    """Take the doubts off: by the picture of a check at the same time of day, else by the reason given here."""
+    async with work(actor, request) as unit:
+        by, hand = actions.author_of(actor), actions.hand_of(actor)
+        one = await actions.settle_flags(
+            unit.connection, case_id, body.version, body.client_id, body.reason, by, hand, unit.now
+        )
+        return await changed(unit, actor, one, "flags", {"reason": body.reason})

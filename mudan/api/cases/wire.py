@@ -5,13 +5,13 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from mudan.api.cases.shown import CaseFlagOut, CasePictureOut, CaseRecheckOut, picture_url
 from mudan.api.wire import Body, Instant
 from mudan.core.cases.actions import Step, hand_of
 from mudan.core.cases.model.chart import possible
 from mudan.core.cases.model.known import type_named
 from mudan.core.cases.model.likeness import Report, Twin
 from mudan.core.cases.model.matrix import Advice
-from mudan.core.cases.model.pictures import Picture, away_m
 from mudan.core.cases.model.running import Running
 from mudan.core.cases.model.words import Case, CaseEvent, NewCase, Reporter
 from mudan.core.people.model import Actor
@@ -20,7 +20,6 @@ from mudan.primitives.text import Text
 
 Source = Literal["collector", "public", "media", "video", "alarm", "superior", "department"]
 Channel = Literal["phone", "web", "app", "visit", "letter", "other"]
-Role = Literal["report", "before", "near", "far", "reference", "after", "verify", "check"]
 Lamp = Literal["green", "amber", "red", "overdue"]
 
 
@@ -56,12 +55,14 @@ class CaseOut(BaseModel):
     extended: int
     forced: bool
     upheld: bool
+    flags: int
     verified: bool
     answer: str | None
     asked: list[str]
     main_id: UUID | None
     main_number: str | None
     alarm_id: UUID | None
+    incident_id: UUID | None
     created_at: Instant
     created_by: str
     closed_at: Instant | None
@@ -117,24 +118,6 @@ class CaseReporterOut(BaseModel):
     wants_word: bool
 
 
-class CasePictureOut(BaseModel):
-    """A picture: what of the case it shows, when and where it was taken (`*_by`: who says so), how far from there."""
-
-    id: UUID
-    role: Role
-    taken_at: Instant
-    timed_by: Literal["given", "camera", "receipt"]
-    received_at: Instant
-    lon: float | None
-    lat: float | None
-    placed_by: Literal["given", "camera"] | None
-    distance_m: float | None
-    given_by: str
-    width: int
-    height: int
-    url: str
-
-
 class CaseTwinOut(BaseModel):
     """A known case that may be the same matter, with what speaks for it and what it looked like."""
 
@@ -174,6 +157,9 @@ class CaseDetailOut(CaseOut):
     history: list[CaseEventOut]
     reporters: list[CaseReporterOut]
     pictures: list[CasePictureOut]
+    doubts: list[CaseFlagOut]
+    recheck: CaseRecheckOut | None
+    incident_number: str | None
     merged: list[str]
     twins: list[CaseTwinOut]
     advice: CaseAdviceOut | None
@@ -258,6 +244,15 @@ class CaseIn(Body):
         )  # fmt: skip
 
 
+class CaseOfAlarmIn(Body):
+    """What case an alarm becomes; without a title its own words are the title."""
+
+    id: UUID
+    type: str = Field(max_length=64)
+    class_code: str = Field(max_length=8)
+    title: str = Field(default="", max_length=200)
+
+
 class CaseStepIn(Body):
     """A step with what it needs: `more` is the time asked for, in the clock's own measure.
 
@@ -340,19 +335,6 @@ def reporter_out(one: Reporter, actor: Actor) -> CaseReporterOut:
             "phone": one.phone if shown else one.phone[:3] + "*" * len(one.phone[3:]),
         }
     )  # fmt: skip
-
-
-def picture_url(case: UUID, picture: UUID) -> str:
-    """Where a picture is read."""
-    return f"/api/cases/{case}/pictures/{picture}"
-
-
-def picture_out(one: Picture, case: Case) -> CasePictureOut:
-    """A picture as it goes over the wire, without the picture itself."""
-    return CasePictureOut.model_validate(
-        {name: getattr(one, name) for name in CasePictureOut.model_fields if hasattr(one, name)}
-        | {"url": picture_url(case.id, one.id), "distance_m": away_m(one, case.lon, case.lat)}
-    )
 
 
 def twin_out(one: Twin, picture: UUID | None = None) -> CaseTwinOut:

@@ -83,6 +83,20 @@ async def insert_picture(connection: Connection, row: Mapping[str, Any]) -> bool
     return await _put(connection, "case_picture", row)
 
 
+async def insert_flag(connection: Connection, row: Mapping[str, Any]) -> None:
+    """Keep what speaks against the proof of a step."""
+    await _put(connection, "case_flag", row)
+
+
+async def settle_flags(connection: Connection, case: UUID, row: Mapping[str, Any]) -> None:
+    """Write how whatever is open about a case was settled."""
+    await connection.execute(
+        "update case_flag set settled_at = %(at)s, settled_by = %(by)s, settled_by_id = %(by_id)s,"
+        " settled_how = %(how)s, reason = %(reason)s where case_id = %(case)s and settled_at is null",
+        {**row, "case": case},
+    )
+
+
 async def put_clock(connection: Connection, row: Mapping[str, Any]) -> None:
     """Write a run of a clock."""
     changed = sql.SQL(", ").join(

@@ -45,7 +45,7 @@ async def test_a_case_goes_its_whole_way_and_says_so(work: Connection) -> None:
     assert (failed.state, failed.situation.reworked, failed.situation.owner) == ("handling", 1, WATER)
     await step(work, case, "answer", WATER_DESK, 2400)
     await step(work, case, "check", at=2700)
-    closed = await step(work, case, "pass", OTHER_DESK, 3000)
+    closed = await step(work, case, "pass", OTHER_DESK, 3000, reason="现场查看合格")
     assert (closed.state, closed.closed_at, closed.ended_at) == ("evaluating", later(3000), None)
     await step(work, case, "call_back", OTHER_DESK, 3300, answer="satisfied")
     done = await step(work, case, "finish", OTHER_DESK, 3600)
@@ -205,7 +205,7 @@ async def test_what_lies_near_is_found_with_closed_ones_and_not_in_another_space
     near = await reported(work, lat=PLACE[1] + 0.0003)
     await reported(work, lat=PLACE[1] + 0.01)
     closed = await to_check(work)
-    await step(work, closed, "pass", OTHER_DESK)
+    await step(work, closed, "pass", OTHER_DESK, reason="合格")
     found = await queries.near(work, 0, "hotline", *PLACE, 50, START)
     assert {one.id: one.ended for one in found} == {near.id: False, closed.id: True}
     assert await queries.near(work, 7, "hotline", *PLACE, 50, START) == []
@@ -221,7 +221,7 @@ async def test_the_verifier_is_never_the_handler_whoever_asks_the_database(work:
         await step(work, by_desk, event, DESK, **more)
     with pytest.raises(NotAllowed, match="does not check"):
         await step(work, by_desk, "pass", DESK)
-    assert (await step(work, by_desk, "pass", OTHER_DESK)).state == "evaluating"
+    assert (await step(work, by_desk, "pass", OTHER_DESK, reason="合格")).state == "evaluating"
 
 
 async def test_more_time_is_asked_for_granted_by_another_and_moves_the_deadline(work: Connection) -> None:

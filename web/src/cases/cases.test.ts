@@ -36,11 +36,11 @@ function one(part: Partial<CaseDetail> = {}): CaseDetail {
     id: 'c1', number: 'RX20261123-0001', type: 'hotline', type_title: TYPE.title, example: true, class_code: '0201', class_title: { zh: '井盖缺损', en: '' },
     title: '井盖破了', address: '人民路 1 号', area_code: '500231', lon: 107.35, lat: 30.33, state: 'dispatching', state_title: { zh: '待派遣', en: '' }, step: 3,
     source: 'public', level: 'county', owner: null, owner_name: null, partners: [], lamp: 'overdue', next_due_at: AT, returned: 0, reworked: 0, reopened: 1, supervised: 0,
-    extended: 0, forced: false, upheld: false, verified: true, answer: null, asked: ['supervision'], main_id: null, main_number: null, alarm_id: null, created_at: AT,
+    extended: 0, forced: false, upheld: false, flags: 0, verified: true, answer: null, asked: ['supervision'], main_id: null, main_number: null, alarm_id: null, incident_id: null, created_at: AT,
     created_by: '甲', closed_at: null, ended_at: null, can: ['dispatch', 'escalate'], version: 4, text: '有人摔倒', form: { wish: 'help' },
     clocks: [{ name: 'handle', title: { zh: '处置', en: '' }, run: 1, amount: 24, measure: 'natural_hours', started_at: AT, ended_at: null, due_at: AT, lamp: 'overdue', pauses: [{ start: AT, end: null, reason: '' }] }],
     history: [{ id: 1, at: AT, kind: 'report', from_state: '', to_state: 'reported', actor: '甲', text: { zh: '登记案件', en: '' }, detail: {} }],
-    reporters: [{ at: AT, channel: 'phone', name: '王*', phone: '139****', text: '', wants_word: true }], pictures: [], merged: [],
+    reporters: [{ at: AT, channel: 'phone', name: '王*', phone: '139****', text: '', wants_word: true }], pictures: [], doubts: [], recheck: null, incident_number: null, merged: [],
     twins: [{ id: 'c2', number: 'RX20261120-0007', ended: true, score: 0.8, distance_m: 12, hours: 70, reasons: [{ zh: '相距 12 米', en: '' }], picture_url: null }],
     advice: { department: 'urban', department_name: { zh: '城管局', en: 'Urban' }, rule: 'r1', reason: { zh: '井盖归城管', en: '' }, others: [] }, as_of: AT, ...part,
   }

@@ -991,7 +991,7 @@ export interface paths {
         };
         /**
          * Page
-         * @description Cases within scope; `state` is open, overdue, closed, all or a stage. Without cases.read one's own only.
+         * @description Cases within scope; `state` is open, overdue, flagged, closed, all or a stage. Without cases.read: one's own.
          */
         get: operations["page_api_cases_get"];
         put?: never;
@@ -1000,6 +1000,26 @@ export interface paths {
          * @description Report a case; a collector and a department report from their own source.
          */
         post: operations["report_api_cases_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alarms/{alarm_id}/case": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Report Alarm
+         * @description Make a case of an alarm, at its place; the same id again gives the first one back.
+         */
+        post: operations["report_alarm_api_alarms__alarm_id__case_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1142,6 +1162,26 @@ export interface paths {
         get: operations["picture_api_cases__case_id__pictures__picture_id__get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{case_id}/flags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Settle Flags
+         * @description Take the doubts off: by the picture of a check at the same time of day, else by the reason given here.
+         */
+        post: operations["settle_flags_api_cases__case_id__flags_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1446,6 +1486,26 @@ export interface paths {
          * @description Open an incident.
          */
         post: operations["open_incident_api_incidents_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{case_id}/incident": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Open From Case
+         * @description Open an incident with a case's place and words; again it is the same one.
+         */
+        post: operations["open_from_case_api_cases__case_id__incident_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -6244,8 +6304,24 @@ export interface components {
             };
         };
         /**
+         * AlarmCaseOut
+         * @description A case that an alarm has opened.
+         */
+        AlarmCaseOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Number */
+            number: string;
+            state_title: components["schemas"]["Text"];
+            /** Ended */
+            ended: boolean;
+        };
+        /**
          * AlarmDetailOut
-         * @description An alarm with its history.
+         * @description An alarm with its history and the cases it has opened.
          */
         AlarmDetailOut: {
             /**
@@ -6326,6 +6402,8 @@ export interface components {
             version: number;
             /** Events */
             events: components["schemas"]["AlarmEventOut"][];
+            /** Cases */
+            cases: components["schemas"]["AlarmCaseOut"][];
         };
         /**
          * AlarmEntityOut
@@ -7678,6 +7756,8 @@ export interface components {
             forced: boolean;
             /** Upheld */
             upheld: boolean;
+            /** Flags */
+            flags: number;
             /** Verified */
             verified: boolean;
             /** Answer */
@@ -7690,6 +7770,8 @@ export interface components {
             main_number: string | null;
             /** Alarm Id */
             alarm_id: string | null;
+            /** Incident Id */
+            incident_id: string | null;
             /** Created At */
             created_at: string;
             /** Created By */
@@ -7716,6 +7798,11 @@ export interface components {
             reporters: components["schemas"]["CaseReporterOut"][];
             /** Pictures */
             pictures: components["schemas"]["CasePictureOut"][];
+            /** Doubts */
+            doubts: components["schemas"]["CaseFlagOut"][];
+            recheck: components["schemas"]["CaseRecheckOut"] | null;
+            /** Incident Number */
+            incident_number: string | null;
             /** Merged */
             merged: string[];
             /** Twins */
@@ -7766,6 +7853,55 @@ export interface components {
             personal: boolean;
             /** Choices */
             choices: components["schemas"]["CaseChoiceOut"][];
+        };
+        /**
+         * CaseFlagOut
+         * @description What speaks against the proof of a step, and by whom and how that was settled.
+         */
+        CaseFlagOut: {
+            /** Id */
+            id: number;
+            /** At */
+            at: string;
+            /** Event */
+            event: string;
+            event_title: components["schemas"]["Text"];
+            /** Proof */
+            proof: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "missing" | "unplaced" | "far" | "early" | "again";
+            text: components["schemas"]["Text"];
+            /** Picture Id */
+            picture_id: string | null;
+            /** Settled At */
+            settled_at: string | null;
+            /** Settled By */
+            settled_by: string | null;
+            /** Settled How */
+            settled_how: ("recheck" | "reason") | null;
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * CaseFlagsIn
+         * @description Taking the doubts off; `reason` where no picture of a check at the same time of day does it.
+         */
+        CaseFlagsIn: {
+            /** Version */
+            version: number;
+            /**
+             * Client Id
+             * Format: uuid
+             */
+            client_id: string;
+            /**
+             * Reason
+             * @default
+             */
+            reason?: string;
         };
         /**
          * CaseGroupOut
@@ -7887,6 +8023,26 @@ export interface components {
             history: components["schemas"]["CaseVersionOut"][];
         };
         /**
+         * CaseOfAlarmIn
+         * @description What case an alarm becomes; without a title its own words are the title.
+         */
+        CaseOfAlarmIn: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Type */
+            type: string;
+            /** Class Code */
+            class_code: string;
+            /**
+             * Title
+             * @default
+             */
+            title?: string;
+        };
+        /**
          * CaseOut
          * @description A case as lists show it; `can` are the steps that the reader may take. `example`: its type is one (示例).
          */
@@ -7957,6 +8113,8 @@ export interface components {
             forced: boolean;
             /** Upheld */
             upheld: boolean;
+            /** Flags */
+            flags: number;
             /** Verified */
             verified: boolean;
             /** Answer */
@@ -7969,6 +8127,8 @@ export interface components {
             main_number: string | null;
             /** Alarm Id */
             alarm_id: string | null;
+            /** Incident Id */
+            incident_id: string | null;
             /** Created At */
             created_at: string;
             /** Created By */
@@ -8034,6 +8194,18 @@ export interface components {
             height: number;
             /** Url */
             url: string;
+        };
+        /**
+         * CaseRecheckOut
+         * @description When doubts end by a look: at the time of day of `seen_at`, give or take `within_min`; `done`: it was taken.
+         */
+        CaseRecheckOut: {
+            /** Seen At */
+            seen_at: string;
+            /** Within Min */
+            within_min: number;
+            /** Done */
+            done: boolean;
         };
         /**
          * CaseReporterIn
@@ -10938,8 +11110,26 @@ export interface components {
             words?: string;
         };
         /**
+         * IncidentCaseOut
+         * @description A case that has become the incident.
+         */
+        IncidentCaseOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Number */
+            number: string;
+            /** Title */
+            title: string;
+            state_title: components["schemas"]["Text"];
+            /** Ended */
+            ended: boolean;
+        };
+        /**
          * IncidentDetailOut
-         * @description An incident with its alarms, tasks and timeline.
+         * @description An incident with its alarms, the cases it came of, its tasks and its timeline.
          */
         IncidentDetailOut: {
             /**
@@ -10996,6 +11186,8 @@ export interface components {
             open_tasks: number;
             /** Tasks */
             tasks: number;
+            /** Cases */
+            cases: components["schemas"]["IncidentCaseOut"][];
             /** Alarms */
             alarms: components["schemas"]["AlarmOut"][];
             /** Task List */
@@ -11084,6 +11276,38 @@ export interface components {
             version: number;
             /** Reason */
             reason: string;
+        };
+        /**
+         * IncidentOfCaseIn
+         * @description What a case becomes; `version` is that of the case, and `ends`: the case ends with that.
+         */
+        IncidentOfCaseIn: {
+            /** Kind */
+            kind: string;
+            /** Level */
+            level: number;
+            /** Version */
+            version: number;
+            /**
+             * Client Id
+             * Format: uuid
+             */
+            client_id: string;
+            /**
+             * Title
+             * @default
+             */
+            title?: string;
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
+            /**
+             * Ends
+             * @default false
+             */
+            ends?: boolean;
         };
         /**
          * IncidentOut
@@ -19111,6 +19335,41 @@ export interface operations {
             };
         };
     };
+    report_alarm_api_alarms__alarm_id__case_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                alarm_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseOfAlarmIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetailOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     alike_api_cases_twins_get: {
         parameters: {
             query: {
@@ -19331,6 +19590,41 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    settle_flags_api_cases__case_id__flags_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseFlagsIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetailOut"];
+                };
             };
             /** @description Validation Error */
             422: {
@@ -19871,6 +20165,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["OpenIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentDetailOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    open_from_case_api_cases__case_id__incident_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IncidentOfCaseIn"];
             };
         };
         responses: {

@@ -1,6 +1,8 @@
 """How is a case reported, moved, timed and sent to the right department? The only writers."""
 
+from mudan.core.cases.actions.linking import free_of_incident, report_alarm, tell_of_incident, tie_to_incident
 from mudan.core.cases.actions.moving import Step, hand_of, move, move_as
+from mudan.core.cases.actions.proving import settle_flags
 from mudan.core.cases.actions.publishing import publish_calendar, publish_matrix
 from mudan.core.cases.actions.reporting import add_reporter, author_of, report, report_as
 from mudan.core.cases.actions.showing import add_picture
@@ -11,12 +13,17 @@ __all__ = [
     "add_picture",
     "add_reporter",
     "author_of",
+    "free_of_incident",
     "hand_of",
     "move",
     "move_as",
     "publish_calendar",
     "publish_matrix",
     "report",
+    "report_alarm",
     "report_as",
+    "settle_flags",
+    "tell_of_incident",
     "tick",
+    "tie_to_incident",
 ]

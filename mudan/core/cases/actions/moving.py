@@ -7,6 +7,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from mudan.core.cases import queries
+from mudan.core.cases.actions.proving import mark, weighed
 from mudan.core.cases.actions.reporting import author_of
 from mudan.core.cases.actions.writing import put_clocks, record, take
 from mudan.core.cases.model.chart import Author, Deed, Hand, decide
@@ -70,13 +71,17 @@ async def move_as(
         return case
     if step.version is not None and step.version != case.version:
         raise Conflict("the case has changed meanwhile; look again")
-    case_type, deed = type_named(case.type), step.deed()
+    case_type = type_named(case.type)
+    deed, against = await weighed(connection, case, case_type, step.deed())
     way = decide(case_type, case.situation, deed, hand)
     main = await _named(connection, case, way, step)
     detail = await _detail(connection, case, way, step)
+    if against:
+        detail["flags"] = sorted({one.kind for one in against})
     async with centre_within(connection):
         if "extends" in way.effects:
             await _extend(connection, case, case_type, int(detail["more"]))
+        await mark(connection, case, way, deed, against, author, now)
         new = await take(
             connection, case, case_type, way, deed, hand, now, actor=author.name, client_id=step.client_id,
             detail=detail, rule=detail.get("rule"),

@@ -10,6 +10,9 @@ guards    verified    what the public or the media report was seen in the field 
           rated       somebody was called back, or it is said why not
           level       there is a level to go to
           sent        somebody of a department was sent there, and is the one who was
+
+What speaks against the proof of a step does not stop it: it is a flag. A case with open flags closes only by a new look
+at the same time of day or with a reason; work that begins again begins without them.
 """
 
 from collections.abc import Mapping
@@ -28,6 +31,8 @@ EFFECTS: Final = (
     "reopens", "merges", "separates", "up", "down", "back", "extends", "supervises", "upholds", "sends",
 )  # fmt: skip
 DESK: Final = frozenset({"dispatcher", "duty_officer"})
+SETTLING: Final = frozenset({"closes", "reworks", "reopens"})  # after these no earlier flag is open
+UNPROVED: Final = "the proof is in doubt: check at the same time of day with a picture, or say why it counts"
 AGAIN: Final = "supervision"  # may be asked again while the last is unanswered
 
 
@@ -51,7 +56,10 @@ class Author:
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """What is done, with what it needs: why, who is to own it, which case it joins, whom it is sent to."""
+    """What is done, with what it needs: why, who is to own it, which case it joins, whom it is sent to.
+
+    `doubts`: how many things speak against its proof; `looked`: a new look has taken those before away.
+    """
 
     event: str
     reason: str = ""
@@ -61,6 +69,8 @@ class Deed:
     main: UUID | None = None
     answer: str | None = None
     person: UUID | None = None
+    doubts: int = 0
+    looked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +96,7 @@ class Situation:
     extended: int = 0
     forced: bool = False
     upheld: bool = False
+    flags: int = 0  # doubts that are open
 
     @property
     def level(self) -> str:
@@ -114,6 +125,8 @@ def decide(case_type: CaseType, now: Situation, deed: Deed, hand: Hand) -> Trans
         raise Invalid("there is no such answer", field="answer")
     if "sends" in way.effects and deed.person is not None and deed.person in now.handlers:
         raise Invalid("who has handled it does not check it", field="person")
+    if "closes" in way.effects and now.flags and not deed.looked and not deed.reason.strip():
+        raise Invalid(UNPROVED, field="reason")
     return way
 
 
@@ -143,7 +156,9 @@ def after(case_type: CaseType, now: Situation, way: Transition, deed: Deed, hand
         asked[way.asks] = hand.person
     # a question that nobody can settle any more has lapsed
     settled = {one.settles for one in case_type.leaving(state)}
-    return replace(new, asked={kind: by for kind, by in asked.items() if kind in settled})
+    flags = 0 if deed.looked or SETTLING & set(way.effects) else now.flags
+    open_questions = {kind: by for kind, by in asked.items() if kind in settled}
+    return replace(new, asked=open_questions, flags=flags + deed.doubts)
 
 
 def _applied(effect: str, now: Situation, deed: Deed, hand: Hand) -> Situation:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
 from mudan.core.cases.model.chart import EFFECTS, GUARDS
+from mudan.core.cases.model.pictures import ROLES as ROLES_SHOWN
 from mudan.core.cases.model.types import COUNTS, FIELD_KINDS, CaseType
 from mudan.core.people.model import Role
 
@@ -168,6 +169,12 @@ def _rest(one: CaseType) -> Iterator[Fault]:
             )
         if proof.least < 1:
             yield Fault("proof", f"proof {proof.name}", "proof is at least one picture")
+        if proof.near_m is not None and proof.near_m <= 0:
+            yield Fault("distance", f"proof {proof.name}", "a distance is more than nothing")
+        for role in set(proof.roles) - set(ROLES_SHOWN):
+            yield Fault("unknown_role", f"proof {proof.name}", f"no picture has the role {role}")
+    if not 1 <= one.recheck_min <= 720:
+        yield Fault("recheck", one.name, "a check at the same time of day is 1 to 720 minutes off at most")
     if any("rates" in way.effects for way in one.transitions) and len(one.answers) < 2:
         yield Fault("answers", "answers", "a call-back has at least two answers")
     for answer in one.answers:

@@ -95,13 +95,17 @@ class ClockSpec:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """What a transition demands to be shown: how many pictures, taken at the place."""
+    """What a transition demands to be shown: how many pictures, taken at the place.
+
+    `roles` are the pictures that count; none: those of the proof's own name.
+    """
 
     name: str
     title: Text
     transition: str
     least: int = 1
     near_m: float | None = None
+    roles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +131,10 @@ class Metric:
 
 @dataclass(frozen=True, slots=True)
 class CaseType:
-    """A kind of case, whole. `prefix` begins its numbers; `example` is shown as 示例 wherever it appears."""
+    """A kind of case, whole. `prefix` begins its numbers; `example` is shown as 示例 wherever it appears.
+
+    `recheck_min`: how far from the time of day at which the matter was seen a check of doubtful proof may be (示例).
+    """
 
     name: str
     title: Text
@@ -143,6 +150,7 @@ class CaseType:
     answers: tuple[Answer, ...] = ()
     metrics: tuple[Metric, ...] = ()
     example: bool = False
+    recheck_min: int = 60
 
     def stage(self, name: str) -> Stage:
         """A stage by its name; a KeyError is a fault of the type."""

@@ -91,6 +91,7 @@ class Case:
     closed_at: datetime | None
     ended_at: datetime | None
     version: int
+    incident_id: UUID | None = None
 
     @property
     def state(self) -> str:

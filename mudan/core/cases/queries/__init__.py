@@ -9,12 +9,14 @@ from mudan.core.cases.queries.board import (
     history,
     merged_into,
     near,
+    of_alarm,
+    of_incident,
     one,
     page,
     recent,
     reporters,
 )
-from mudan.core.cases.queries.pictures import first_pictures, jpeg, pictures
+from mudan.core.cases.queries.pictures import first_pictures, flags, jpeg, pictures
 from mudan.core.cases.queries.tables import (
     Published,
     calendar,
@@ -38,11 +40,14 @@ __all__ = [
     "event_known",
     "find",
     "first_pictures",
+    "flags",
     "history",
     "jpeg",
     "matrices",
     "merged_into",
     "near",
+    "of_alarm",
+    "of_incident",
     "one",
     "page",
     "pictures",

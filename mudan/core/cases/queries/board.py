@@ -30,7 +30,7 @@ _FOUND: LiteralString = "with found as (select c.* from case_file c where "
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What a board shows. `whose`: all, or mine (my department's, that I reported or was sent to); `state`: open,
-    overdue, closed, all or one stage's name.
+    overdue, closed, flagged, all or one stage's name.
     """
 
     whose: str = "all"
@@ -50,6 +50,7 @@ _STATES: Final[dict[str, LiteralString]] = {
     "all": "true",
     "open": "c.ended_at is null",
     "closed": "c.closed_at is not null",
+    "flagged": "c.flags > 0",
     "overdue": "c.ended_at is null and c.next_due_at <= %(now)s",
 }
 _STAGE: LiteralString = "c.state = %(state)s"
@@ -111,12 +112,24 @@ async def one(connection: Connection, case: UUID, *, lock: bool = False) -> Case
     return found
 
 
+async def of_alarm(connection: Connection, alarm: UUID) -> list[Case]:
+    """The cases within scope that an alarm has opened."""
+    return await _linked(connection, sql.SQL("c.alarm_id = %s) "), alarm)
+
+
+async def of_incident(connection: Connection, incident: UUID) -> list[Case]:
+    """The cases within scope that have become an incident."""
+    return await _linked(connection, sql.SQL("c.incident_id = %s) "), incident)
+
+
+async def _linked(connection: Connection, where: sql.SQL, to: UUID) -> list[Case]:
+    statement = sql.SQL(_FOUND) + where + sql.SQL(_SELECT) + sql.SQL(" order by c.created_at, c.number")
+    return [_case(row) for row in await (await connection.execute(statement, (to,))).fetchall()]
+
+
 async def merged_into(connection: Connection, case: UUID) -> list[Case]:
     """The cases that were merged into this one."""
-    statement = (
-        sql.SQL(_FOUND) + sql.SQL("c.main_id = %s) ") + sql.SQL(_SELECT) + sql.SQL(" order by c.number")
-    )
-    return [_case(row) for row in await (await connection.execute(statement, (case,))).fetchall()]
+    return await _linked(connection, sql.SQL("c.main_id = %s) "), case)
 
 
 async def reporters(connection: Connection, case: UUID) -> list[Reporter]:
@@ -213,7 +226,7 @@ async def _reports(connection: Connection, where: sql.SQL, values: dict[str, Any
 def _case(row: dict[str, Any]) -> Case:
     own = ("id", "space", "area_code", "number", "type", "type_version", "class_code", "title", "text", "form",
            "address", "lon", "lat", "alarm_id", "main_number", "rule", "lamp", "next_due_at", "created_at",
-           "created_by", "closed_at", "ended_at", "version")  # fmt: skip
+           "created_by", "closed_at", "ended_at", "version", "incident_id")  # fmt: skip
     zh = row["owner_zh"]
     name = None if zh is None else Text(zh, row["owner_en"])
     return Case(situation=situation_of(row), owner_name=name, **{each: row[each] for each in own})

@@ -1,10 +1,12 @@
-"""Which pictures does a case have, and how does one look?"""
+"""Which pictures does a case have, how does one look, and what is in doubt about them?"""
 
 from collections.abc import Iterable
 from uuid import UUID
 
 from mudan.core.cases.model.pictures import Picture
+from mudan.core.cases.model.proof import Flag
 from mudan.primitives.errors import NotFound
+from mudan.primitives.text import Text
 from mudan.storage.pool import Connection
 
 
@@ -46,3 +48,15 @@ async def first_pictures(connection: Connection, cases: Iterable[UUID]) -> dict[
         )
     ).fetchall()
     return {row["case_id"]: row["id"] for row in rows}
+
+
+async def flags(connection: Connection, case: UUID) -> list[Flag]:
+    """What was and is in doubt about a case within scope, in the order it was noted."""
+    rows = await (
+        await connection.execute(
+            "select id, at, event, proof, kind, text_zh, text_en, picture_id, settled_at, settled_by, settled_how,"
+            " reason from case_flag where case_id = %s order by id",
+            (case,),
+        )
+    ).fetchall()
+    return [Flag(text=Text(row.pop("text_zh"), row.pop("text_en")), **row) for row in rows]
