@@ -12,6 +12,7 @@ from starlette.requests import HTTPConnection
 
 from mudan.api.deps import Deps, deps_of
 from mudan.connect.feeds import Feed
+from mudan.core.census.model import Census
 from mudan.core.kpis.model import Kpi
 from mudan.core.observations.model import Quality, Quantity
 from mudan.core.people.model import Actor
@@ -37,6 +38,7 @@ class PlatformCard(Protocol):
     area: str  # of records that name none
     secret: bytes  # of this centre and platform
     folder: Path | None  # where its files are put
+    censuses: tuple[Census, ...]
 
     def health(self) -> Any: ...
 

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from mudan.connect.feeds import Feed
 from mudan.core.cases.model.types import CaseType
+from mudan.core.census.model import Census
 from mudan.core.commands.model import Command, CommandKind, Receipt
 from mudan.core.entities.model import Device
 from mudan.core.frames.model import Frame
@@ -146,5 +147,6 @@ class Platform:
     cases: tuple[CaseType, ...] = ()
     feeds: tuple[Feed, ...] = ()
     targets: tuple[Target, ...] = ()
+    censuses: tuple[Census, ...] = ()
     settings: Mapping[str, Text] = field(default_factory=dict)
     port: int | None = None  # where its connector listens when nothing is set

@@ -18,6 +18,7 @@ from mudan.core.alarms import actions as alarms
 from mudan.core.alarms import queries as alarm_queries
 from mudan.core.calls import actions as calls
 from mudan.core.cases import actions as cases
+from mudan.core.census import actions as census
 from mudan.core.commands import actions as commands
 from mudan.core.commands.model import Receipt
 from mudan.core.directives import actions as directives
@@ -69,6 +70,7 @@ TICKS: Final[tuple[Tick, ...]] = (
     alarms.tick,
     calls.tick,
     cases.tick,
+    census.tick,
     directives.tick,
     notices.tick,
     plans.tick,
@@ -318,6 +320,8 @@ class Path:
             log.exception("the timers of %s failed; they are tried again", tick.__module__)
             return
         self._outlet.changed(changes)
+        if any(one.noun == "entities" for one in changes.others):
+            await self.entities_changed()
 
     async def _count_repeats(self, connection: Connection, now_us: int) -> None:
         if self._repeats and now_us - self._repeats_us >= REPEATS_EVERY_US:

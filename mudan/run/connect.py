@@ -111,6 +111,7 @@ class Card:
         self.kpis, self.commands = platform.kpis, platform.commands
         self.feeds, self.targets, self.area = platform.feeds, platform.targets, settings.get("area", "")
         self.folder = FilePath(settings["folder"]) if platform.feeds and "folder" in settings else None
+        self.censuses = platform.censuses
         self._path, self._clock = path, clock
         self.intake = PlatformIntake(platform, path, clock, secret)
         self.secret = self.intake.secret

@@ -12,6 +12,7 @@ from mudan.connect.platform import EntityType, Platform
 from mudan.core.cases.model.examples import HOTLINE
 from mudan.core.cases.model.faults import faults
 from mudan.core.cases.model.types import CaseType
+from mudan.core.census.model import Census
 from mudan.core.commands.model import CommandKind
 from mudan.core.kpis.model import Kpi, Term
 from mudan.core.observations.model import Quantity
@@ -78,6 +79,7 @@ def validate(platform: object) -> list[str]:
         *_kpis(platform),
         *_cases(platform),
         *_feeds(platform),
+        *_censuses(platform),
     )
     return [f"{platform.name}: {problem}" for problem in found]
 
@@ -128,6 +130,7 @@ def _types(platform: Platform) -> Iterator[str]:
         ("cases", platform.cases, CaseType),
         ("feeds", platform.feeds, Feed),
         ("targets", platform.targets, Target),
+        ("censuses", platform.censuses, Census),
     )
     for field, value, kind in members:
         if not isinstance(value, tuple) or not all(isinstance(item, kind) for item in value):
@@ -153,6 +156,7 @@ def _names(platform: Platform) -> Iterator[str]:
         ("case type", platform.cases),
         ("feed", platform.feeds),
         ("target", platform.targets),
+        ("census", platform.censuses),
     )
     for sort, items in sorts:
         counted = Counter(item.name for item in items)
@@ -285,3 +289,13 @@ def _feeds(platform: Platform) -> Iterator[str]:
     for target in platform.targets:
         for name in sorted(set(target.feeds) - names):
             yield f"target '{target.name}' is told of the undeclared feed '{name}'"
+
+
+def _censuses(platform: Platform) -> Iterator[str]:
+    carried = {kind.name: set(kind.properties) for kind in platform.entity_types}
+    for census in platform.censuses:
+        if census.entity_type not in carried:
+            yield f"census '{census.name}' takes in the undeclared entity type '{census.entity_type}'"
+            continue
+        for name in sorted(set(census.properties) - carried[census.entity_type]):
+            yield f"census '{census.name}' writes the property '{name}' that its entity type does not declare"

@@ -14,6 +14,7 @@ from mudan.simulation.layers import layers
 from mudan.simulation.matters import matters
 from mudan.simulation.network import network
 from mudan.simulation.stores import supplies
+from mudan.simulation.streets import urban_entities
 
 Row = dict[str, Any]
 
@@ -27,6 +28,7 @@ DEPARTMENTS: Final = {
     "weather": Text("气象局", "Weather bureau"),
     "housing": Text("住建委", "Housing and construction commission"),
     "urban_management": Text("城管局", "Urban management bureau"),
+    "urban_supervision": Text("城管监督中心", "Urban supervision centre"),
     "transport": Text("交通局", "Transport bureau"),
     "ecology": Text("生态环境局", "Ecology and environment bureau"),
     "forestry": Text("林业局", "Forestry bureau"),
@@ -61,6 +63,7 @@ def demo_seed() -> dict[str, Any]:
             *(_station(station) for station in STATIONS),
             *(_vehicle(vehicle) for vehicle in VEHICLES),
             *emergency_entities(),
+            *urban_entities(),
         ],
         "units": [_unit(vehicle) for vehicle in VEHICLES],
         "layers": layers(),
@@ -186,6 +189,9 @@ def _users() -> list[Row]:
         user("duty-gaoan", "高安镇值班员", "duty_officer", area_code=TOWN_DUTY_AREA),
         user("dispatcher", "调度员", "dispatcher"),
         user("liaison-water", "水利联络员", "department_liaison", "water"),
+        user("liaison-urban", "城管联络员", "department_liaison", "urban_management"),
+        user("collector", "采集员", "field_worker", "urban_supervision"),
+        user("handler-urban", "城管处置员", "field_worker", "urban_management"),
         user("field-flood", "抢险队员", "field_worker", "emergency", units=("flood_rescue-01",)),
         user("field-ambulance", "急救员", "field_worker", "health", units=("ambulance-01",)),
         user("integrator", "接入工程师", "integrator"),

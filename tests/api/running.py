@@ -18,6 +18,7 @@ from mudan.api.live import Hub
 from mudan.api.platforms import Health
 from mudan.api.warnings.publishing import Publishing
 from mudan.connect.feeds import Feed, FieldMap, Opens, When
+from mudan.core.census.model import Census
 from mudan.core.commands.model import CommandKind
 from mudan.core.entities import queries as entities
 from mudan.core.kpis.model import Kpi, Measure, Term
@@ -70,6 +71,7 @@ class Card:
         Kpi("water.raised", WORD, WORD, "1", 1, 3600, Term(Measure.ALARMS_RAISED)),
         Kpi("water.share", WORD, WORD, "%", 1, 3600, Term(Measure.FRAMES_BAD), Term(Measure.FRAMES)),
     )
+    censuses: tuple[Census, ...] = ()
     commands: tuple[CommandKind, ...] = (CommandKind("query", WORD, {"what": WORD}, WORD),)
     feeds: tuple[Feed, ...] = (VISITS,)
     area: str = COUNTY

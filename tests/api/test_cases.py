@@ -9,7 +9,7 @@ from mudan.core.cases import actions
 from mudan.core.people.model import Role
 from tests.api.running import Running, Socket, beating, running
 from tests.core.cases.photos import BAD, photo
-from tests.core.county import PLACE, later
+from tests.core.county import PLACE, later, raise_alarm
 from tests.database import COUNTY, OTHER_TOWN, TOWN, WATER, Client
 
 pytestmark = pytest.mark.anyio
@@ -249,3 +249,39 @@ async def test_doubtful_proof_is_shown_with_when_to_look_again_and_ends_with_a_r
     assert {flag["settled_how"] for flag in settled["doubts"]} == {"reason"}
     closed = await step(parts, one, "pass", head)
     assert (closed["status"], closed["state"]) == (200, "evaluating")
+
+
+async def test_an_alarm_opens_a_case_that_becomes_an_incident_and_all_three_keep_the_numbers(
+    parts: Running,
+) -> None:
+    async with parts.db.work() as connection:
+        alarm = str(await raise_alarm(connection))
+    await parts.enter(Role.DISPATCHER)
+    body = {"id": str(uuid4()), "type": "hotline", "class_code": "0201", "title": "示例：水位告警转办"}
+    answers = [await parts.client.post(f"/api/alarms/{alarm}/case", body) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [201, 201]
+    case = answers[1].json()
+    assert (case["source"], case["alarm_id"], case["incident_number"]) == ("alarm", alarm, None)
+    shown = (await parts.client.get(f"/api/alarms/{alarm}")).json()
+    assert [one["number"] for one in shown["cases"]] == [case["number"]]
+    assert [line["kind"] for line in shown["events"]].count("case") == 1
+    await parts.enter(Role.DUTY_OFFICER)
+    becoming = {
+        "kind": "flood",
+        "level": 3,
+        "version": case["version"],
+        "client_id": str(uuid4()),
+        "ends": True,
+    }
+    path = f"/api/cases/{case['id']}/incident"
+    incident = (await parts.client.post(path, becoming)).json()
+    assert (await parts.client.post(path, becoming)).json()["id"] == incident["id"]
+    assert [(one["number"], one["ended"]) for one in incident["cases"]] == [(case["number"], True)]
+    ending = {"disposition": "resolved", "summary": "示例：已处置", "version": incident["version"]}
+    assert (await parts.client.post(f"/api/incidents/{incident['id']}/close", ending)).status_code == 200
+    await parts.enter(Role.DISPATCHER)
+    seen = (await parts.client.get(f"/api/cases/{case['id']}")).json()
+    assert (seen["incident_id"], seen["incident_number"]) == (incident["id"], incident["number"])
+    told = [line["text"]["zh"] for line in seen["history"] if line["kind"] == "incident"]
+    assert [incident["number"] in line for line in told] == [True, True]
+    assert "结案" in told[-1]

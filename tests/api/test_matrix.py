@@ -53,6 +53,7 @@ from tests.api.duty_room import SPAN, furnish, once
 from tests.api.running import Running, Socket, beating, running
 from tests.api.test_roads import SPOT, TRIP, with_roads
 from tests.core.cases.desk import at_work, new_case
+from tests.core.census.files import looked_at
 from tests.core.county import actor, actor_of, add_entity, add_unit, open_incident, raise_alarm
 from tests.core.notices.made import new
 from tests.core.plans.bench import small
@@ -124,12 +125,11 @@ class Things:
     token: str = ""
     service_code: str = "hotline.0201"
     ending: str = "xml"
+    census_id: str = ""
     picture_id: str = ""
     platform: str = "water"
-    feed: str = "visits"
     fault_id: int = 1
     run_id: str = str(UUID(int=7))
-    key_id: str = "0123456789abcdef"
     told_id: str = str(UUID(int=8))
     report_id: str = ""
     sending_id: str = ""
@@ -533,6 +533,17 @@ MATRIX: dict[str, Entry] = {
     "PATCH /api/entities/{urn}": _entry("entities.write", 200, 404, {"name_en": "S"}),
     "GET /api/entities/{urn}/observations": _entry("observations.read", 200, 404, query=_LEVEL),
     "GET /api/entities/{urn}/observations.csv": _entry("observations.read", 200, 404, query=_LEVEL),
+    "GET /api/census/kinds": _entry("entities.write"),
+    "GET /api/census": _entry("entities.write", query={"platform": "water"}),
+    "POST /api/census": _entry("entities.write", 422, photo=True),
+    "GET /api/census/{census_id}": _entry("entities.write", 200, 404),
+    "POST /api/census/{census_id}/apply": _entry("entities.write", 200, 404),
+    "POST /api/census/{census_id}/drop": _entry("entities.write", 409, 404),
+    "GET /api/census/{census_id}/bad.csv": _entry("entities.write", 200, 404),
+    "GET /api/nearby": _entry(
+        "entities.read cases.own", query={"lon": 115.4, "lat": 35.2, "type": "HydrometricStation"}
+    ),
+    "GET /api/cases/areas": _entry("cases.read", query={"type": "hotline"}),
     "GET /api/areas": _entry(""),
     "GET /api/map/layers": _entry(""),
     "GET /api/roads": _entry("roads.read"),
@@ -775,6 +786,12 @@ MATRIX: dict[str, Entry] = {
     "DELETE /api/open311/keys/{key_id}": _entry("settings.write", 403, 403),
     "POST /api/cases/{case_id}/pictures": _entry("cases.write cases.own", 422, 404, photo=True),
     "GET /api/cases/{case_id}/pictures/{picture_id}": _entry("cases.read cases.own", 200, 404),
+    "POST /api/alarms/{alarm_id}/case": _entry(
+        "cases.write", 422, 404, {"id": str(uuid4()), "type": "hotline", "class_code": "77"}
+    ),
+    "POST /api/cases/{case_id}/incident": _entry(
+        "incidents.write", 409, 404, {"kind": "flood", "level": 3, "version": 99, "client_id": str(uuid4())}
+    ),
     "POST /api/cases/{case_id}/flags": _entry(
         "cases.read cases.own", 409, 404, {"version": 99, "client_id": str(uuid4())}
     ),
@@ -851,6 +868,11 @@ async def parts(app_client: Client) -> Running:
     return await running(app_client)
 
 
+async def _filed(connection: Connection, area: str, mark: str) -> tuple[str, str]:
+    case = await at_work(connection, area_code=area, title=mark)
+    return str(case.id), str(await looked_at(connection, area, mark))
+
+
 async def _town(parts: Running, area: str, mark: str) -> Things:
     things = Things(area)
     async with parts.db.work() as connection:
@@ -874,9 +896,8 @@ async def _town(parts: Running, area: str, mark: str) -> Things:
         await incidents.add_note(connection, incident.id, mark, who, START)
         unit = await add_unit(connection, mark, area_code=area)
         task = await tasks.assign(connection, incident.id, unit.id, mark, who, START)
-        photo = uuid4()
+        photo, call = uuid4(), tasks.Call(uuid4(), START)
         await tasks.add_photo(connection, task.id, photo, picture(), START, None, None, who, START)
-        call = tasks.Call(uuid4(), START)
         await tasks.ask_help(connection, task.id, ("pump",), 1, call, who, START)
         await tasks.answer_help(connection, call.client_id, mark, who, START)
         things.call_id = str(call.client_id)
@@ -888,6 +909,7 @@ async def _town(parts: Running, area: str, mark: str) -> Things:
         closure = await roads.close(connection, closing, START, by=mark, space=0, area_code=area)
         await furnish(connection, things, who, crew, mark)
         await furnish_command(connection, things, incident.id, who, mark)
+        things.case_id, things.census_id = await _filed(connection, area, mark)
         await _shown(connection, things, mark)
     things.panic_id, things.closure_id = str(panic.id), str(closure.id)
     await _silenced_and_told(parts, things, str(alarm.id), who, mark)

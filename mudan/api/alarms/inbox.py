@@ -12,6 +12,9 @@ from mudan.api.security import requires
 from mudan.api.wire import Body, Instant
 from mudan.core.alarms import actions, queries
 from mudan.core.alarms.model import Action
+from mudan.core.cases import queries as cases
+from mudan.core.cases.model.known import type_named
+from mudan.core.cases.model.words import Case
 from mudan.core.people.actions import audit
 from mudan.core.people.model import Actor
 from mudan.primitives.text import Text
@@ -49,10 +52,20 @@ class AlarmEventOut(BaseModel):
     detail: dict[str, Any]
 
 
+class AlarmCaseOut(BaseModel):
+    """A case that an alarm has opened."""
+
+    id: UUID
+    number: str
+    state_title: Text
+    ended: bool
+
+
 class AlarmDetailOut(AlarmOut):
-    """An alarm with its history."""
+    """An alarm with its history and the cases it has opened."""
 
     events: list[AlarmEventOut]
+    cases: list[AlarmCaseOut]
 
 
 class HandleIn(Body):
@@ -123,9 +136,17 @@ async def detail(actor: Reader, request: Request, alarm_id: UUID) -> AlarmDetail
     async with work(actor, request) as unit:
         alarm = await queries.one(unit.connection, alarm_id)
         events = await queries.events(unit.connection, alarm_id)
+        opened = await cases.of_alarm(unit.connection, alarm_id)
     return AlarmDetailOut(
-        **alarm_out(alarm, unit.centre).model_dump(), events=[AlarmEventOut(**event) for event in events]
+        **alarm_out(alarm, unit.centre).model_dump(),
+        events=[AlarmEventOut(**event) for event in events],
+        cases=[_case_out(one) for one in opened],
     )
+
+
+def _case_out(one: Case) -> AlarmCaseOut:
+    state = type_named(one.type).stage(one.state).title
+    return AlarmCaseOut(id=one.id, number=one.number, state_title=state, ended=one.ended_at is not None)
 
 
 async def _handle(unit: Work, action: Action, body: HandleIn, actor: Actor) -> HandledOut:

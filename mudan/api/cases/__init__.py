@@ -2,11 +2,12 @@
 
 from fastapi import APIRouter
 
-from mudan.api.cases import board, intake, metrics, pictures, places, tables
+from mudan.api.cases import areas, board, intake, metrics, pictures, places, tables
 
 __all__ = ["router"]
 
 router = APIRouter(tags=["cases"])
+router.include_router(areas.router)
 router.include_router(tables.router)
 router.include_router(metrics.router)
 router.include_router(places.router)

@@ -13,6 +13,7 @@ from mudan.api.cases.wire import (
     CaseGroupsOut,
     CaseIn,
     CaseJoinIn,
+    CaseOfAlarmIn,
     CaseOut,
     CasesOut,
     CaseStepIn,
@@ -38,6 +39,7 @@ from mudan.core.people import queries as people
 from mudan.core.people.actions import audit
 from mudan.core.people.model import Actor
 from mudan.primitives.clock import CST
+from mudan.storage.pool import centre_within
 
 router = APIRouter()
 Reader = Annotated[Actor, Depends(requires("cases.read", "cases.own"))]
@@ -58,6 +60,7 @@ async def detail_out(unit: Work, actor: Actor, one: Case) -> CaseDetailOut:
     given |= await shown(unit, one)
     given["merged"] = [each.number for each in await queries.merged_into(connection, one.id)]
     report = Report(one.id, one.number, one.class_code, one.lon, one.lat, one.created_at)
+    given["incident_number"] = await _incident_number(unit, one)
     found = await _twins(unit, one.type, report) if one.ended_at is None else []
     given["twins"] = await _twins_out(unit, found)
     advice = await _advice(unit, one)
@@ -66,13 +69,24 @@ async def detail_out(unit: Work, actor: Actor, one: Case) -> CaseDetailOut:
     return CaseDetailOut.model_validate({**given, "as_of": unit.now})
 
 
-async def _twins(unit: Work, type_name: str, report: Report) -> list[Twin]:
+async def _incident_number(unit: Work, one: Case) -> str | None:
+    """What those who do not see the incident are told of it as well: its number, from the case's own history."""
+    if one.incident_id is None:
+        return None
+    lines = await queries.history(unit.connection, one.id)
+    told = [line.detail["number"] for line in lines if line.detail.get("incident") == str(one.incident_id)]
+    return str(told[-1]) if told else None
+
+
+async def _twins(unit: Work, type_name: str, report: Report, *, area: str = "") -> list[Twin]:
     if report.lon is None or report.lat is None:
         return []
     class_ = type_named(type_name).class_of(report.class_code)
     near_m = class_.near_m if class_ is not None and class_.near_m is not None else NEAR_M
     since = report.at - WINDOW
-    known = await queries.near(unit.connection, unit.space, type_name, report.lon, report.lat, near_m, since)
+    known = await queries.near(
+        unit.connection, unit.space, type_name, report.lon, report.lat, near_m, since, area
+    )
     return twins(report, known, near_m=near_m)
 
 
@@ -130,6 +144,17 @@ async def report(actor: Reporting, request: Request, body: CaseIn) -> CaseDetail
         return await changed(unit, actor, one, "report", {"title": one.title, "source": body.source})
 
 
+@router.post("/api/alarms/{alarm_id}/case", status_code=201)
+async def report_alarm(actor: Desk, request: Request, alarm_id: UUID, body: CaseOfAlarmIn) -> CaseDetailOut:
+    """Make a case of an alarm, at its place; the same id again gives the first one back."""
+    async with work(actor, request) as unit:
+        one = await actions.report_alarm(
+            unit.connection, alarm_id, body.id, body.type, body.class_code, body.title, actor, unit.now
+        )
+        unit.changes.alarms.add(alarm_id)
+        return await changed(unit, actor, one, "report", {"title": one.title, "alarm": str(alarm_id)})
+
+
 @router.get("/api/cases/twins")
 async def alike(
     actor: Reader,
@@ -139,9 +164,11 @@ async def alike(
     class_code: Annotated[str, Query(max_length=8)],
     kind: OfType = "hotline",
 ) -> CaseTwinsOut:
-    """Which known cases, closed ones too, a report of now at that place may be."""
+    """Which known cases, closed ones and other departments' too, a report of now at that place may be."""
     async with work(actor, request) as unit:
-        found = await _twins(unit, kind, Report(_NOBODY, "", class_code, lon, lat, unit.now))
+        async with centre_within(unit.connection):
+            report = Report(_NOBODY, "", class_code, lon, lat, unit.now)
+            found = await _twins(unit, kind, report, area=actor.scope.area)
         alike_ones = await _twins_out(unit, found)
     return CaseTwinsOut(items=alike_ones, as_of=unit.now)
 

@@ -161,6 +161,7 @@ class CaseDetailOut(CaseOut):
     pictures: list[CasePictureOut]
     doubts: list[CaseFlagOut]
     recheck: CaseRecheckOut | None
+    incident_number: str | None
     merged: list[str]
     twins: list[CaseTwinOut]
     advice: CaseAdviceOut | None
@@ -253,11 +254,23 @@ class CaseIn(Body):
         )  # fmt: skip
 
 
+class CaseOfAlarmIn(Body):
+    """What case an alarm becomes; without a title its own words are the title."""
+
+    id: UUID
+    type: str = Field(max_length=64)
+    class_code: str = Field(max_length=8)
+    title: str = Field(default="", max_length=200)
+
+
 class CaseStepIn(Body):
-    """A step with what it needs: `more` is the time asked for, in the clock's own measure."""
+    """A step with what it needs: `more` is the time asked for, in the clock's own measure.
+
+    `version` is what was looked at; what was done without network cannot know it, and says none.
+    """
 
     event: str = Field(max_length=40)
-    version: int
+    version: int | None = None
     client_id: UUID
     reason: str = Field(default="", max_length=1000)
     note: str = Field(default="", max_length=1000)

@@ -13,8 +13,10 @@ from mudan.api.centre import Work, work
 from mudan.api.incidents.wire import (
     CloseIn,
     HarmIn,
+    IncidentCaseOut,
     IncidentDetailOut,
     IncidentMatterOut,
+    IncidentOfCaseIn,
     IncidentPageOut,
     IncidentVoidIn,
     LevelIn,
@@ -31,6 +33,9 @@ from mudan.api.security import requires
 from mudan.api.tasks import task_out
 from mudan.api.wire import plain_cell, stamp
 from mudan.core.alarms import queries as alarms
+from mudan.core.cases import queries as cases
+from mudan.core.cases.model.known import type_named
+from mudan.core.cases.model.words import Case
 from mudan.core.incidents import actions, queries
 from mudan.core.incidents.model import Harm, Incident
 from mudan.core.people.actions import audit
@@ -53,8 +58,16 @@ async def detail_of(unit: Work, incident: Incident) -> IncidentDetailOut:
     return IncidentDetailOut(
         **incident_out(incident, unit.centre).model_dump(),
         alarms=[alarm_out(alarm, unit.centre) for alarm in linked],
+        cases=[case_of(one) for one in await cases.of_incident(unit.connection, incident.id)],
         task_list=[task_out(task) for task in sent],
         timeline=[event_out(event) for event in timeline],
+    )
+
+
+def case_of(one: Case) -> IncidentCaseOut:
+    state = type_named(one.type).stage(one.state).title
+    return IncidentCaseOut(
+        id=one.id, number=one.number, title=one.title, state_title=state, ended=one.ended_at is not None
     )
 
 
@@ -69,7 +82,10 @@ async def changed(
     await audit(unit.connection, actor, f"incident.{action}", incident.number, detail)
     unit.incidents.add(incident.id)
     unit.changes.alarms |= set(alarm_ids)
-    return await detail_of(unit, incident)
+    detail_out = await detail_of(unit, incident)
+    for one in detail_out.cases:
+        unit.touched("cases", one.id)
+    return detail_out
 
 
 @router.get("/api/incidents")
@@ -96,6 +112,19 @@ async def open_incident(actor: Writer, request: Request, body: OpenIn) -> Incide
     async with work(actor, request) as unit:
         incident = await actions.open_incident(unit.connection, actor, unit.now, **body.model_dump())
         return await changed(unit, incident, actor, "open", {"title": body.title}, body.alarm_ids)
+
+
+@router.post("/api/cases/{case_id}/incident", status_code=201)
+async def open_from_case(
+    actor: Writer, request: Request, case_id: UUID, body: IncidentOfCaseIn
+) -> IncidentDetailOut:
+    """Open an incident with a case's place and words; again it is the same one."""
+    async with work(actor, request) as unit:
+        becoming = actions.Becoming(**body.model_dump())
+        incident, case = await actions.open_from_case(unit.connection, case_id, becoming, actor, unit.now)
+        return await changed(
+            unit, incident, actor, "open_from_case", {"case": case.number, "ends": body.ends}
+        )
 
 
 @router.get("/api/incidents/{incident_id}")
@@ -149,6 +178,8 @@ async def void(actor: Closer, request: Request, incident_id: UUID, body: Inciden
     """Take back an incident that was opened by mistake; its alarms are free again."""
     async with work(actor, request) as unit:
         freed = await queries.alarms_of(unit.connection, incident_id)
+        for one in await cases.of_incident(unit.connection, incident_id):
+            unit.touched("cases", one.id)
         incident = await actions.void(
             unit.connection, incident_id, body.reason, body.version, actor, unit.now
         )

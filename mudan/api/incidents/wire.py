@@ -58,8 +58,20 @@ class EventOut(BaseModel):
     incident_number: str
 
 
+class IncidentCaseOut(BaseModel):
+    """A case that has become the incident."""
+
+    id: UUID
+    number: str
+    title: str
+    state_title: Text
+    ended: bool
+
+
 class IncidentDetailOut(IncidentOut):
-    """An incident with its alarms, tasks and timeline."""
+    """An incident with its alarms, the cases it came of, its tasks and its timeline."""
+
+    cases: list[IncidentCaseOut]
 
     alarms: list[AlarmOut]
     task_list: list[TaskOut]
@@ -86,6 +98,18 @@ class OpenIn(Body):
     lat: float | None = Field(default=None, ge=-90, le=90)
     address: str = Field(default="", max_length=200)
     note: str = Field(default="", max_length=4000)
+
+
+class IncidentOfCaseIn(Body):
+    """What a case becomes; `version` is that of the case, and `ends`: the case ends with that."""
+
+    kind: str
+    level: int = Field(ge=1, le=4)
+    version: int
+    client_id: UUID
+    title: str = Field(default="", max_length=200)
+    note: str = Field(default="", max_length=4000)
+    ends: bool = False
 
 
 class LinkIn(Body):

@@ -54,6 +54,7 @@ _HSTS: Final = "max-age=31536000; includeSubDomains"
 SIGNED: Final = ("/api/warnings/receipts", "/open311/v2/requests.xml", "/open311/v2/requests.json")
 BODY_LIMIT: Final = 1 << 20
 PHOTO_LIMIT: Final = 8 << 20
+FILE_LIMIT: Final = 33 << 20  # a census: its file and the form around it
 PICTURE_LIMIT: Final = 16 << 20  # of cases: straight from a citizen's camera, with the form around it
 PICTURED: Final = ("/public/report", "/public/cases/", "/api/public/pictures")
 PUSH_LIMIT: Final = 8 << 20
@@ -136,6 +137,8 @@ class Guard:
 
 def _limit(scope: Scope) -> int:
     path: str = scope["path"]
+    if path == "/api/census":
+        return FILE_LIMIT
     if path.startswith("/open311/v2/requests.") and scope["method"] == "POST":
         return PICTURE_LIMIT
     if path.startswith(PICTURED) or (path.startswith("/api/cases/") and path.endswith("/pictures")):

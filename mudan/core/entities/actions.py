@@ -1,8 +1,8 @@
 """How do entities come to be known?"""
 
 import re
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from typing import Any
 
 from psycopg import errors
@@ -49,6 +49,31 @@ async def put(connection: Connection, given: Mapping[str, Any], now: datetime, s
         raise Invalid("there is no such department", field="department") from None
     except errors.InsufficientPrivilege:
         raise Conflict("the name belongs to an entity elsewhere") from None
+
+
+async def put_many(
+    connection: Connection,
+    space: int,
+    area: str,
+    rows: Sequence[dict[str, Any]],
+    owned: Sequence[str],
+    now: datetime,
+) -> int:
+    """Make many entities known or change them; how many were written. What is the same, or lies elsewhere, stays.
+
+    Rows are as `put` takes them, checked before, of one platform and type; of what is known, only the `owned`
+    properties are replaced. Raises Conflict when a device belongs to another entity; then none is written.
+    """
+    try:
+        async with connection.transaction():
+            return await store.put_many(connection, space, area, rows, owned, now)
+    except errors.UniqueViolation:
+        raise Conflict("another entity has this device") from None
+
+
+async def mark_gone(connection: Connection, keys: Sequence[int], since: date, now: datetime) -> None:
+    """Things that were not found any more: they stay, with the day since when they are gone."""
+    await store.mark_gone(connection, keys, since, now)
 
 
 async def put_area(connection: Connection, code: str, name_zh: str, name_en: str, level: str) -> None:

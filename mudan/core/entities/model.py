@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from mudan.primitives.geo import Point
 from mudan.primitives.text import Text
 
 REAL = 0  # the data space of reality; every other number is a named exercise
+GONE: Final = "gone_on"  # the property of a thing that a census did not find any more: since which day
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,17 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from math import cos, radians
+from typing import Any, Final, NamedTuple
 
 from psycopg import sql
 
-from mudan.core.entities.model import Device, Entity
+from mudan.core.entities.model import GONE, Device, Entity
 from mudan.core.people.queries import visible
 from mudan.primitives.errors import NotFound
 from mudan.primitives.geo import Point
 from mudan.primitives.text import Text
 from mudan.storage.pool import Connection
 
+M_PER_DEGREE: Final = 111_195.0
 _COLUMNS = sql.SQL(
     "select e.key, e.space, e.urn, e.type, e.platform, e.device, e.name_zh, e.name_en, e.area_code, e.department,"
     " e.place, e.lon, e.lat, e.properties, e.created_at, e.modified_at from entity e where "
@@ -93,6 +95,29 @@ async def by_key(connection: Connection, key: int) -> Entity:
     if row is None:
         raise NotFound("there is no such entity")
     return entity_of(row)
+
+
+async def near(
+    connection: Connection, space: int, types: Sequence[str], here: Point, metres: float, limit: int = 200
+) -> list[Entity]:
+    """Things of some types in a square around a place, those that are gone left out; nearest by their degrees."""
+    north = metres / M_PER_DEGREE
+    east = north / max(0.01, cos(radians(here.lat)))
+    statement = (
+        _COLUMNS
+        + visible("e")
+        + sql.SQL(
+            " and e.space = %(space)s and e.type = any(%(types)s) and not e.properties ? %(gone)s"
+            " and e.lat between %(lat)s - %(north)s and %(lat)s + %(north)s"
+            " and e.lon between %(lon)s - %(east)s and %(lon)s + %(east)s"
+            " order by abs(e.lat - %(lat)s) + abs(e.lon - %(lon)s) limit %(limit)s"
+        )
+    )
+    values = {
+        "space": space, "types": list(types), "gone": GONE, "lon": here.lon, "lat": here.lat, "north": north,
+        "east": east, "limit": limit,
+    }  # fmt: skip
+    return [entity_of(row) for row in await (await connection.execute(statement, values)).fetchall()]
 
 
 async def device_of(connection: Connection, key: int) -> str | None:

@@ -40,7 +40,7 @@ function one(part: Partial<CaseDetail> = {}): CaseDetail {
     created_by: '甲', closed_at: null, ended_at: null, can: ['dispatch', 'escalate'], version: 4, text: '有人摔倒', form: { wish: 'help' },
     clocks: [{ name: 'handle', title: { zh: '处置', en: '' }, run: 1, amount: 24, measure: 'natural_hours', started_at: AT, ended_at: null, due_at: AT, lamp: 'overdue', pauses: [{ start: AT, end: null, reason: '' }] }],
     history: [{ id: 1, at: AT, kind: 'report', from_state: '', to_state: 'reported', actor: '甲', text: { zh: '登记案件', en: '' }, detail: {} }],
-    reporters: [{ at: AT, channel: 'phone', name: '王*', phone: '139****', text: '', wants_word: true }], pictures: [], doubts: [], recheck: null, merged: [],
+    reporters: [{ at: AT, channel: 'phone', name: '王*', phone: '139****', text: '', wants_word: true }], pictures: [], doubts: [], recheck: null, incident_number: null, merged: [],
     twins: [{ id: 'c2', number: 'RX20261120-0007', ended: true, score: 0.8, distance_m: 12, hours: 70, reasons: [{ zh: '相距 12 米', en: '' }], picture_url: null }],
     advice: { department: 'urban', department_name: { zh: '城管局', en: 'Urban' }, rule: 'r1', reason: { zh: '井盖归城管', en: '' }, others: [] }, as_of: AT, ...part,
   }
@@ -146,6 +146,38 @@ describe('a case', () => {
     hook('case-give')?.click()
     await settled()
     expect(posted(asked)).toMatchObject({ event: name, ...body })
+  })
+})
+
+describe('the desk of a department', () => {
+  it('begins with what is its own and shows what must be touched first', async () => {
+    const session = sampleSession()
+    session.user.permissions = ['cases.read', 'cases.own'] as Permission[]
+    session.user.department = 'urban'
+    const mine = [
+      one({ id: 'a', state: 'assigned', lamp: 'green', asked: [] }), one({ id: 'b', state: 'handling', lamp: 'red', reworked: 1, asked: [] }),
+      one({ id: 'c', state: 'handling', lamp: 'green', asked: ['supervision', 'extension'] }),
+    ]
+    const asked = answer({ 'GET /api/cases/types': TYPES, 'GET /api/cases': { items: mine, total: 3, as_of: AT } })
+    setLocale('zh')
+    shown = await stage(CasesBoard, '/cases', '/cases', session)
+    await settled()
+    expect(asked.find((call) => call.path === '/api/cases')?.query.get('whose')).toBe('mine')
+    const counts = ['sign', 'due', 'supervised', 'back', 'waiting'].map((desk) => hook(`desk-${desk}`)?.textContent?.trim())
+    expect(counts).toEqual(['待签收 1', '临期与超期 1', '督办待回复 1', '返工 1', '申请待批 1'])
+    hook('desk-back')?.click()
+    await settled()
+    expect([...document.querySelectorAll<HTMLElement>('[data-case]')].map((row) => row.dataset['case'])).toEqual(['b'])
+  })
+
+  it('filters by kind where the centre knows several, and reports that kind', async () => {
+    const event = { ...TYPE, name: 'urban_event', title: { zh: '城管事件（示例）', en: 'event' } }
+    const asked = await open('/cases?type=urban_event', { 'GET /api/cases/types': { ...TYPES, items: [TYPE, event] } })
+    expect(asked.find((call) => call.path === '/api/cases')?.query.get('type')).toBe('urban_event')
+    expect((hook('cases-type') as HTMLSelectElement).value).toBe('urban_event')
+    hook('case-new')?.click()
+    await settled()
+    expect(document.body.textContent).toContain('登记：城管事件（示例）')
   })
 })
 

@@ -5,9 +5,23 @@ export type FieldEvent =
 
 /**
  * `safe`: the answer to a safety check; `panic`, `calm`: a cry for rescue and its end; `notice`: a receipt;
- * `duty`, `proof`, `extension`: a step of a directive, proof for it (a photo, words, a form, a reading), more time asked for.
+ * `duty`, `proof`, `extension`: a step of a directive, proof for it (a photo, words, a form, a reading), more time asked for;
+ * `case`, `way`, `picture`: a case reported from the street, a step of a case, a picture of it.
  */
-export type OutgoingKind = 'event' | 'photo' | 'help' | 'safe' | 'panic' | 'calm' | 'notice' | 'duty' | 'proof' | 'extension'
+export type OutgoingKind = 'event' | 'photo' | 'help' | 'safe' | 'panic' | 'calm' | 'notice' | 'duty' | 'proof' | 'extension' | 'case' | 'way' | 'picture'
+export type PictureRole = 'report' | 'before' | 'near' | 'far' | 'reference' | 'after' | 'verify' | 'check'
+/** A case as the street reports it; its id is the one it is queued under. */
+export interface Reported {
+  type: string
+  class_code: string
+  title: string
+  text: string
+  address: string
+  form: Record<string, string>
+  area_code: string | null
+  lon: number | null
+  lat: number | null
+}
 export type DutyEvent = 'receive' | 'start' | 'submit'
 
 /** Under whose name, and in which data space (0: reality), things are shown and sent. */
@@ -20,7 +34,7 @@ export interface Owner {
 export interface Outgoing extends Owner {
   seq: number
   client_id: string
-  /** The task it is about; for a directive, a notice or the end of a cry, the id of that. */
+  /** The task it is about; for a directive, a case, a notice or the end of a cry, the id of that. */
   task_id: string
   created_at: string
   kind: OutgoingKind
@@ -36,6 +50,11 @@ export interface Outgoing extends Owner {
   kinds?: string[]
   count?: number
   headcount?: number
+  /** What is reported of a case, the step of one with the time asked for, and which role a picture of it plays. */
+  reported?: Reported
+  way?: string
+  more?: number
+  role?: PictureRole
   lon?: number
   lat?: number
   accuracy_m?: number

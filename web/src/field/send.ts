@@ -1,4 +1,5 @@
 /** How does one waiting step or photo reach the centre, and what does its answer mean for the queue? */
+import type { CaseDetail } from '../cases/types'
 import type { DirectiveDetail } from '../directives/types'
 import { ApiError, get, post, setCsrfToken } from '../kit/api'
 import { tx } from '../kit/i18n'
@@ -8,10 +9,11 @@ import type { Outcome, Outgoing, OutgoingKind } from './queue'
 /** A task as the centre answers a report: `why_not` when the report was kept and does not count. */
 type Heard = Task & { why_not?: Text | null }
 
-/** Who is given what the centre answers: the task or the directive as it is now. */
+/** Who is given what the centre answers: the task, the directive or the case as it is now. */
 export interface Got {
   task: (task: Task) => void
   directive: (directive: DirectiveDetail) => void
+  case: (one: CaseDetail) => void
 }
 
 /** POSTs one item under its client id; a repeat after a lost answer is harmless. */
@@ -21,6 +23,10 @@ export async function sendToCentre(item: Outgoing, got: Got): Promise<Outcome> {
     if (OF_NO_TASK.has(item.kind)) return { kind: 'sent' }
     if (OF_DIRECTIVES.has(item.kind)) {
       got.directive(answer as DirectiveDetail)
+      return { kind: 'sent' }
+    }
+    if (OF_CASES.has(item.kind)) {
+      got.case(answer as CaseDetail)
       return { kind: 'sent' }
     }
     const task = answer as Heard
@@ -36,6 +42,7 @@ export async function sendToCentre(item: Outgoing, got: Got): Promise<Outcome> {
 
 const OF_NO_TASK: ReadonlySet<OutgoingKind> = new Set(['panic', 'calm', 'notice'])
 const OF_DIRECTIVES: ReadonlySet<OutgoingKind> = new Set(['duty', 'proof', 'extension'])
+const OF_CASES: ReadonlySet<OutgoingKind> = new Set(['case', 'way', 'picture'])
 
 function path(item: Outgoing): string {
   switch (item.kind) {
@@ -57,6 +64,12 @@ function path(item: Outgoing): string {
       return `/api/directives/${item.task_id}/${item.image === undefined ? 'evidence' : 'photos'}`
     case 'extension':
       return `/api/directives/${item.task_id}/extension`
+    case 'case':
+      return '/api/cases'
+    case 'way':
+      return `/api/cases/${item.task_id}/steps`
+    case 'picture':
+      return `/api/cases/${item.task_id}/pictures`
     case 'event':
       return `/api/tasks/${item.task_id}/events`
   }
@@ -67,6 +80,8 @@ function body(item: Outgoing): Record<string, unknown> {
   if (item.kind === 'calm') return { reason: item.reason }
   if (item.kind === 'notice') return { device_at: item.created_at }
   if (OF_DIRECTIVES.has(item.kind)) return bodyOfDirective(item)
+  if (item.kind === 'case') return { ...item.reported, id: item.task_id, source: item.note }
+  if (item.kind === 'way') return { client_id: item.client_id, event: item.way, reason: item.reason ?? '', note: item.note ?? '', more: item.more ?? null }
   const at = { client_id: item.client_id, device_at: item.created_at, sent_at: new Date().toISOString() }
   const accuracy = item.accuracy_m === undefined || item.kind === 'safe' ? {} : { accuracy_m: item.accuracy_m }
   const place = item.lon === undefined ? {} : { lon: item.lon, lat: item.lat, ...accuracy }
@@ -88,6 +103,11 @@ function picture(item: Outgoing, image: ArrayBuffer): FormData {
   const form = new FormData()
   form.set('client_id', item.client_id)
   form.set('taken_at', item.created_at)
+  if (item.role !== undefined) form.set('role', item.role)
+  if (item.kind === 'picture' && item.lon !== undefined && item.lat !== undefined) {
+    form.set('lon', String(item.lon))
+    form.set('lat', String(item.lat))
+  }
   form.set('file', new Blob([image], { type: 'image/jpeg' }), `${item.client_id}.jpg`)
   return form
 }

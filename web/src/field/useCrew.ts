@@ -7,7 +7,7 @@ import { useSession } from '../shell/session'
 import type { Owner } from './queue'
 import type { FieldStore } from './store'
 
-export type Crew = Pick<User, 'id' | 'name' | 'units' | 'permissions'> & { space: number }
+export type Crew = Pick<User, 'id' | 'name' | 'role' | 'units' | 'permissions'> & { space: number }
 
 export function useCrew() {
   const session = useSession()
@@ -23,9 +23,9 @@ export function useCrew() {
     try {
       signedOut.value = session.session === null && !(await session.resume())
       if (session.user === null) return
-      const { id, name, units, permissions } = session.user
+      const { id, name, role, units, permissions } = session.user
       const crew = units.map((unit) => ({ ...unit, name: { ...unit.name } }))
-      me.value = { id, name, units: crew, permissions: [...permissions], space: session.space.id }
+      me.value = { id, name, role, units: crew, permissions: [...permissions], space: session.space.id }
       await store.remember(`me ${me.value.space}`, me.value)
     } catch (error) {
       if (!(error instanceof ApiError)) throw error

@@ -2,13 +2,15 @@
 import { computed, onMounted, onScopeDispose, watch } from 'vue'
 import { useLive } from '../kit/live'
 import type { Task } from '../kit/types'
-import type { DutyEvent, FieldEvent, Flushed, Outgoing, OutgoingKind } from './queue'
+import { pictureOf, shownCase } from './cases'
+import { uuid, type DutyEvent, type FieldEvent, type Flushed, type Outgoing, type OutgoingKind, type PictureRole, type Reported } from './queue'
 import { open, standing, type Standing } from './steps'
 import { page } from '../shell/space'
 import { fieldStore, type FieldStore } from './store'
+import { useCases } from './useCases'
 import { useCrew } from './useCrew'
 import { shownDuty, useDuties, type Proof } from './useDuties'
-import { useOutbox } from './useOutbox'
+import { useOutbox, type Step } from './useOutbox'
 import { usePanic } from './usePanic'
 import { useTasks } from './useTasks'
 import { useTold } from './useTold'
@@ -35,7 +37,8 @@ export function useField(opening: () => Promise<FieldStore> = fieldStore) {
   const crew = useCrew()
   const known = useTasks((task) => finished.has(task.id) || !open(standing(task, box.mine.value).state))
   const due = useDuties()
-  const got = { task: known.took, directive: due.tookDuty }
+  const held = useCases(() => crew.me.value?.permissions.includes('cases.own') ?? false)
+  const got = { task: known.took, directive: due.tookDuty, case: held.tookCase }
   const box = useOutbox(opening, () => crew.owner.value, { got, ran })
 
   watch(
@@ -44,6 +47,7 @@ export function useField(opening: () => Promise<FieldStore> = fieldStore) {
       if (before === 'null') return
       known.forget()
       due.forgetDuties()
+      held.forgetCases()
     },
   )
 
@@ -55,7 +59,7 @@ export function useField(opening: () => Promise<FieldStore> = fieldStore) {
       known.load.value = crew.signedOut.value ? 'ready' : 'offline'
       return
     }
-    const [answered] = await Promise.all([known.fetchTasks(store, owner), due.fetchDuties(store, owner)])
+    const [answered] = await Promise.all([known.fetchTasks(store, owner), due.fetchDuties(store, owner), held.fetchCases(store, owner)])
     if (answered) void box.flush()
   }
 
@@ -96,12 +100,14 @@ export function useField(opening: () => Promise<FieldStore> = fieldStore) {
     await box.put({ task_id: id, kind: 'extension', until, reason })
   }
 
+  const street = useStreet(box.put)
   const panic = usePanic(box, () => crew.crewed.value)
   const told = useTold(box)
   keepUp(crew, known, refetch, told.load, box.flush, () => box.mine.value.some((item) => item.kind === 'panic'))
   const shownDuties = computed(() => due.duties.value.map((one) => shownDuty(one, box.mine.value)))
-  const acts = { step, photo, help, safe, duty, prove, extend }
-  return { ...crew, ...known, ...box, ...acts, refetch, panic, told, shown: shownTasks(known, box), shownDuties }
+  const shownCases = computed(() => held.cases.value.map((one) => shownCase(one, held.types.value, crew.me.value?.role ?? '', box.mine.value)))
+  const acts = { step, photo, help, safe, duty, prove, extend, ...street }
+  return { ...crew, ...known, ...box, ...acts, refetch, panic, told, shown: shownTasks(known, box), shownDuties, shownCases, caseTypes: held.types }
 }
 
 /** Refetches what the stream tells of, and tries again when the network may be back. */
@@ -116,7 +122,7 @@ function keepUp(
   const ours = (task: Task): boolean =>
     known.tasks.value.some((each) => each.id === task.id) || !!crew.me.value?.units.some((unit) => unit.id === task.unit.id)
   useLive<Task>('tasks', undefined, (items) => void (items.some(ours) && Promise.all([refetch(), reread()])), refetch) // a task ends the word to wait elsewhere
-  useLive('changes', { nouns: ['directives'] }, refetch, () => undefined)
+  useLive('changes', { nouns: ['directives', 'cases'] }, refetch, () => undefined)
   const retry = (): void => void (known.load.value === 'offline' ? refetch() : flush())
   const timer = setInterval(retry, RETRY_MS)
   const hurry = setInterval(() => void (crying() && flush()), CRYING_RETRY_MS)
@@ -126,6 +132,23 @@ function keepUp(
     clearInterval(hurry)
     window.removeEventListener('online', retry)
   })
+}
+
+/** A case reported from the street with its pictures, and its steps: the picture goes before the step that it proves. */
+function useStreet(put: (step: Step) => Promise<string>) {
+  async function report(reported: Reported, source: string, pictures: readonly { role: PictureRole; image: ArrayBuffer }[]): Promise<void> {
+    const id = uuid()
+    await put({ task_id: id, kind: 'case', reported, note: source })
+    for (const { role, image } of pictures) await put({ task_id: id, kind: 'picture', role, image })
+  }
+
+  async function go(id: string, way: string, words: { reason?: string; note?: string; more?: number }, image: ArrayBuffer | null): Promise<void> {
+    const role = pictureOf(way)
+    if (image !== null && role !== null) await put({ task_id: id, kind: 'picture', role, image })
+    await put({ task_id: id, kind: 'way', way, ...words })
+  }
+
+  return { report, go }
 }
 
 function waits(items: readonly Outgoing[], task: string, kind: OutgoingKind): boolean {

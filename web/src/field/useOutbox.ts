@@ -8,7 +8,7 @@ import type { FieldStore } from './store'
 export type Step = Omit<NewOutgoing, keyof Owner | 'client_id' | 'created_at' | 'lon' | 'lat' | 'accuracy_m' | 'refused'>
 
 /** How long a report waits for its place. A cry for rescue goes out at once with the place that is known by then. */
-const PLACE_MS: Partial<Record<OutgoingKind, number>> = { event: 1200, help: 1200, safe: 1200, panic: 2500 }
+const PLACE_MS: Partial<Record<OutgoingKind, number>> = { event: 1200, help: 1200, safe: 1200, panic: 2500, picture: 1200 }
 
 interface Heard {
   /** The centre's answer to a step: the thing as it is now. */

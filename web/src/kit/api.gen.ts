@@ -894,6 +894,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/cases/areas": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Areas
+         * @description Open cases of some types (names joined by commas) within scope, by the area they were reported in.
+         */
+        get: operations["areas_api_cases_areas_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/cases/types": {
         parameters: {
             query?: never;
@@ -1270,6 +1290,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/alarms/{alarm_id}/case": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Report Alarm
+         * @description Make a case of an alarm, at its place; the same id again gives the first one back.
+         */
+        post: operations["report_alarm_api_alarms__alarm_id__case_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/cases/twins": {
         parameters: {
             query?: never;
@@ -1279,7 +1319,7 @@ export interface paths {
         };
         /**
          * Alike
-         * @description Which known cases, closed ones too, a report of now at that place may be.
+         * @description Which known cases, closed ones and other departments' too, a report of now at that place may be.
          */
         get: operations["alike_api_cases_twins_get"];
         put?: never;
@@ -1918,6 +1958,26 @@ export interface paths {
          * @description Open an incident.
          */
         post: operations["open_incident_api_incidents_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{case_id}/incident": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Open From Case
+         * @description Open an incident with a case's place and words; again it is the same one.
+         */
+        post: operations["open_from_case_api_cases__case_id__incident_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3826,6 +3886,150 @@ export interface paths {
          * @description One layer as GeoJSON in WGS-84.
          */
         get: operations["layer_api_map_layers__name__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/census/kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Kinds
+         * @description Which files the platforms take in, with their columns.
+         */
+        get: operations["kinds_api_census_kinds_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/census": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Page
+         * @description The newest files of a platform.
+         */
+        get: operations["page_api_census_get"];
+        put?: never;
+        /**
+         * Give
+         * @description Read a file row by row and say what it would change; nothing is written yet. The same id is read once.
+         */
+        post: operations["give_api_census_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/census/{census_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Detail
+         * @description One file: how far it is, its first things, its first bad rows.
+         */
+        get: operations["detail_api_census__census_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/census/{census_id}/apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Apply
+         * @description Write what was looked at; it goes on by itself, through restarts too. Said twice, it is done once.
+         */
+        post: operations["apply_api_census__census_id__apply_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/census/{census_id}/drop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Drop
+         * @description Give a file up before anything of it was written.
+         */
+        post: operations["drop_api_census__census_id__drop_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/census/{census_id}/bad.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Bad
+         * @description The rows that were not taken, with what is wrong, to be put right and given again.
+         */
+        get: operations["bad_api_census__census_id__bad_csv_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/nearby": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Nearby
+         * @description Things of some types (joined by commas) within so many metres, twenty at most.
+         */
+        get: operations["nearby_api_nearby_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -6976,8 +7180,24 @@ export interface components {
             };
         };
         /**
+         * AlarmCaseOut
+         * @description A case that an alarm has opened.
+         */
+        AlarmCaseOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Number */
+            number: string;
+            state_title: components["schemas"]["Text"];
+            /** Ended */
+            ended: boolean;
+        };
+        /**
          * AlarmDetailOut
-         * @description An alarm with its history.
+         * @description An alarm with its history and the cases it has opened.
          */
         AlarmDetailOut: {
             /**
@@ -7058,6 +7278,8 @@ export interface components {
             version: number;
             /** Events */
             events: components["schemas"]["AlarmEventOut"][];
+            /** Cases */
+            cases: components["schemas"]["AlarmCaseOut"][];
         };
         /**
          * AlarmEntityOut
@@ -7597,6 +7819,27 @@ export interface components {
             lon?: number | null;
             /** Lat */
             lat?: number | null;
+        };
+        /** Body_give_api_census_post */
+        Body_give_api_census_post: {
+            /** File */
+            file: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Platform */
+            platform: string;
+            /** Census */
+            census: string;
+            /**
+             * Whole
+             * @default false
+             */
+            whole?: boolean;
+            /** Area Code */
+            area_code?: string | null;
         };
         /** Body_let_in_api_records__platform___feed__import_post */
         Body_let_in_api_records__platform___feed__import_post: {
@@ -8335,6 +8578,28 @@ export interface components {
             others: string[];
         };
         /**
+         * CaseAreaOut
+         * @description Open cases of one area itself, not of the areas within it.
+         */
+        CaseAreaOut: {
+            /** Area Code */
+            area_code: string;
+            /** Open */
+            open: number;
+            /** Overdue */
+            overdue: number;
+        };
+        /**
+         * CaseAreasOut
+         * @description Areas that have open cases.
+         */
+        CaseAreasOut: {
+            /** Items */
+            items: components["schemas"]["CaseAreaOut"][];
+            /** As Of */
+            as_of: string;
+        };
+        /**
          * CaseBurdenOut
          * @description The sums of a day, a form and a department; never of a person.
          */
@@ -8678,6 +8943,8 @@ export interface components {
             /** Doubts */
             doubts: components["schemas"]["CaseFlagOut"][];
             recheck: components["schemas"]["CaseRecheckOut"] | null;
+            /** Incident Number */
+            incident_number: string | null;
             /** Merged */
             merged: string[];
             /** Twins */
@@ -9008,6 +9275,26 @@ export interface components {
             history: components["schemas"]["CaseVersionOut"][];
         };
         /**
+         * CaseOfAlarmIn
+         * @description What case an alarm becomes; without a title its own words are the title.
+         */
+        CaseOfAlarmIn: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Type */
+            type: string;
+            /** Class Code */
+            class_code: string;
+            /**
+             * Title
+             * @default
+             */
+            title?: string;
+        };
+        /**
          * CaseOut
          * @description A case as lists show it; `can` are the steps that the reader may take. `example`: its type is one (示例).
          */
@@ -9322,12 +9609,14 @@ export interface components {
         /**
          * CaseStepIn
          * @description A step with what it needs: `more` is the time asked for, in the clock's own measure.
+         *
+         *     `version` is what was looked at; what was done without network cannot know it, and says none.
          */
         CaseStepIn: {
             /** Event */
             event: string;
             /** Version */
-            version: number;
+            version?: number | null;
             /**
              * Client Id
              * Format: uuid
@@ -9503,6 +9792,185 @@ export interface components {
          * @enum {string}
          */
         Category: "Geo" | "Met" | "Safety" | "Security" | "Rescue" | "Fire" | "Health" | "Env" | "Transport" | "Infra" | "CBRNE" | "Other";
+        /**
+         * CensusBadRowOut
+         * @description A row that was not taken.
+         */
+        CensusBadRowOut: {
+            /** Number */
+            number: number;
+            /** Faults */
+            faults: components["schemas"]["CensusFaultOut"][];
+            /** Values */
+            values: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * CensusColumnOut
+         * @description A field that a file may have, and by which other names it is known.
+         */
+        CensusColumnOut: {
+            /** Name */
+            name: string;
+            title: components["schemas"]["Text"];
+            /** Required */
+            required: boolean;
+            /** Others */
+            others: string[];
+        };
+        /**
+         * CensusDetailOut
+         * @description A file with its first things and its first bad rows.
+         */
+        CensusDetailOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Platform */
+            platform: string;
+            /** Census */
+            census: string;
+            /** File Name */
+            file_name: string;
+            /** Area Code */
+            area_code: string;
+            /** Whole */
+            whole: boolean;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "reading" | "preview" | "running" | "done" | "failed" | "dropped";
+            /** Total */
+            total: number;
+            /** Good */
+            good: number;
+            /** Bad */
+            bad: number;
+            /** Added */
+            added: number;
+            /** Changed */
+            changed: number;
+            /** Same */
+            same: number;
+            /** Gone */
+            gone: number;
+            /** Done */
+            done: number;
+            /** Fault */
+            fault: string;
+            /** Created At */
+            created_at: string;
+            /** Created By */
+            created_by: string;
+            /** Ended At */
+            ended_at: string | null;
+            /** Things */
+            things: {
+                [key: string]: unknown;
+            }[];
+            /** Bad Rows */
+            bad_rows: components["schemas"]["CensusBadRowOut"][];
+        };
+        /**
+         * CensusFaultOut
+         * @description What is wrong with a row, in which field (empty: the whole row).
+         */
+        CensusFaultOut: {
+            /** Field */
+            field: string;
+            reason: components["schemas"]["Text"];
+        };
+        /**
+         * CensusKindOut
+         * @description A sort of file that a platform takes in.
+         */
+        CensusKindOut: {
+            /** Platform */
+            platform: string;
+            /** Name */
+            name: string;
+            title: components["schemas"]["Text"];
+            /** Entity Type */
+            entity_type: string;
+            /** Columns */
+            columns: components["schemas"]["CensusColumnOut"][];
+        };
+        /**
+         * CensusKindsOut
+         * @description The sorts of files, and how much of one is taken at most.
+         */
+        CensusKindsOut: {
+            /** Items */
+            items: components["schemas"]["CensusKindOut"][];
+            /** Most Bytes */
+            most_bytes: number;
+            /** Most Rows */
+            most_rows: number;
+        };
+        /**
+         * CensusOut
+         * @description A file: how far it is, and what it changes (or would, while it is only looked at).
+         */
+        CensusOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Platform */
+            platform: string;
+            /** Census */
+            census: string;
+            /** File Name */
+            file_name: string;
+            /** Area Code */
+            area_code: string;
+            /** Whole */
+            whole: boolean;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "reading" | "preview" | "running" | "done" | "failed" | "dropped";
+            /** Total */
+            total: number;
+            /** Good */
+            good: number;
+            /** Bad */
+            bad: number;
+            /** Added */
+            added: number;
+            /** Changed */
+            changed: number;
+            /** Same */
+            same: number;
+            /** Gone */
+            gone: number;
+            /** Done */
+            done: number;
+            /** Fault */
+            fault: string;
+            /** Created At */
+            created_at: string;
+            /** Created By */
+            created_by: string;
+            /** Ended At */
+            ended_at: string | null;
+        };
+        /**
+         * CensusesOut
+         * @description Files, the newest first.
+         */
+        CensusesOut: {
+            /** Items */
+            items: components["schemas"]["CensusOut"][];
+            /** As Of */
+            as_of: string;
+        };
         /**
          * Certainty
          * @description How sure it is.
@@ -12080,8 +12548,26 @@ export interface components {
             words?: string;
         };
         /**
+         * IncidentCaseOut
+         * @description A case that has become the incident.
+         */
+        IncidentCaseOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Number */
+            number: string;
+            /** Title */
+            title: string;
+            state_title: components["schemas"]["Text"];
+            /** Ended */
+            ended: boolean;
+        };
+        /**
          * IncidentDetailOut
-         * @description An incident with its alarms, tasks and timeline.
+         * @description An incident with its alarms, the cases it came of, its tasks and its timeline.
          */
         IncidentDetailOut: {
             /**
@@ -12138,6 +12624,8 @@ export interface components {
             open_tasks: number;
             /** Tasks */
             tasks: number;
+            /** Cases */
+            cases: components["schemas"]["IncidentCaseOut"][];
             /** Alarms */
             alarms: components["schemas"]["AlarmOut"][];
             /** Task List */
@@ -12226,6 +12714,38 @@ export interface components {
             version: number;
             /** Reason */
             reason: string;
+        };
+        /**
+         * IncidentOfCaseIn
+         * @description What a case becomes; `version` is that of the case, and `ends`: the case ends with that.
+         */
+        IncidentOfCaseIn: {
+            /** Kind */
+            kind: string;
+            /** Level */
+            level: number;
+            /** Version */
+            version: number;
+            /**
+             * Client Id
+             * Format: uuid
+             */
+            client_id: string;
+            /**
+             * Title
+             * @default
+             */
+            title?: string;
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
+            /**
+             * Ends
+             * @default false
+             */
+            ends?: boolean;
         };
         /**
          * IncidentOut
@@ -13096,6 +13616,39 @@ export interface components {
         MovementsOut: {
             /** Items */
             items: components["schemas"]["MovementOut"][];
+        };
+        /**
+         * NearbyOut
+         * @description A thing near a place. `within`: the place lies inside its shape.
+         */
+        NearbyOut: {
+            /** Urn */
+            urn: string;
+            /** Type */
+            type: string;
+            name: components["schemas"]["Text"];
+            /** Area Code */
+            area_code: string;
+            /** Device */
+            device: string;
+            /** Distance M */
+            distance_m: number;
+            /** Within */
+            within: boolean;
+            /** Properties */
+            properties: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * NearbysOut
+         * @description Things near a place, the nearest first.
+         */
+        NearbysOut: {
+            /** Items */
+            items: components["schemas"]["NearbyOut"][];
+            /** As Of */
+            as_of: string;
         };
         /**
          * NeedIn
@@ -20815,6 +21368,37 @@ export interface operations {
             };
         };
     };
+    areas_api_cases_areas_get: {
+        parameters: {
+            query: {
+                type: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseAreasOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     types_api_cases_types_get: {
         parameters: {
             query?: never;
@@ -21491,6 +22075,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["CaseIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetailOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    report_alarm_api_alarms__alarm_id__case_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                alarm_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseOfAlarmIn"];
             };
         };
         responses: {
@@ -22628,6 +23247,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["OpenIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentDetailOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    open_from_case_api_cases__case_id__incident_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IncidentOfCaseIn"];
             };
         };
         responses: {
@@ -25955,6 +26609,247 @@ export interface operations {
                     "application/json": {
                         [key: string]: unknown;
                     };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    kinds_api_census_kinds_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CensusKindsOut"];
+                };
+            };
+        };
+    };
+    page_api_census_get: {
+        parameters: {
+            query: {
+                platform: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CensusesOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    give_api_census_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["Body_give_api_census_post"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CensusDetailOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    detail_api_census__census_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                census_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CensusDetailOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    apply_api_census__census_id__apply_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                census_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CensusDetailOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    drop_api_census__census_id__drop_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                census_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CensusDetailOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    bad_api_census__census_id__bad_csv_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                census_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    nearby_api_nearby_get: {
+        parameters: {
+            query: {
+                lon: number;
+                lat: number;
+                type: string;
+                metres?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NearbysOut"];
                 };
             };
             /** @description Validation Error */

@@ -10,7 +10,7 @@ from datetime import datetime
 from mudan.core.alarms.actions import calling, flooding, handling, linking, silencing
 from mudan.core.alarms.actions.calling import set_chain, set_tuning
 from mudan.core.alarms.actions.crossing import apply_crossing, count_repeats, withdraw, words
-from mudan.core.alarms.actions.handling import Handled, end_shelving, handle
+from mudan.core.alarms.actions.handling import Handled, end_shelving, handle, tell_case
 from mudan.core.alarms.actions.linking import checked_for_incidents, decide_link
 from mudan.core.alarms.actions.silencing import (
     ask_outage,
@@ -39,6 +39,7 @@ __all__ = [
     "set_chain",
     "set_inhibition",
     "set_tuning",
+    "tell_case",
     "tick",
     "withdraw",
     "words",

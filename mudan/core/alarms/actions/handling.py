@@ -180,3 +180,10 @@ async def expire_acknowledgements(connection: Connection, now: datetime) -> Chan
         if row["group_id"] is not None:
             await calling.reconcile(connection, row["group_id"], now, by=SYSTEM)
     return changes
+
+
+async def tell_case(
+    connection: Connection, alarm: UUID, case: UUID, number: str, actor: str, now: datetime
+) -> None:
+    """Write into an alarm's history which case it has opened."""
+    await store.note(connection, alarm, now, "case", actor, {"case": str(case), "number": number})

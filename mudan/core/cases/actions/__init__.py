@@ -11,6 +11,7 @@ from mudan.core.cases.actions.correcting import (
 )
 from mudan.core.cases.actions.drafts import keep_draft, looked_at, show
 from mudan.core.cases.actions.example import load_example
+from mudan.core.cases.actions.linking import free_of_incident, report_alarm, tell_of_incident, tie_to_incident
 from mudan.core.cases.actions.moving import Step, hand_of, move, move_as
 from mudan.core.cases.actions.posting import Kept, Posting, post
 from mudan.core.cases.actions.proving import settle_flags
@@ -47,6 +48,7 @@ __all__ = [
     "author_of",
     "end_messages",
     "exclude",
+    "free_of_incident",
     "give_points",
     "hand_of",
     "join",
@@ -63,13 +65,16 @@ __all__ = [
     "rate",
     "reopen",
     "report",
+    "report_alarm",
     "report_as",
     "say",
     "settle_flags",
     "show",
     "take_in",
     "tally",
+    "tell_of_incident",
     "tick",
+    "tie_to_incident",
     "weigh",
     "withdraw",
 ]

@@ -28,10 +28,13 @@ LONGEST_EXTENSION: Final = 60  # 示例: in the clock's own measure
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A step with what it needs; `version` is what was looked at. `more`: time asked for, in the clock's measure."""
+    """A step with what it needs; `version` is what was looked at. `more`: time asked for, in the clock's measure.
+
+    Without a version the chart alone decides: what was done without network cannot know it.
+    """
 
     event: str
-    version: int
+    version: int | None
     client_id: UUID
     reason: str = ""
     note: str = ""
@@ -66,7 +69,7 @@ async def move_as(
     case = await queries.one(connection, case_id, lock=True)
     if await queries.event_known(connection, step.client_id) == case_id:
         return case
-    if step.version != case.version:
+    if step.version is not None and step.version != case.version:
         raise Conflict("the case has changed meanwhile; look again")
     case_type = type_named(case.type)
     deed, against = await weighed(connection, case, case_type, step.deed())

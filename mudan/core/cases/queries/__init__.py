@@ -1,5 +1,6 @@
 """Which cases are there, how do their clocks stand, what are they like, and by which calendar and matrix?"""
 
+from mudan.core.cases.queries.areas import OfArea, by_area
 from mudan.core.cases.queries.board import (
     MOST_COUNTED,
     Wanted,
@@ -9,6 +10,8 @@ from mudan.core.cases.queries.board import (
     history,
     merged_into,
     near,
+    of_alarm,
+    of_incident,
     one,
     page,
     recent,
@@ -72,6 +75,7 @@ __all__ = [
     "Counted",
     "Evaluation",
     "Median",
+    "OfArea",
     "OpenCase",
     "OpenWanted",
     "Published",
@@ -79,6 +83,7 @@ __all__ = [
     "Wanted",
     "behind",
     "burdens",
+    "by_area",
     "calendar",
     "calendars",
     "callers",
@@ -108,6 +113,8 @@ __all__ = [
     "merged_into",
     "named",
     "near",
+    "of_alarm",
+    "of_incident",
     "one",
     "open_case_of_token",
     "open_cases",

@@ -116,12 +116,24 @@ async def one(connection: Connection, case: UUID, *, lock: bool = False) -> Case
     return found
 
 
+async def of_alarm(connection: Connection, alarm: UUID) -> list[Case]:
+    """The cases within scope that an alarm has opened."""
+    return await _linked(connection, sql.SQL("c.alarm_id = %s) "), alarm)
+
+
+async def of_incident(connection: Connection, incident: UUID) -> list[Case]:
+    """The cases within scope that have become an incident."""
+    return await _linked(connection, sql.SQL("c.incident_id = %s) "), incident)
+
+
+async def _linked(connection: Connection, where: sql.SQL, to: UUID) -> list[Case]:
+    statement = sql.SQL(_FOUND) + where + sql.SQL(_SELECT) + sql.SQL(" order by c.created_at, c.number")
+    return [_case(row) for row in await (await connection.execute(statement, (to,))).fetchall()]
+
+
 async def merged_into(connection: Connection, case: UUID) -> list[Case]:
     """The cases that were merged into this one."""
-    statement = (
-        sql.SQL(_FOUND) + sql.SQL("c.main_id = %s) ") + sql.SQL(_SELECT) + sql.SQL(" order by c.number")
-    )
-    return [_case(row) for row in await (await connection.execute(statement, (case,))).fetchall()]
+    return await _linked(connection, sql.SQL("c.main_id = %s) "), case)
 
 
 async def reporters(connection: Connection, case: UUID) -> list[Reporter]:
@@ -167,17 +179,27 @@ async def clocks(connection: Connection, case: UUID) -> list[Running]:
 
 
 async def near(
-    connection: Connection, space: int, type_name: str, lon: float, lat: float, metres: float, since: datetime
+    connection: Connection,
+    space: int,
+    type_name: str,
+    lon: float,
+    lat: float,
+    metres: float,
+    since: datetime,
+    area: str = "",
 ) -> list[Report]:
     """Cases of a type within scope in a square around a place, reported since; closed ones too, merged ones not."""
     north = metres / M_PER_DEGREE
     east = north / max(0.01, cos(radians(lat)))
     return await _reports(
         connection,
-        sql.SQL(" and c.lat between %(south)s and %(north)s and c.lon between %(west)s and %(east)s"),
+        sql.SQL(
+            " and c.lat between %(south)s and %(north)s and c.lon between %(west)s and %(east)s"
+            " and starts_with(c.area_code, %(area)s)"
+        ),
         {
             "space": space, "type": type_name, "since": since, "south": lat - north, "north": lat + north,
-            "west": lon - east, "east": lon + east, "most": MOST_NEAR,
+            "west": lon - east, "east": lon + east, "most": MOST_NEAR, "area": area,
         },
     )  # fmt: skip
 

@@ -9,6 +9,7 @@ from mudan.core.incidents.actions.bonds import (
     tell_apart,
     unrelate,
 )
+from mudan.core.incidents.actions.cases import Becoming, open_from_case
 from mudan.core.incidents.actions.children import accept_child, reject_child, tick, undo_child
 from mudan.core.incidents.actions.life import (
     NOTES,
@@ -30,6 +31,7 @@ from mudan.core.incidents.actions.place import set_place
 
 __all__ = [
     "NOTES",
+    "Becoming",
     "accept_child",
     "add_note",
     "answer",
@@ -43,6 +45,7 @@ __all__ = [
     "log",
     "merge",
     "name_commander",
+    "open_from_case",
     "open_incident",
     "reject_child",
     "relate",

@@ -7,6 +7,7 @@ from typing import Final
 from uuid import UUID
 
 from mudan.core.alarms import queries as alarms
+from mudan.core.cases import actions as cases
 from mudan.core.incidents import queries, store
 from mudan.core.incidents.actions.log import change, held, held_open, log, reasoned
 from mudan.core.incidents.model import (
@@ -252,6 +253,11 @@ async def close(
         connection, incident.id, "closed", Text(f"结案：{summary}", f"closed: {summary}"), source="operator",
         actor=actor.name, now=now, detail={"disposition": disposition, "from": incident.phase, "to": "closed"},
     )  # fmt: skip
+    said = Text(
+        f"突发事件 {incident.number} 结案：{summary.strip()}", f"incident {incident.number} closed: {summary}"
+    )
+    by = cases.author_of(actor)
+    await cases.tell_of_incident(connection, incident.id, incident.number, said, by, now)
     await _open_roads(connection, incident, actor, now)
     return changed
 
@@ -284,6 +290,11 @@ async def reopen(
         connection, incident.id, "reopened", Text(f"重新打开：{reason}", f"reopened: {reason}"), source="operator",
         actor=actor.name, now=now, detail={"from": incident.phase, "to": after},
     )  # fmt: skip
+    said = Text(
+        f"突发事件 {incident.number} 重新打开：{reason}", f"incident {incident.number} reopened: {reason}"
+    )
+    by = cases.author_of(actor)
+    await cases.tell_of_incident(connection, incident.id, incident.number, said, by, now)
     return changed
 
 
@@ -305,6 +316,9 @@ async def void(
         actor=actor.name, now=now,
         detail={"from": incident.phase, "to": after, "released": [str(alarm) for alarm in released]},
     )  # fmt: skip
+    said = Text(f"突发事件 {incident.number} 作废：{reason}", f"incident {incident.number} void: {reason}")
+    by = cases.author_of(actor)
+    await cases.free_of_incident(connection, incident.id, incident.number, said, by, now)
     await _open_roads(connection, incident, actor, now)
     return changed
 

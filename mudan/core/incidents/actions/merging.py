@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
+from mudan.core.cases import actions as cases
 from mudan.core.incidents import queries, store
 from mudan.core.incidents.actions.life import open_incident
 from mudan.core.incidents.actions.log import change, held, held_open, log, reasoned, whole
@@ -59,6 +60,8 @@ async def merge(
         )
         await store.touch(connection, target_id)
         await _say_merged(connection, source, target, reason, actor, now, {"moved": moves})
+        said = Text(f"{source.number} 并入 {target.number}", f"{source.number} merged into {target.number}")
+        await _tell_cases(connection, target, said, actor, now)
     return await queries.one(connection, target_id)
 
 
@@ -69,6 +72,13 @@ async def _follow(connection: Connection, source: UUID, target: UUID) -> dict[st
         ids = await queries.belonging(connection, table, source)
         moves[table] = [str(one) for one in await store.move(connection, table, source, target, ids)]
     return moves
+
+
+async def _tell_cases(
+    connection: Connection, incident: Incident, said: Text, actor: Actor, now: datetime
+) -> None:
+    by = cases.author_of(actor)
+    await cases.tell_of_incident(connection, incident.id, incident.number, said, by, now)
 
 
 async def _say_merged(
@@ -128,6 +138,8 @@ async def undo_merge(
             await log(
                 connection, which, "split", text, source="operator", actor=actor.name, now=now, detail=detail
             )
+        said = Text(f"撤销并入 {target.number}", f"taken out of {target.number}")
+        await _tell_cases(connection, source, said, actor, now)
     return await queries.one(connection, source_id)
 
 
@@ -182,4 +194,8 @@ async def split(
             await log(
                 connection, which, "split", text, source="operator", actor=actor.name, now=now, detail=detail
             )
+        said = Text(
+            f"由 {source.number} 拆分为 {new.number}", f"split off from {source.number} as {new.number}"
+        )
+        await _tell_cases(connection, new, said, actor, now)
     return await queries.one(connection, new.id)

@@ -13,7 +13,7 @@ MATTERS: Final = (
 )  # fmt: skip
 
 # The tables whose rows belong to an incident by `incident_id` and follow it into another, and back.
-FOLLOWING: Final = ("task", "call_report", "directive", "call_run", "warning", "road_closure")
+FOLLOWING: Final = ("task", "call_report", "directive", "call_run", "warning", "road_closure", "case_file")
 
 
 @dataclass(frozen=True, slots=True)

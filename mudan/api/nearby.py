@@ -1,0 +1,75 @@
+"""Which known things stand near a place? For whoever stands there and reports: a name, a number, no more."""
+
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Depends, Query, Request
+from pydantic import BaseModel
+
+from mudan.api.centre import work
+from mudan.api.security import requires
+from mudan.api.wire import Instant
+from mudan.core.entities import queries
+from mudan.core.entities.model import Entity
+from mudan.core.people.model import Actor
+from mudan.primitives.geo import Point, distance_m, inside
+from mudan.primitives.text import Text
+
+router = APIRouter(tags=["entities"])
+_SHOWN: Final = ("class_code", "state", "grid")
+
+
+class NearbyOut(BaseModel):
+    """A thing near a place. `within`: the place lies inside its shape."""
+
+    urn: str
+    type: str
+    name: Text
+    area_code: str
+    device: str
+    distance_m: float
+    within: bool
+    properties: dict[str, str]
+
+
+class NearbysOut(BaseModel):
+    """Things near a place, the nearest first."""
+
+    items: list[NearbyOut]
+    as_of: Instant
+
+
+def _within(one: Entity, here: Point) -> bool:
+    place = one.place or {}
+    rings = {"Polygon": lambda c: [c[0]], "MultiPolygon": lambda c: [each[0] for each in c]}.get(
+        str(place.get("type"))
+    )
+    if rings is None:
+        return False
+    return any(
+        inside(here, [Point(lon, lat) for lon, lat, *_ in ring]) for ring in rings(place["coordinates"])
+    )
+
+
+@router.get("/api/nearby")
+async def nearby(
+    actor: Annotated[Actor, Depends(requires("entities.read", "cases.own"))],
+    request: Request,
+    lon: Annotated[float, Query(ge=-180, le=180)],
+    lat: Annotated[float, Query(ge=-90, le=90)],
+    type: Annotated[str, Query(max_length=200)],  # noqa: A002 - the wire's own word
+    metres: Annotated[float, Query(gt=0, le=1000)] = 60,
+) -> NearbysOut:
+    """Things of some types (joined by commas) within so many metres, twenty at most."""
+    here = Point(lon, lat)
+    async with work(actor, request) as unit:
+        found = await queries.near(unit.connection, unit.space, type.split(",")[:8], here, metres)
+    items = [
+        NearbyOut(
+            urn=one.urn, type=one.type, name=one.name, area_code=one.area_code, device=one.urn.rsplit(":", 1)[-1],
+            distance_m=round(distance_m(here, one.point), 1), within=_within(one, here),
+            properties={name: str(one.properties[name]) for name in _SHOWN if name in one.properties},
+        )
+        for one in found
+        if one.point is not None
+    ]  # fmt: skip
+    return NearbysOut(items=sorted(items, key=lambda one: one.distance_m)[:20], as_of=unit.now)

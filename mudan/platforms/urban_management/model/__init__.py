@@ -1,0 +1,1 @@
+"""What does urban management speak of, in its own words?"""

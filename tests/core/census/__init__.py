@@ -1,0 +1,1 @@
+"""Is a file of things counted in the field taken in as it should?"""
