@@ -1,0 +1,1 @@
+"""What has another system's record told us, and what did we tell it?"""
