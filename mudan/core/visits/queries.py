@@ -212,7 +212,7 @@ async def to_call(connection: Connection, space: int, area: str) -> list[ToCall]
 
 
 async def by_grid(connection: Connection, today: date, since: datetime) -> list[dict[str, Any]]:
-    """(area_code, due, overdue, done, met, solved, opened, open) of each grid within scope; what is past, since then."""
+    """(area_code, due, overdue, done, met, solved, opened, open) of each grid within scope, since then."""
     statement = sql.SQL(
         "with seen as (select v.area_code,"
         " count(*) filter (where v.state = 'planned' and v.due_on <= %(today)s)::int as due,"

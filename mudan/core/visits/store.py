@@ -92,7 +92,8 @@ async def reckon_anew(
     }  # fmt: skip
     await connection.execute(
         "with wanted as (select h.id, (select min(d.days)"
-        " from unnest(%(kinds)s::text[], %(days)s::int[]) as d(kind, days) where d.kind = any(h.care)) as days from household h where h.space = %(space)s)"
+        " from unnest(%(kinds)s::text[], %(days)s::int[]) as d(kind, days) where d.kind = any(h.care)) as days"
+        " from household h where h.space = %(space)s)"
         " update visit v set due_on = case when w.days is null then v.due_on else v.based_on + w.days end,"
         " state = case when w.days is null then 'cancelled' else 'planned' end, cancel_reason ="
         " case when w.days is null then 'cadence' else '' end, version = v.version + 1"

@@ -14,6 +14,14 @@ from mudan.core.households.model.words import CARE, KINDS, Resident
 from mudan.primitives.errors import Invalid
 
 MOST_ROWS: Final = 5000
+# How registers head their columns; what is not among these is passed over and named.
+TITLES: Final = {
+    "标准地址编码": "address_code", "地址编码": "address_code", "户号": "address_code", "标准地址": "address",
+    "地址": "address", "网格编码": "area_code", "网格": "area_code", "类型": "kind", "经度": "lon", "纬度": "lat",
+    "姓名": "name", "联系电话": "phone", "手机号": "phone", "电话": "phone", "与户主关系": "relation",
+    "出生年份": "born",
+    "关爱类别": "care", "重点人群": "care", "备注": "note", "最近走访": "last_visit_on", "保存至": "keep_until",
+}  # fmt: skip
 FIELDS: Final = (
     "address_code", "address", "area_code", "kind", "lon", "lat", "name", "phone", "relation", "born", "care", "note",
     "last_visit_on", "keep_until",
@@ -22,6 +30,7 @@ _LONGEST: Final = 200
 _FORMULA: Final = ("=", "+", "@")
 _SPLIT: Final = str.maketrans("、；，;|/", ",,,,,,")
 _BY_TITLE: Final = {title.zh: code for code, title in CARE.items()}
+_KIND_BY_TITLE: Final = {title.zh: code for code, title in KINDS.items()}
 _OLDEST: Final = 1900
 
 
@@ -68,6 +77,17 @@ def read(rows: Iterable[Mapping[str, Any]]) -> tuple[list[RegisterRow], list[Fau
     return good, faults
 
 
+def titled(given: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    """A row under the names of the fields, and the columns that are not kept (identity cards among them)."""
+    named = {TITLES.get(title.strip(), title.strip()): value for title, value in given.items()}
+    kept = {
+        name: str(value) if isinstance(value, date) else value
+        for name, value in named.items()
+        if name in FIELDS
+    }
+    return kept, sorted(name for name in named if name not in FIELDS)
+
+
 def row_of(given: Mapping[str, Any], number: int = 1) -> RegisterRow:
     """One row. Raises Invalid naming the field."""
     for name in given:
@@ -81,7 +101,7 @@ def row_of(given: Mapping[str, Any], number: int = 1) -> RegisterRow:
         words["area_code"].isascii() and words["area_code"].isalnum() and 6 <= len(words["area_code"]) <= 24
     ):
         raise Invalid("the area is a division code", field="area_code")
-    kind = words["kind"] or "home"
+    kind = _KIND_BY_TITLE.get(words["kind"], words["kind"] or "home")
     if kind not in KINDS:
         raise Invalid("this is home or unit", field="kind")
     lon, lat = _degrees("lon", words["lon"], 180.0), _degrees("lat", words["lat"], 90.0)

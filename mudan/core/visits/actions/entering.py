@@ -86,8 +86,8 @@ def _whole(
         "id": visit_id, "space": actor.scope.space, "household_id": household.id if household else None,
         "area_code": household.area_code if household else actor.scope.area,
         "department": household.department if household else own_department(actor),
-        "place": "" if household else entry.place.strip(), "lon": None if household else entry.lon, "lat": None if household else entry.lat, "origin": "grid",
-        "planned_by": actor.name, "planned_at": now,
+        "place": "" if household else entry.place.strip(), "origin": "grid", "planned_by": actor.name,
+        "planned_at": now, **({} if household else {"lon": entry.lon, "lat": entry.lat}),
     }  # fmt: skip
 
 
