@@ -17,6 +17,7 @@ from mudan.api import (
     duty,
     entities,
     health,
+    households,
     incidents,
     live,
     ngsi_ld,
@@ -37,6 +38,7 @@ from mudan.api import (
     supplies,
     tasks,
     units,
+    visits,
     warnings,
 )
 from mudan.api.deps import ApiSettings, Deps
@@ -60,6 +62,8 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     notices.router,
     deadlines.router,
     cases.router,
+    households.router,
+    visits.router,
     incidents.router,
     posts.router,
     reports.router,

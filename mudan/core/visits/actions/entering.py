@@ -44,9 +44,10 @@ async def enter(connection: Connection, actor: Actor, now: datetime, entry: Entr
     elif not await store.insert(connection, row | _whole(visit_id, actor, now, entry, household)):
         raise Conflict("this visit was entered at the same moment")
     await _serve(connection, actor, now, entry, visit_id, household)
-    detail = {"kind": entry.kind, "outcome": entry.outcome, "serves": row["serves"]}
+    made = await queries.one(connection, visit_id)
+    detail = {"kind": entry.kind, "outcome": entry.outcome, "serves": made.serves, "cases": made.cases}
     await audit(connection, actor, "visit.enter", str(visit_id), detail)
-    return await queries.one(connection, visit_id)
+    return made
 
 
 async def _planned(connection: Connection, visit_id: UUID) -> Visit:
