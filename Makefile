@@ -22,27 +22,32 @@ demo: setup web ## the whole demo county; RESET=1 starts afresh
 storm: setup ## start a storm in the running demo
 	@$(PY) -m mudan.run.cli simulate storm
 
-test: setup web browser ## everything, from lint to the real browser
-	$(MAKE) check
-	$(MAKE) -j2 --output-sync=target test-api test-beside
+test: ## everything, from lint to the real browser
+	$(MAKE) -j2 --output-sync=target setup browser
+	$(MAKE) -j2 --output-sync=target web check-code check-web check-fast test-api test-beside
 	$(PY) -m pytest $(ALONE) --durations=12
 
-.PHONY: test-api test-beside
-test-api:
-	$(PY) -m pytest tests/api --durations=5
-test-beside:
-	$(PY) -m pytest $(BESIDE) --durations=5
-
 check: setup node_modules/.stamp ## the fast subset that guards every commit
+	$(MAKE) -j2 --output-sync=target check-code check-web check-fast
+
+# The parts of the two above, side by side where there are cores.
+.PHONY: check-code check-web check-fast test-api test-beside
+check-code: setup node_modules/.stamp
 	ruff format --check mudan tests tools
 	ruff check mudan tests tools
 	mypy
 	lint-imports --config importlinter.toml --no-cache
 	$(PY) -m tools.house_lint
 	$(PY) -m tools.api_types --check
+check-web: node_modules/.stamp
 	npm run --silent typecheck
 	npm run --silent test
+check-fast: setup
 	$(PY) -m pytest $(FAST)
+test-api: setup
+	$(PY) -m pytest tests/api --durations=5
+test-beside: setup
+	$(PY) -m pytest $(BESIDE) --durations=5
 
 new-platform: setup ## NAME=noise writes mudan/platforms/noise
 	@$(PY) -m tools.new_platform "$(NAME)"

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
+from uuid import UUID
 
+from mudan.connect.feeds import Feed
 from mudan.core.cases.model.types import CaseType
 from mudan.core.commands.model import Command, CommandKind, Receipt
 from mudan.core.entities.model import Device
 from mudan.core.frames.model import Frame
 from mudan.core.kpis.model import Kpi
 from mudan.core.observations.model import Columns, Quantity, Reading
+from mudan.core.records.model.deliveries import Delivery, Outcome, Target
+from mudan.core.records.model.words import BadRow, Record, Run
 from mudan.core.rules.model import Rule
 from mudan.primitives.clock import Clock
 from mudan.primitives.text import Text
@@ -43,9 +47,14 @@ class Batch:
     frames: list[Frame] = field(default_factory=list)
     receipts: list[Receipt] = field(default_factory=list)
     links: list[LinkChange] = field(default_factory=list)
+    records: list[Record] = field(default_factory=list)
+    bad_rows: list[BadRow] = field(default_factory=list)
+    runs: list[Run] = field(default_factory=list)
+    outcomes: list[Outcome] = field(default_factory=list)
 
     def __bool__(self) -> bool:
-        return bool(len(self.columns) or self.frames or self.receipts or self.links)
+        told = self.records or self.bad_rows or self.runs or self.outcomes
+        return bool(len(self.columns) or self.frames or self.receipts or self.links or told)
 
 
 class Intake(Protocol):
@@ -65,6 +74,23 @@ class Intake(Protocol):
 
     async def commit(self, batch: Batch) -> None:
         """Return when the batch is durable. Waits through a lost database; never drops."""
+        ...
+
+
+@runtime_checkable
+class RecordIntake(Intake, Protocol):
+    """What the centre offers the connector of a platform with feeds besides."""
+
+    async def mark(self, feed: str, channel: str) -> str | None:
+        """How far a source has been read, as the last `Run.mark` said; None: not at all."""
+        ...
+
+    async def reached(self, run: UUID) -> tuple[int, bool]:
+        """The last row of a run that is durable, and whether the run has ended."""
+        ...
+
+    async def to_tell(self, targets: Sequence[Target], most: int) -> list[Delivery]:
+        """What is to be told to other systems now."""
         ...
 
 
@@ -101,7 +127,8 @@ class Platform:
 
     `decode` takes one wire frame and raises DecodeError only. `connector` is given the intake and the
     platform's settings (`MUDAN_WATER_PORT=9651` arrives as `port`). The command kind `text` means the same
-    on every platform: show `payload["text"]` to the crew.
+    on every platform: show `payload["text"]` to the crew. `feeds` are what it takes of another system's records,
+    `targets` what it tells that system back.
     """
 
     name: str
@@ -117,5 +144,7 @@ class Platform:
     connector: Callable[[Intake, Mapping[str, str]], Connector]
     commands: tuple[CommandKind, ...] = ()
     cases: tuple[CaseType, ...] = ()
+    feeds: tuple[Feed, ...] = ()
+    targets: tuple[Target, ...] = ()
     settings: Mapping[str, Text] = field(default_factory=dict)
     port: int | None = None  # where its connector listens when nothing is set

@@ -1,12 +1,14 @@
 """What happens to a datum on its way through the centre? Every step, in order, on one screen: `Path.carry`.
 
 frames kept ─▶ times flagged ─▶ rules judged ─▶ ONE TRANSACTION {frames, observations and latest values,
-alarms raised or cleared, receipts of commands} ─▶ acknowledged by the connector ─▶ shown live
+alarms raised or cleared, receipts of commands,
+records of other systems with the cases they open} ─▶ acknowledged by the connector ─▶ shown live
 """
 
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from contextlib import AbstractAsyncContextManager
 from datetime import datetime, timedelta
 from typing import Any, Final, Protocol
 
@@ -30,6 +32,8 @@ from mudan.core.observations import actions as observations
 from mudan.core.observations import queries as observation_queries
 from mudan.core.observations.model import I16, Columns, Quantity, flag_times
 from mudan.core.plans import actions as plans
+from mudan.core.records import actions as records
+from mudan.core.records.model.portion import NOTHING, Portion
 from mudan.core.reports import actions as reports
 from mudan.core.responses import actions as responses
 from mudan.core.roads import actions as roads
@@ -68,6 +72,7 @@ TICKS: Final[tuple[Tick, ...]] = (
     directives.tick,
     notices.tick,
     plans.tick,
+    records.tick,
     responses.tick,
     reports.tick,
     roads.tick,
@@ -165,8 +170,17 @@ class Path:
         judged = self.engine.judged()
         return [one for one in standing if one not in judged and one[0].split(".")[0] in connected]
 
+    def reading(self) -> AbstractAsyncContextManager[Connection]:
+        """One transaction of the centre's own, for what a connector must know. Raises Unavailable."""
+        return self._db.work()
+
     async def carry(
-        self, platform: str, columns: Columns, frames_in: Sequence[Frame], receipts: Sequence[Receipt]
+        self,
+        platform: str,
+        columns: Columns,
+        frames_in: Sequence[Frame],
+        receipts: Sequence[Receipt],
+        told: Portion = NOTHING,
     ) -> None:
         """Carry one batch from its platform to the screens; returns when it is durable.
 
@@ -175,7 +189,7 @@ class Path:
         flag_times(columns)
         async with self._writing:
             judgement = self.engine.judge(columns)
-            changes = await self._committed(platform, columns, frames_in, receipts, judgement)
+            changes = await self._committed(platform, columns, frames_in, receipts, judgement, told)
         self._outlet.observed(columns)
         self._outlet.changed(changes)
         await self._propose(columns)
@@ -187,6 +201,7 @@ class Path:
         frames_in: Sequence[Frame],
         receipts: Sequence[Receipt],
         judgement: Judgement,
+        told: Portion = NOTHING,
     ) -> Changes:
         started = self._clock.monotonic_s()
         while True:
@@ -197,6 +212,7 @@ class Path:
                     await self.recorder.record(connection, columns, space, to_us(self._clock.now()))
                     changes = await self._judged(connection, judgement)
                     await self._received(connection, receipts, changes)
+                    changes.add(await records.take(connection, platform, told, self._clock.now()))
                 break
             except Unavailable:
                 log.warning("the database is away; %d observations of %s wait", len(columns), platform)

@@ -6,7 +6,7 @@ import hashlib
 import hmac
 import logging
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
@@ -18,6 +18,10 @@ from mudan.core.commands.model import Command
 from mudan.core.entities.model import Device
 from mudan.core.observations.model import LINK, Columns
 from mudan.core.path import Path
+from mudan.core.records import actions as telling
+from mudan.core.records import queries as records
+from mudan.core.records.model.deliveries import Delivery, Target
+from mudan.core.records.model.portion import Portion
 from mudan.primitives.clock import Clock, from_us
 from mudan.primitives.errors import Invalid
 
@@ -63,7 +67,27 @@ class PlatformIntake:
             self.last_frame_us = max(self.last_frame_us, batch.frames[-1].received_us)
         if len(batch.columns):
             self.last_frame_us = max(self.last_frame_us, int(batch.columns.received_us[-1]))
-        await self._path.carry(self._platform.name, columns, batch.frames, batch.receipts)
+        told = Portion(batch.records, batch.bad_rows, batch.runs, batch.outcomes)
+        await self._path.carry(self._platform.name, columns, batch.frames, batch.receipts, told)
+
+    async def mark(self, feed: str, channel: str) -> str | None:
+        """How far a source has been read."""
+        async with self._path.reading() as connection:
+            return await records.mark(connection, self._platform.name, feed, channel)
+
+    async def reached(self, run: UUID) -> tuple[int, bool]:
+        """The last row of a run that is durable, and whether the run has ended."""
+        async with self._path.reading() as connection:
+            row = await records.run(connection, run)
+        return (0, False) if row is None else (row["reached"], row["state"] in ("done", "failed"))
+
+    async def to_tell(self, targets: Sequence[Target], most: int) -> list[Delivery]:
+        """What is to be told to other systems now."""
+        now = self.clock.now()
+        async with self._path.reading() as connection:
+            for target in targets:
+                await telling.tell(connection, self._platform.name, target, now)
+            return await records.due(connection, self._platform.name, now, most)
 
     def _links(self, links: list[LinkChange]) -> Columns:
         times = [link.at_us for link in links]
@@ -84,6 +108,7 @@ class Card:
         self.name, self.title, self.summary = platform.name, platform.title, platform.summary
         self.protocol, self.quantities, self.rules = platform.protocol, platform.quantities, platform.rules
         self.kpis, self.commands = platform.kpis, platform.commands
+        self.feeds, self.targets = platform.feeds, platform.targets
         self._path, self._clock = path, clock
         self.intake = PlatformIntake(platform, path, clock, secret)
         self.connector: Connector = platform.connector(self.intake, settings)

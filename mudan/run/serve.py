@@ -36,6 +36,7 @@ from mudan.storage.migrate import migrate
 from mudan.storage.pool import Database
 
 if TYPE_CHECKING:
+    from mudan.api.live.protocol import ScreenProtocol
     from mudan.run.screens import Screens
 
 log = logging.getLogger(__name__)
@@ -181,6 +182,12 @@ def _screens() -> "type[Screens]":
     return Screens
 
 
+def _screen_protocol() -> "type[ScreenProtocol]":
+    from mudan.api.live.protocol import ScreenProtocol
+
+    return ScreenProtocol
+
+
 def _distinct(quantities: list[Quantity]) -> list[Quantity]:
     return list({quantity.name: quantity for quantity in quantities}.values())
 
@@ -249,7 +256,7 @@ async def serve(settings: Settings, dsn: str, *, ready: Callable[[], None] = lam
             access_log=False,
             server_header=False,
             proxy_headers=False,
-            ws="websockets-sansio",
+            ws=await asyncio.to_thread(_screen_protocol),
             ws_max_size=1 << 20,
             ws_per_message_deflate=False,
             ws_ping_interval=PING_S,

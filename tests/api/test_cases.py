@@ -8,6 +8,7 @@ import pytest
 from mudan.core.cases import actions
 from mudan.core.people.model import Role
 from tests.api.running import Running, Socket, beating, running
+from tests.core.cases.photos import BAD, photo
 from tests.core.county import PLACE, later
 from tests.database import COUNTY, OTHER_TOWN, TOWN, WATER, Client
 
@@ -165,3 +166,40 @@ async def test_screens_hear_that_a_case_changed(parts: Running) -> None:
             assert (await socket.subscribe("c", "changes", nouns=["cases"]))["do"] == "subscribed"
             one = await reported(parts)
             assert (await socket.hear())["items"] == [{"noun": "cases", "id": one["id"]}]
+
+
+async def test_a_picture_comes_in_goes_out_privately_and_only_to_those_who_see_the_case(
+    parts: Running,
+) -> None:
+    await parts.enter(Role.DISPATCHER)
+    one = await reported(parts)
+    path, name = f"/api/cases/{one['id']}/pictures", str(uuid4())
+
+    async def sent(data: bytes, **more: Any) -> Any:
+        form = {"client_id": name, "role": "report", "taken_at": "2026-11-23T00:30:00Z", **more}
+        files = {"file": ("../../x.php", data, "text/html")}
+        return await parts.client.send("POST", path, data=form, files=files)
+
+    for _ in range(2):
+        answer = await sent(photo(), lon=PLACE[0], lat=PLACE[1])
+        assert answer.status_code == 200, answer.text
+    [shown] = answer.json()["pictures"]
+    assert (shown["role"], shown["distance_m"], shown["placed_by"]) == ("report", 0.0, "given")
+    got = await parts.client.get(shown["url"])
+    assert (got.headers["content-type"], got.headers["cache-control"]) == (
+        "image/jpeg",
+        "private, max-age=86400",
+    )
+    assert b"SecretCamera" not in got.content
+    for fault, data in BAD.items():
+        status = (await sent(data, client_id=str(uuid4()))).status_code
+        assert status == (413 if fault == "50 MB" else 422), fault
+    assert (await sent(photo(), client_id=str(uuid4()), role="admin")).status_code == 422
+    place = {"lon": PLACE[0], "lat": PLACE[1], "class_code": "0201"}
+    [twin] = (await parts.client.get("/api/cases/twins", params=place)).json()["items"]
+    assert twin["picture_url"] == shown["url"]
+    await parts.enter(Role.LEADER)
+    assert (await sent(photo(), client_id=str(uuid4()))).status_code == 403
+    await parts.enter(Role.DEPARTMENT_LIAISON)
+    assert (await sent(photo(), client_id=str(uuid4()))).status_code == 404
+    assert (await parts.client.get(shown["url"])).status_code == 404

@@ -12,7 +12,7 @@ from mudan.core.people.model import Role
 from mudan.primitives.changes import Changes
 from mudan.primitives.errors import Unavailable
 from tests.api.running import Running, Socket, beating, running
-from tests.core.county import add_entity, add_unit, open_incident, raise_alarm
+from tests.core.county import actor, add_entity, add_unit, open_incident, raise_alarm
 from tests.database import OTHER_TOWN, TOWN, Client
 
 pytestmark = pytest.mark.anyio
@@ -246,3 +246,26 @@ async def test_screens_hear_which_things_changed_of_the_nouns_they_may_read(part
         refused = await socket.subscribe("v2", "changes", nouns=["people"])
         assert refused["do"] == "refused"
         assert (await socket.subscribe("v3", "changes"))["do"] == "refused"
+
+
+async def test_what_waits_is_never_overtaken_by_what_is_written_at_once() -> None:
+    open_to_writing, written = True, []
+
+    def write_now(text: bytes) -> bool:
+        written.extend([text] if open_to_writing else [])
+        return open_to_writing
+
+    screen = clients.Client(actor(), frozenset(), write_now=write_now)
+    screen.say({"n": 1})
+    open_to_writing = False
+    screen.say({"n": 2})
+    open_to_writing = True
+    screen.say({"n": 3})
+    assert (written, screen.queue.qsize()) == ([b'{"n":1}'], 2)
+    screen.queue.get_nowait(), screen.queue.get_nowait()
+    screen.sending = True  # the second is still on its way
+    screen.say({"n": 4})
+    screen.sending = False
+    assert [screen.queue.get_nowait(), len(written)] == [b'{"n":4}', 1]
+    screen.say({"n": 5})
+    assert written == [b'{"n":1}', b'{"n":5}']

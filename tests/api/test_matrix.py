@@ -19,6 +19,9 @@ from mudan.api.live import TOPICS, hub
 from mudan.api.security import PUBLIC
 from mudan.core.alarms import actions as alarm_actions
 from mudan.core.alarms import queries as alarms
+from mudan.core.cases import actions as cases
+from mudan.core.cases.model.chart import Author
+from mudan.core.cases.model.pictures import NewPicture
 from mudan.core.drills import actions as drills
 from mudan.core.drills import queries as drill_queries
 from mudan.core.drills.model import Script, inject_of
@@ -41,6 +44,7 @@ from mudan.core.warnings.model.content import stored
 from mudan.primitives.changes import Changes
 from mudan.primitives.clock import to_us
 from mudan.primitives.text import Text
+from mudan.storage.pool import Connection
 from tests.api.command_room import furnish as furnish_command
 from tests.api.duty_room import SPAN, furnish, once
 from tests.api.running import Running, Socket, beating, running
@@ -116,6 +120,7 @@ class Things:
     household_id: str = ""
     visit_id: str = ""
     opening_id: str = ""
+    picture_id: str = ""
     report_id: str = ""
     sending_id: str = ""
     child_id: str = ""
@@ -753,6 +758,8 @@ MATRIX: dict[str, Entry] = {
     "POST /api/cases/{case_id}/steps": _entry(
         "cases.read cases.own", 409, 404, {"event": "open", "version": 99, "client_id": str(uuid4())}
     ),
+    "POST /api/cases/{case_id}/pictures": _entry("cases.write cases.own", 422, 404, photo=True),
+    "GET /api/cases/{case_id}/pictures/{picture_id}": _entry("cases.read cases.own", 200, 404),
     "POST /api/cases/{case_id}/reporters": _entry(
         "cases.write", 200, 404, lambda t: {"id": once(t), "channel": "phone"}
     ),
@@ -912,6 +919,7 @@ async def _town(parts: Running, area: str, mark: str) -> Things:
         await furnish_command(connection, things, incident.id, who, mark)
         things.case_id = str((await at_work(connection, area_code=area, title=mark)).id)
         await visited(connection, things, who, crew, mark)
+        await _shown(connection, things, mark)
     things.panic_id, things.closure_id = str(panic.id), str(closure.id)
     await _silenced_and_told(parts, things, str(alarm.id), who, mark)
     await _exercise(parts, things, who, mark)
@@ -934,6 +942,14 @@ async def _town(parts: Running, area: str, mark: str) -> Things:
     things.response_id = str(response.id)
     things.issue_id = next(str(one.id) for one in issued if one.kind == "task")
     return things
+
+
+async def _shown(connection: Connection, things: Things, mark: str) -> None:
+    """A case that is being handled, with a picture."""
+    case = await at_work(connection, area_code=things.area, title=mark)
+    shown = NewPicture(uuid4(), "report", picture(), START)
+    await cases.add_picture(connection, case.id, shown, Author(mark), START)
+    things.case_id, things.picture_id = str(case.id), str(shown.id)
 
 
 async def _warned(parts: Running, things: Things) -> None:

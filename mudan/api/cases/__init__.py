@@ -2,10 +2,11 @@
 
 from fastapi import APIRouter
 
-from mudan.api.cases import board, tables
+from mudan.api.cases import board, pictures, tables
 
 __all__ = ["router"]
 
 router = APIRouter(tags=["cases"])
 router.include_router(tables.router)
 router.include_router(board.router)
+router.include_router(pictures.router)

@@ -14,6 +14,7 @@ from mudan.api.cases.wire import (
     CaseReporterIn,
     CasesOut,
     CaseStepIn,
+    CaseTwinOut,
     CaseTwinsOut,
     advice_out,
     case_out,
@@ -21,6 +22,7 @@ from mudan.api.cases.wire import (
     event_out,
     form_out,
     group_out,
+    picture_out,
     reporter_out,
     twin_out,
 )
@@ -52,10 +54,11 @@ async def detail_out(unit: Work, actor: Actor, one: Case) -> CaseDetailOut:
     given["clocks"] = [clock_out(run, titles, unit.now) for run in await queries.clocks(connection, one.id)]
     given["history"] = [event_out(each) for each in await queries.history(connection, one.id)]
     given["reporters"] = [reporter_out(each, actor) for each in await queries.reporters(connection, one.id)]
+    given["pictures"] = [picture_out(each, one) for each in await queries.pictures(connection, one.id)]
     given["merged"] = [each.number for each in await queries.merged_into(connection, one.id)]
     report = Report(one.id, one.number, one.class_code, one.lon, one.lat, one.created_at)
     found = await _twins(unit, one.type, report) if one.ended_at is None else []
-    given["twins"] = [twin_out(twin) for twin in found]
+    given["twins"] = await _twins_out(unit, found)
     advice = await _advice(unit, one)
     names = await people.department_names(connection) if advice else {}
     given["advice"] = None if advice is None else advice_out(advice, names)
@@ -70,6 +73,11 @@ async def _twins(unit: Work, type_name: str, report: Report) -> list[Twin]:
     since = report.at - WINDOW
     known = await queries.near(unit.connection, unit.space, type_name, report.lon, report.lat, near_m, since)
     return twins(report, known, near_m=near_m)
+
+
+async def _twins_out(unit: Work, found: list[Twin]) -> list[CaseTwinOut]:
+    looks = await queries.first_pictures(unit.connection, [twin.report.id for twin in found])
+    return [twin_out(twin, looks.get(twin.report.id)) for twin in found]
 
 
 async def _advice(unit: Work, one: Case) -> Advice | None:
@@ -131,7 +139,8 @@ async def alike(
     """Which known cases, closed ones too, a report of now at that place may be."""
     async with work(actor, request) as unit:
         found = await _twins(unit, kind, Report(_NOBODY, "", class_code, lon, lat, unit.now))
-    return CaseTwinsOut(items=[twin_out(one) for one in found], as_of=unit.now)
+        shown = await _twins_out(unit, found)
+    return CaseTwinsOut(items=shown, as_of=unit.now)
 
 
 @router.get("/api/cases/repeated")

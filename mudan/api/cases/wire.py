@@ -11,6 +11,7 @@ from mudan.core.cases.model.chart import possible
 from mudan.core.cases.model.known import type_named
 from mudan.core.cases.model.likeness import Report, Twin
 from mudan.core.cases.model.matrix import Advice
+from mudan.core.cases.model.pictures import Picture, away_m
 from mudan.core.cases.model.running import Running
 from mudan.core.cases.model.words import Case, CaseEvent, NewCase, Reporter
 from mudan.core.people.model import Actor
@@ -19,6 +20,7 @@ from mudan.primitives.text import Text
 
 Source = Literal["collector", "public", "media", "video", "alarm", "superior", "department"]
 Channel = Literal["phone", "web", "app", "visit", "letter", "other"]
+Role = Literal["report", "before", "near", "far", "reference", "after", "verify", "check"]
 Lamp = Literal["green", "amber", "red", "overdue"]
 
 
@@ -115,8 +117,26 @@ class CaseReporterOut(BaseModel):
     wants_word: bool
 
 
+class CasePictureOut(BaseModel):
+    """A picture: what of the case it shows, when and where it was taken (`*_by`: who says so), how far from there."""
+
+    id: UUID
+    role: Role
+    taken_at: Instant
+    timed_by: Literal["given", "camera", "receipt"]
+    received_at: Instant
+    lon: float | None
+    lat: float | None
+    placed_by: Literal["given", "camera"] | None
+    distance_m: float | None
+    given_by: str
+    width: int
+    height: int
+    url: str
+
+
 class CaseTwinOut(BaseModel):
-    """A known case that may be the same matter, with what speaks for it."""
+    """A known case that may be the same matter, with what speaks for it and what it looked like."""
 
     id: UUID
     number: str
@@ -125,6 +145,7 @@ class CaseTwinOut(BaseModel):
     distance_m: float
     hours: float
     reasons: list[Text]
+    picture_url: str | None
 
 
 class CaseTwinsOut(BaseModel):
@@ -152,6 +173,7 @@ class CaseDetailOut(CaseOut):
     clocks: list[CaseClockOut]
     history: list[CaseEventOut]
     reporters: list[CaseReporterOut]
+    pictures: list[CasePictureOut]
     merged: list[str]
     twins: list[CaseTwinOut]
     advice: CaseAdviceOut | None
@@ -317,11 +339,25 @@ def reporter_out(one: Reporter, actor: Actor) -> CaseReporterOut:
     )  # fmt: skip
 
 
-def twin_out(one: Twin) -> CaseTwinOut:
+def picture_url(case: UUID, picture: UUID) -> str:
+    """Where a picture is read."""
+    return f"/api/cases/{case}/pictures/{picture}"
+
+
+def picture_out(one: Picture, case: Case) -> CasePictureOut:
+    """A picture as it goes over the wire, without the picture itself."""
+    return CasePictureOut.model_validate(
+        {name: getattr(one, name) for name in CasePictureOut.model_fields if hasattr(one, name)}
+        | {"url": picture_url(case.id, one.id), "distance_m": away_m(one, case.lon, case.lat)}
+    )
+
+
+def twin_out(one: Twin, picture: UUID | None = None) -> CaseTwinOut:
     """What may be the same matter."""
     return CaseTwinOut(
         id=one.report.id, number=one.report.number, ended=one.report.ended, score=one.score,
         distance_m=round(one.distance_m, 1), hours=round(one.hours, 1), reasons=list(one.reasons),
+        picture_url=None if picture is None else picture_url(one.report.id, picture),
     )  # fmt: skip
 
 

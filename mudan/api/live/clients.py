@@ -1,6 +1,7 @@
 """What may one screen ask for, and what waits to be sent to it?"""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID
@@ -46,16 +47,19 @@ class Subscription:
     seq: int = 0
     keys: np.ndarray[Any, Any] | None = None
     quantities: np.ndarray[Any, Any] | None = None
+    wish: tuple[bytes, bytes] = (b"", b"")
 
 
 @dataclass(slots=True, eq=False)
 class Client:
-    """One web socket with its bounded queue."""
+    """One web socket with its bounded queue. `write_now` passes the queue by while nothing waits in it."""
 
     actor: Actor
     units: frozenset[UUID]
     queue: asyncio.Queue[bytes] = field(default_factory=lambda: asyncio.Queue(QUEUE))
     subscriptions: dict[str, Subscription] = field(default_factory=dict)
+    write_now: Callable[[bytes], bool] | None = None
+    sending: bool = False
 
     def send(self, subscription: Subscription, items: list[Any] | msgspec.Raw) -> None:
         """Queue one message, or lose everything that waits when there is no room."""
@@ -64,9 +68,12 @@ class Client:
         self.say(message)
 
     def say(self, message: dict[str, Any]) -> None:
-        """Queue any message."""
+        """Write any message, or queue it behind what waits."""
+        text = encoded(message)
+        if not self.sending and self.queue.empty() and self.write_now is not None and self.write_now(text):
+            return
         try:
-            self.queue.put_nowait(encoded(message))
+            self.queue.put_nowait(text)
         except asyncio.QueueFull:
             while not self.queue.empty():
                 self.queue.get_nowait()

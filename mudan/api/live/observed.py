@@ -27,8 +27,10 @@ def wish_of(
         wanted = subscription.filter.get("quantities")
         if isinstance(wanted, list):
             subscription.quantities = np.asarray([ids[name] for name in wanted if name in ids], np.int16)
-    quantities = subscription.quantities
-    return subscription.keys.tobytes(), b"*" if quantities is None else quantities.tobytes()
+        quantities = subscription.quantities
+        narrowed = b"*" if quantities is None else quantities.tobytes()
+        subscription.wish = subscription.keys.tobytes(), narrowed
+    return subscription.wish
 
 
 def items_of(

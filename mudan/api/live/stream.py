@@ -11,6 +11,7 @@ from mudan.api.deps import deps_of
 from mudan.api.errors import LATER_CLOSE, REFUSED_CLOSE, SIGNED_OUT_CLOSE
 from mudan.api.live.clients import Ask, Client, Subscription, refusal
 from mudan.api.live.hub import Hub
+from mudan.api.live.protocol import EXTENSION
 from mudan.api.security import current_session, origin_allowed, signed_in
 from mudan.core.people.model import Actor
 from mudan.core.units import queries as units
@@ -38,6 +39,7 @@ async def live(socket: WebSocket, actor: Annotated[Actor, Depends(signed_in())])
     async with deps.db.work(actor.scope.settings()) as connection:
         crew = await units.of_person(connection, actor.person)
     client = Client(actor, frozenset(row["id"] for row in crew))
+    client.write_now = socket.scope.get("extensions", {}).get(EXTENSION)
     hub.clients.add(client)
     parts = [
         asyncio.create_task(part)
@@ -85,6 +87,7 @@ def _answer(ask: Ask, client: Client) -> None:
 async def _writing(socket: WebSocket, client: Client) -> None:
     while True:
         message = await client.queue.get()
+        client.sending = True
         try:
             async with asyncio.timeout(SEND_S):
                 await socket.send_text(message.decode())
@@ -92,6 +95,7 @@ async def _writing(socket: WebSocket, client: Client) -> None:
             with contextlib.suppress(Exception):
                 await socket.close(LATER_CLOSE)
             return
+        client.sending = False
 
 
 async def _checking(socket: WebSocket, client: Client, hub: Hub) -> None:

@@ -52,6 +52,7 @@ _HSTS: Final = "max-age=31536000; includeSubDomains"
 SIGNED: Final = ("/api/warnings/receipts",)  # no browser asks here: the body's signature says who speaks
 BODY_LIMIT: Final = 1 << 20
 PHOTO_LIMIT: Final = 8 << 20
+PICTURE_LIMIT: Final = 16 << 20  # of cases: straight from a citizen's camera, with the form around it
 
 Answer = Callable[[Request, Exception], Response]
 
@@ -128,6 +129,8 @@ class Guard:
 
 def _limit(scope: Scope) -> int:
     path: str = scope["path"]
+    if path.startswith("/api/cases/") and path.endswith("/pictures"):
+        return PICTURE_LIMIT
     is_photo = path.startswith(("/api/tasks/", "/api/directives/")) and path.endswith("/photos")
     return PHOTO_LIMIT if is_photo else BODY_LIMIT
 

@@ -70,6 +70,19 @@ async def insert_reporter(connection: Connection, row: Mapping[str, Any]) -> boo
     return await _put(connection, "case_reporter", row)
 
 
+async def insert_jpeg(
+    connection: Connection, digest: bytes, jpeg: bytes, width: int, height: int, likeness: bytes
+) -> None:
+    """Keep what was drawn, once, by its hash."""
+    row = {"hash": digest, "jpeg": jpeg, "width": width, "height": height, "likeness": likeness}
+    await _put(connection, "case_jpeg", row)
+
+
+async def insert_picture(connection: Connection, row: Mapping[str, Any]) -> bool:
+    """Keep what a picture shows of a case; False when its id is known."""
+    return await _put(connection, "case_picture", row)
+
+
 async def put_clock(connection: Connection, row: Mapping[str, Any]) -> None:
     """Write a run of a clock."""
     changed = sql.SQL(", ").join(

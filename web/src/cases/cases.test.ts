@@ -40,8 +40,8 @@ function one(part: Partial<CaseDetail> = {}): CaseDetail {
     created_by: '甲', closed_at: null, ended_at: null, can: ['dispatch', 'escalate'], version: 4, text: '有人摔倒', form: { wish: 'help' },
     clocks: [{ name: 'handle', title: { zh: '处置', en: '' }, run: 1, amount: 24, measure: 'natural_hours', started_at: AT, ended_at: null, due_at: AT, lamp: 'overdue', pauses: [{ start: AT, end: null, reason: '' }] }],
     history: [{ id: 1, at: AT, kind: 'report', from_state: '', to_state: 'reported', actor: '甲', text: { zh: '登记案件', en: '' }, detail: {} }],
-    reporters: [{ at: AT, channel: 'phone', name: '王*', phone: '139****', text: '', wants_word: true }], merged: [],
-    twins: [{ id: 'c2', number: 'RX20261120-0007', ended: true, score: 0.8, distance_m: 12, hours: 70, reasons: [{ zh: '相距 12 米', en: '' }] }],
+    reporters: [{ at: AT, channel: 'phone', name: '王*', phone: '139****', text: '', wants_word: true }], pictures: [], merged: [],
+    twins: [{ id: 'c2', number: 'RX20261120-0007', ended: true, score: 0.8, distance_m: 12, hours: 70, reasons: [{ zh: '相距 12 米', en: '' }], picture_url: null }],
     advice: { department: 'urban', department_name: { zh: '城管局', en: 'Urban' }, rule: 'r1', reason: { zh: '井盖归城管', en: '' }, others: [] }, as_of: AT, ...part,
   }
 }
@@ -176,5 +176,33 @@ describe('reporting', () => {
     await settled()
     expect(posted(asked)).toMatchObject({ title: '路灯不亮', class_code: '0201', area_code: '500231105', lon: 107.46, address: '高安镇', reporter: { name: '王芳', channel: 'phone' } })
     expect(hook('case-detail')).not.toBeNull()
+  })
+})
+
+describe('several types', () => {
+  const REPAIR: CaseType = { ...TYPE, name: 'repair', title: { zh: '报修', en: 'repair' }, classes: [{ code: '07', title: { zh: '电梯', en: '' } }], fields: [] }
+
+  it('are told apart in the list and in what is reported', async () => {
+    const asked = await open('/cases?type=repair', { 'GET /api/cases/types': { ...TYPES, items: [TYPE, REPAIR] }, 'POST /api/cases': one() })
+    expect(asked.filter((call) => call.path === '/api/cases').at(-1)?.query.get('type')).toBe('repair')
+    hook('case-new')?.click()
+    await settled()
+    expect((hook('report-type') as HTMLSelectElement).value).toBe('repair')
+    fill('report-title', '电梯停了')
+    fill('report-class', '07')
+    await settled()
+    document.querySelector<HTMLFormElement>('.el-dialog form')?.requestSubmit()
+    await settled()
+    expect(posted(asked)).toMatchObject({ type: 'repair', class_code: '07', title: '电梯停了' })
+  })
+
+  it('shows where the same comes back, and finds those cases', async () => {
+    const group = { class_code: '0201', class_title: { zh: '井盖缺损', en: '' }, lon: 107.35, lat: 30.33, count: 3, since: AT, latest: AT, numbers: ['RX1', 'RX2', 'RX3'] }
+    const asked = await open('/cases?state=repeated', { 'GET /api/cases/repeated': { items: [group], as_of: AT } })
+    expect(hook('repeated')?.textContent).toContain('3 次')
+    hook('repeated-RX2')?.click()
+    await settled()
+    await settled()
+    expect(asked.filter((call) => call.path === '/api/cases').at(-1)?.query.get('q')).toBe('RX2')
   })
 })

@@ -1086,6 +1086,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/cases/{case_id}/pictures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add Picture
+         * @description Give a picture of a case; it is drawn anew and kept by its hash. The same client_id again changes nothing.
+         *
+         *     Time and place that are not given are the camera's own, where it wrote them; nothing else of the file is kept.
+         */
+        post: operations["add_picture_api_cases__case_id__pictures_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{case_id}/pictures/{picture_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Picture
+         * @description A picture, nothing but what can be seen; whoever sees the case sees it.
+         */
+        get: operations["picture_api_cases__case_id__pictures__picture_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/incidents/similar": {
         parameters: {
             query?: never;
@@ -6519,6 +6561,28 @@ export interface components {
             /** Lat */
             lat?: number | null;
         };
+        /** Body_add_picture_api_cases__case_id__pictures_post */
+        Body_add_picture_api_cases__case_id__pictures_post: {
+            /** File */
+            file: string;
+            /**
+             * Client Id
+             * Format: uuid
+             */
+            client_id: string;
+            /**
+             * Role
+             * @default report
+             * @enum {string}
+             */
+            role?: "report" | "before" | "near" | "far" | "reference" | "after" | "verify" | "check";
+            /** Taken At */
+            taken_at?: string | null;
+            /** Lon */
+            lon?: number | null;
+            /** Lat */
+            lat?: number | null;
+        };
         /** Body_receive_api_resource_messages_post */
         Body_receive_api_resource_messages_post: {
             /** File */
@@ -7443,6 +7507,8 @@ export interface components {
             history: components["schemas"]["CaseEventOut"][];
             /** Reporters */
             reporters: components["schemas"]["CaseReporterOut"][];
+            /** Pictures */
+            pictures: components["schemas"]["CasePictureOut"][];
             /** Merged */
             merged: string[];
             /** Twins */
@@ -7722,6 +7788,47 @@ export interface components {
             reason: string;
         };
         /**
+         * CasePictureOut
+         * @description A picture: what of the case it shows, when and where it was taken (`*_by`: who says so), how far from there.
+         */
+        CasePictureOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "report" | "before" | "near" | "far" | "reference" | "after" | "verify" | "check";
+            /** Taken At */
+            taken_at: string;
+            /**
+             * Timed By
+             * @enum {string}
+             */
+            timed_by: "given" | "camera" | "receipt";
+            /** Received At */
+            received_at: string;
+            /** Lon */
+            lon: number | null;
+            /** Lat */
+            lat: number | null;
+            /** Placed By */
+            placed_by: ("given" | "camera") | null;
+            /** Distance M */
+            distance_m: number | null;
+            /** Given By */
+            given_by: string;
+            /** Width */
+            width: number;
+            /** Height */
+            height: number;
+            /** Url */
+            url: string;
+        };
+        /**
          * CaseReporterIn
          * @description Who tells of it.
          */
@@ -7875,7 +7982,7 @@ export interface components {
         };
         /**
          * CaseTwinOut
-         * @description A known case that may be the same matter, with what speaks for it.
+         * @description A known case that may be the same matter, with what speaks for it and what it looked like.
          */
         CaseTwinOut: {
             /**
@@ -7895,6 +8002,8 @@ export interface components {
             hours: number;
             /** Reasons */
             reasons: components["schemas"]["Text"][];
+            /** Picture Url */
+            picture_url: string | null;
         };
         /**
          * CaseTwinsOut
@@ -18705,6 +18814,71 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CaseDetailOut"];
                 };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    add_picture_api_cases__case_id__pictures_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["Body_add_picture_api_cases__case_id__pictures_post"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetailOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    picture_api_cases__case_id__pictures__picture_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+                picture_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Validation Error */
             422: {

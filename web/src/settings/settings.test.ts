@@ -7,6 +7,7 @@ import { fill, hook, settled, stage } from '@/kit/testing/mount'
 import type { Stage } from '@/kit/testing/mount'
 import { sampleSession } from '@/kit/testing/samples'
 import type { Permission } from '@/kit/types'
+import { minutes, timeField, turned, weeksOf, workedIn } from './days'
 import SettingsPage from './SettingsPage.vue'
 
 const AT = '2026-11-23T01:00:00.000Z'
@@ -108,5 +109,81 @@ describe('positions and stages', () => {
     hook('stage-words-save')?.click()
     await settled()
     expect(sent('PATCH')).toMatchObject({ name: { zh: '留意' }, advise: [{ level: 3, count: 1 }] })
+  })
+})
+
+const CALENDAR = { hours: [{ since: null, windows: [[510, 720], [840, 1080]] }], weekdays: [0, 1, 2, 3, 4], holidays: [] as string[], shifted: [], version: 0, example: true, history: [] }
+
+describe('the working calendar', () => {
+  it('turns a day by a click, takes it back, and is published with a reason', async () => {
+    await open('calendar', { 'GET /api/cases/calendar': CALENDAR, 'PUT /api/cases/calendar': { ...CALENDAR, version: 1, example: false } })
+    while (!hook('day-2027-01-01')) {
+      hook('calendar-next')?.click()
+      await settled()
+    }
+    const before = hook('calendar-worked')?.textContent ?? ''
+    hook('day-2027-01-01')?.click()
+    hook('day-2027-01-02')?.click()
+    hook('day-2027-01-03')?.click()
+    await settled()
+    expect(hook('day-2027-01-01')?.className).toContain('holiday')
+    expect(hook('calendar-worked')?.textContent).not.toBe(before)
+    hook('calendar-undo')?.click()
+    await settled()
+    fill('calendar-note', '国务院办公厅通知')
+    await settled()
+    hook('calendar-publish')?.click()
+    await settled()
+    expect(sent('PUT')).toMatchObject({ holidays: ['2027-01-01'], shifted: ['2027-01-02'], weekdays: [0, 1, 2, 3, 4], note: '国务院办公厅通知', version: 0 })
+  })
+
+  it('counts a year, its weeks and its minutes as the clocks do', () => {
+    const marks = { weekdays: [0, 1, 2, 3, 4], holidays: ['2026-01-01'], shifted: ['2026-01-04'] }
+    expect(workedIn(2026, marks)).toBe(261)
+    expect(weeksOf(2026, 1).flat().filter(Boolean)).toHaveLength(28)
+    expect(weeksOf(2026, 10)[0]).toEqual([null, null, null, null, null, null, '2026-11-01'])
+    expect(turned('2026-01-01', turned('2026-01-01', marks))).toEqual(marks)
+    expect([minutes('08:30'), timeField(510)]).toEqual([510, '08:30'])
+  })
+})
+
+const TYPE = { name: 'hotline', title: word('热线'), version: 1, example: true, classes: [{ code: '02', title: word('公用设施') }], fields: [], stages: [], ways: [], clocks: [], answers: [] }
+const RULE = { id: 'lamp', class_code: '02', area_code: '', department: 'water', since: '2026-01-01', until: null, note: '三定' }
+
+describe('the responsibility matrix', () => {
+  it('marks a rule whose cases come back, and is published whole', async () => {
+    const matrix = { type: 'hotline', rules: [RULE], version: 3, record: [{ rule: 'lamp', sent: 10, returned: 4, share: 0.4, doubtful: true }], history: [{ version: 3, note: '首版', published_by: '李晓', published_at: AT }] }
+    await open('matrix', {
+      'GET /api/cases/types': { items: [TYPE], departments: [{ code: 'water', title: word('水利局') }] },
+      'GET /api/areas': { items: [{ code: '500231', name: word('垫江县'), level: 'county' }] },
+      'GET /api/cases/matrix': matrix, 'PUT /api/cases/matrix': { ...matrix, version: 4 },
+    })
+    expect(hook('matrix-rule')?.textContent).toContain('4 / 10')
+    expect(hook('matrix-rule')?.textContent).toContain('存疑')
+    expect(hook('versions')?.textContent).toContain('首版')
+    hook('matrix-add')?.click()
+    await settled()
+    fill('matrix-note', '加一条')
+    await settled()
+    hook('matrix-publish')?.click()
+    await settled()
+    expect(sent('PUT')).toMatchObject({ type: 'hotline', version: 3, note: '加一条', rules: [{ class_code: '', department: 'water' }, RULE] })
+  })
+
+  it('keeps what was refused with the row it names', async () => {
+    await open('matrix', {
+      'GET /api/cases/types': { items: [TYPE], departments: [] }, 'GET /api/areas': { items: [] },
+      'GET /api/cases/matrix': { type: 'hotline', rules: [], version: 0, record: [], history: [] },
+      'PUT /api/cases/matrix': new Refusal(422, 'invalid', 'row 1: there is no such department'),
+    })
+    expect(hook('matrix-empty')).not.toBeNull()
+    hook('matrix-add')?.click()
+    await settled()
+    fill('matrix-note', '试')
+    await settled()
+    hook('matrix-publish')?.click()
+    await settled()
+    expect(hook('settings-problem')?.textContent?.length).toBeGreaterThan(0)
+    expect(document.querySelectorAll('[data-testid="matrix-rule"]')).toHaveLength(1)
   })
 })

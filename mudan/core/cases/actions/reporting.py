@@ -28,6 +28,7 @@ async def report(connection: Connection, actor: Actor, now: datetime, new: NewCa
     """Keep what was reported; the same id again gives the first one back. Raises Invalid, NotFound, Conflict."""
     if not new.area_code.startswith(actor.scope.area):
         raise NotFound("there is no such area")
+    _typed(new)
     role = actor.scope.role.value if actor.scope.role else ""
     if _SOURCES.get(role, new.source) != new.source:
         raise NotAllowed("your role reports from another source")
@@ -43,9 +44,7 @@ def author_of(actor: Actor) -> Author:
 
 async def report_as(connection: Connection, author: Author, now: datetime, new: NewCase) -> Case:
     """Keep what somebody without a desk reported: a citizen, another system. Raises Invalid, NotFound, Conflict."""
-    case_type = type_named(new.type)
-    if case_type.class_of(new.class_code) is None:
-        raise Invalid("there is no such class", field="class_code")
+    case_type = _typed(new)
     form = checked_form(case_type, new.form)
     async with centre_within(connection):
         known = await queries.find(connection, new.id)
@@ -65,6 +64,13 @@ async def report_as(connection: Connection, author: Author, now: datetime, new: 
         await record(connection, case, "report", _SAID, now, actor=author.name, actor_id=author.person)
         await call(connection, case, _SAID, (DESK,), now)
         return await queries.one(connection, new.id)
+
+
+def _typed(new: NewCase) -> CaseType:
+    case_type = type_named(new.type)
+    if case_type.class_of(new.class_code) is None:
+        raise Invalid("there is no such class", field="class_code")
+    return case_type
 
 
 async def _row(

@@ -209,9 +209,14 @@ def _own(now: Situation, deed: Deed, hand: Hand, _way: Transition) -> None:
         raise Invalid("say who reported this to the desk, and how", field="note")
 
 
-def _not_handler(now: Situation, _deed: Deed, hand: Hand, _way: Transition) -> None:
+def has_handled(now: Situation, hand: Hand) -> bool:
+    """Whether they, or a department of theirs, have or had a hand in it."""
     departments = now.past_owners | now.partners | ({now.owner} if now.owner else set())
-    if hand.person in now.handlers or (hand.departments or frozenset()) & departments:
+    return hand.person in now.handlers or bool((hand.departments or frozenset()) & departments)
+
+
+def _not_handler(now: Situation, _deed: Deed, hand: Hand, _way: Transition) -> None:
+    if has_handled(now, hand):
         raise NotAllowed("who has handled it does not check it")
 
 

@@ -13,6 +13,7 @@ from mudan.core.cases.queries.board import (
     recent,
     reporters,
 )
+from mudan.core.cases.queries.pictures import first_pictures, jpeg, pictures
 from mudan.core.cases.queries.tables import (
     Published,
     calendar,
@@ -33,12 +34,15 @@ __all__ = [
     "due",
     "event_known",
     "find",
+    "first_pictures",
     "history",
+    "jpeg",
     "matrices",
     "merged_into",
     "near",
     "one",
     "page",
+    "pictures",
     "recent",
     "record",
     "reporters",

@@ -38,6 +38,7 @@ _OPERATIONAL_READS: Final = frozenset(
         "duty.read",
         "notices.own",
         "plans.read",
+        "records.read",
         "reports.read",
         "responses.read",
         "reviews.read",
@@ -134,6 +135,8 @@ ROLE_PERMISSIONS: Final[dict[Role, frozenset[str]]] = {
             "observations.read",
             "units.read",
             "kpis.read",
+            "records.read",
+            "records.write",
             "roads.read",
             "roads.write",
         }
