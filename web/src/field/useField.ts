@@ -12,6 +12,8 @@ import { useOutbox } from './useOutbox'
 import { usePanic } from './usePanic'
 import { useTasks } from './useTasks'
 import { useTold } from './useTold'
+import type { Entry } from '../visits/types'
+import { useShownDay, useVisits } from '../visits/useVisits'
 
 export interface Shown {
   task: Task
@@ -35,7 +37,8 @@ export function useField(opening: () => Promise<FieldStore> = fieldStore) {
   const crew = useCrew()
   const known = useTasks((task) => finished.has(task.id) || !open(standing(task, box.mine.value).state))
   const due = useDuties()
-  const got = { task: known.took, directive: due.tookDuty }
+  const visits = useVisits()
+  const got = { task: known.took, directive: due.tookDuty, visit: visits.tookVisit }
   const box = useOutbox(opening, () => crew.owner.value, { got, ran })
 
   watch(
@@ -44,6 +47,7 @@ export function useField(opening: () => Promise<FieldStore> = fieldStore) {
       if (before === 'null') return
       known.forget()
       due.forgetDuties()
+      visits.forgetDay()
     },
   )
 
@@ -55,8 +59,13 @@ export function useField(opening: () => Promise<FieldStore> = fieldStore) {
       known.load.value = crew.signedOut.value ? 'ready' : 'offline'
       return
     }
-    const [answered] = await Promise.all([known.fetchTasks(store, owner), due.fetchDuties(store, owner)])
+    const [answered] = await Promise.all([known.fetchTasks(store, owner), due.fetchDuties(store, owner), visiting() ? visits.fetchDay(store, owner) : undefined])
     if (answered) void box.flush()
+  }
+
+  /** Whether this person goes from door to door. */
+  function visiting(): boolean {
+    return crew.me.value?.permissions.includes('visits.own') ?? false
   }
 
   function ran({ sent, stopped }: Flushed): void {
@@ -96,12 +105,18 @@ export function useField(opening: () => Promise<FieldStore> = fieldStore) {
     await box.put({ task_id: id, kind: 'extension', until, reason })
   }
 
+  async function visit(about: string, entry: Entry, photos: ArrayBuffer[]): Promise<void> {
+    const entered = await box.put({ task_id: about, kind: 'visit', visit: entry })
+    for (const image of photos) await box.put({ task_id: entered, kind: 'visit_photo', image })
+  }
+
   const panic = usePanic(box, () => crew.crewed.value)
   const told = useTold(box)
   keepUp(crew, known, refetch, told.load, box.flush, () => box.mine.value.some((item) => item.kind === 'panic'))
   const shownDuties = computed(() => due.duties.value.map((one) => shownDuty(one, box.mine.value)))
-  const acts = { step, photo, help, safe, duty, prove, extend }
-  return { ...crew, ...known, ...box, ...acts, refetch, panic, told, shown: shownTasks(known, box), shownDuties }
+  const acts = { step, photo, help, safe, duty, prove, extend, visit }
+  const door = { visits, visiting: computed(visiting), shownDay: useShownDay(visits, () => box.mine.value) }
+  return { ...crew, ...known, ...box, ...acts, ...door, refetch, panic, told, shown: shownTasks(known, box), shownDuties }
 }
 
 /** Refetches what the stream tells of, and tries again when the network may be back. */
@@ -116,7 +131,7 @@ function keepUp(
   const ours = (task: Task): boolean =>
     known.tasks.value.some((each) => each.id === task.id) || !!crew.me.value?.units.some((unit) => unit.id === task.unit.id)
   useLive<Task>('tasks', undefined, (items) => void (items.some(ours) && Promise.all([refetch(), reread()])), refetch) // a task ends the word to wait elsewhere
-  useLive('changes', { nouns: ['directives'] }, refetch, () => undefined)
+  useLive('changes', { nouns: ['directives', 'visits'] }, refetch, () => undefined)
   const retry = (): void => void (known.load.value === 'offline' ? refetch() : flush())
   const timer = setInterval(retry, RETRY_MS)
   const hurry = setInterval(() => void (crying() && flush()), CRYING_RETRY_MS)
