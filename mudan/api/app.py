@@ -18,6 +18,7 @@ from mudan.api import (
     duty,
     entities,
     health,
+    households,
     incidents,
     live,
     nearby,
@@ -41,6 +42,7 @@ from mudan.api import (
     supplies,
     tasks,
     units,
+    visits,
     warnings,
 )
 from mudan.api.deps import ApiSettings, Deps
@@ -65,6 +67,8 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     deadlines.router,
     cases.router,
     open311.router,
+    households.router,
+    visits.router,
     incidents.router,
     posts.router,
     reports.router,

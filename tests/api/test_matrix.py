@@ -55,6 +55,7 @@ from tests.api.test_roads import SPOT, TRIP, with_roads
 from tests.core.cases.desk import at_work, new_case
 from tests.core.census.files import looked_at
 from tests.core.county import actor, actor_of, add_entity, add_unit, open_incident, raise_alarm
+from tests.core.households.doors import visited
 from tests.core.notices.made import new
 from tests.core.plans.bench import small
 from tests.core.tasks.test_photos import picture
@@ -126,6 +127,9 @@ class Things:
     service_code: str = "hotline.0201"
     ending: str = "xml"
     census_id: str = ""
+    household_id: str = ""
+    visit_id: str = ""
+    opening_id: str = ""
     picture_id: str = ""
     platform: str = "water"
     fault_id: int = 1
@@ -810,6 +814,65 @@ MATRIX: dict[str, Entry] = {
     "GET /api/record-keys/{platform}": _entry("records.write settings.write"),
     "POST /api/record-keys/{platform}": _entry("records.write settings.write", 201, 0, {"title": "某系统"}),
     "POST /api/record-keys/{platform}/{key_id}/revoke": _entry("records.write settings.write", 404),
+    "GET /api/households": _entry("households.read visits.own"),
+    "POST /api/households/register": _entry("households.write", 422, photo=True),
+    "GET /api/households/openings": _entry("households.review"),
+    "POST /api/households/openings/{opening_id}/review": _entry(
+        "households.review", 409, 404, {"verdict": "fit"}
+    ),
+    "GET /api/households/{household_id}": _entry("households.read visits.own", 200, 404),
+    "POST /api/households/{household_id}/open": _entry(
+        "households.purpose",
+        200,
+        404,
+        lambda t: {"id": str(uuid4()), "purpose": "visit", "subject_id": t.visit_id},
+    ),
+    "GET /api/households/{household_id}/residents": _entry(
+        "households.purpose", 404, 404, query=lambda _: {"opening": str(uuid4())}
+    ),
+    "GET /api/visits": _entry("visits.read visits.own", query={"state": "all"}),
+    "GET /api/visits/day": _entry("visits.write visits.own"),
+    "GET /api/visits/grids": _entry("visits.read"),
+    "GET /api/visits/notices": _entry("visits.read visits.own"),
+    "POST /api/visits/notices": _entry(
+        "visits.write",
+        201,
+        404,
+        lambda t: {
+            "id": once(t),
+            "area_code": t.area,
+            "title": "停水",
+            "words": "停水",
+            "since": "2026-01-01",
+            "until": "2026-01-02",
+        },
+    ),
+    "GET /api/visits/cadence": _entry("visits.read settings.write"),
+    "PUT /api/visits/cadence": _entry(
+        "settings.write", 403, body={"days": {}, "again_days": 1, "note": "示例", "version": 0}
+    ),
+    "POST /api/visits": _entry(
+        "visits.write visits.own",
+        409,
+        404,
+        lambda t: {
+            "client_id": once(t),
+            "kind": "care",
+            "outcome": "met",
+            "device_at": "2026-11-23T01:00:00Z",
+            "visit_id": t.visit_id,
+        },
+    ),
+    "POST /api/visits/plan": _entry(
+        "visits.write",
+        201,
+        404,
+        lambda t: {"id": once(t), "kind": "care", "due_on": "2026-11-30", "household_id": t.household_id},
+    ),
+    "POST /api/visits/{visit_id}/cancel": _entry("visits.write", 409, 404, {"reason": "已搬离"}),
+    "GET /api/visits/{visit_id}": _entry("visits.read visits.own", 200, 404),
+    "POST /api/visits/{visit_id}/photos": _entry("visits.write visits.own", 422, 404, photo=True),
+    "GET /api/visits/{visit_id}/photos/{photo_id}": _entry("visits.read visits.own", 404, 404),
     "GET /api/directives": _entry("directives.read directives.own", query={"state": "all"}),
     "GET /api/directives/targets": _entry("directives.write"),
     "POST /api/directives": _entry(
@@ -910,6 +973,8 @@ async def _town(parts: Running, area: str, mark: str) -> Things:
         await furnish(connection, things, who, crew, mark)
         await furnish_command(connection, things, incident.id, who, mark)
         things.case_id, things.census_id = await _filed(connection, area, mark)
+        things.case_id = str((await at_work(connection, area_code=area, title=mark)).id)
+        await visited(connection, things, who, crew, mark)
         await _shown(connection, things, mark)
     things.panic_id, things.closure_id = str(panic.id), str(closure.id)
     await _silenced_and_told(parts, things, str(alarm.id), who, mark)

@@ -1,14 +1,16 @@
 /** What has this phone still to send, in which order, and what became of it? */
+import type { Entry as VisitEntry } from '../visits/types'
 
 export type FieldEvent =
   'accept' | 'decline' | 'depart' | 'stage' | 'arrive' | 'work' | 'transport' | 'deliver' | 'complete' | 'hand_over' | 'fail'
 
 /**
  * `safe`: the answer to a safety check; `panic`, `calm`: a cry for rescue and its end; `notice`: a receipt;
+ * `visit`, `visit_photo`: what was entered at a door, and a picture of it (`task_id` is the entry's `client_id`);
  * `duty`, `proof`, `extension`: a step of a directive, proof for it (a photo, words, a form, a reading), more time asked for;
  * `case`, `way`, `picture`: a case reported from the street, a step of a case, a picture of it.
  */
-export type OutgoingKind = 'event' | 'photo' | 'help' | 'safe' | 'panic' | 'calm' | 'notice' | 'duty' | 'proof' | 'extension' | 'case' | 'way' | 'picture'
+export type OutgoingKind = 'visit' | 'visit_photo' | 'event' | 'photo' | 'help' | 'safe' | 'panic' | 'calm' | 'notice' | 'duty' | 'proof' | 'extension' | 'case' | 'way' | 'picture'
 export type PictureRole = 'report' | 'before' | 'near' | 'far' | 'reference' | 'after' | 'verify' | 'check'
 /** A case as the street reports it; its id is the one it is queued under. */
 export interface Reported {
@@ -58,6 +60,7 @@ export interface Outgoing extends Owner {
   lon?: number
   lat?: number
   accuracy_m?: number
+  visit?: VisitEntry
   refused?: string
 }
 

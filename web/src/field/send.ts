@@ -4,6 +4,7 @@ import type { DirectiveDetail } from '../directives/types'
 import { ApiError, get, post, setCsrfToken } from '../kit/api'
 import { tx } from '../kit/i18n'
 import type { Session, Task, Text } from '../kit/types'
+import type { Visit } from '../visits/types'
 import type { Outcome, Outgoing, OutgoingKind } from './queue'
 
 /** A task as the centre answers a report: `why_not` when the report was kept and does not count. */
@@ -14,6 +15,7 @@ export interface Got {
   task: (task: Task) => void
   directive: (directive: DirectiveDetail) => void
   case: (one: CaseDetail) => void
+  visit?: (visit: Visit) => void
 }
 
 /** POSTs one item under its client id; a repeat after a lost answer is harmless. */
@@ -29,6 +31,10 @@ export async function sendToCentre(item: Outgoing, got: Got): Promise<Outcome> {
       got.case(answer as CaseDetail)
       return { kind: 'sent' }
     }
+    if (OF_VISITS.has(item.kind)) {
+      got.visit?.(answer as Visit)
+      return { kind: 'sent' }
+    }
     const task = answer as Heard
     got.task(task)
     return task.why_not ? { kind: 'refused', why: tx(task.why_not) } : { kind: 'sent' }
@@ -41,6 +47,7 @@ export async function sendToCentre(item: Outgoing, got: Got): Promise<Outcome> {
 }
 
 const OF_NO_TASK: ReadonlySet<OutgoingKind> = new Set(['panic', 'calm', 'notice'])
+const OF_VISITS: ReadonlySet<OutgoingKind> = new Set(['visit', 'visit_photo'])
 const OF_DIRECTIVES: ReadonlySet<OutgoingKind> = new Set(['duty', 'proof', 'extension'])
 const OF_CASES: ReadonlySet<OutgoingKind> = new Set(['case', 'way', 'picture'])
 
@@ -70,6 +77,10 @@ function path(item: Outgoing): string {
       return `/api/cases/${item.task_id}/steps`
     case 'picture':
       return `/api/cases/${item.task_id}/pictures`
+    case 'visit':
+      return '/api/visits'
+    case 'visit_photo':
+      return `/api/visits/${item.task_id}/photos`
     case 'event':
       return `/api/tasks/${item.task_id}/events`
   }
@@ -78,6 +89,7 @@ function path(item: Outgoing): string {
 /** What is said, with the phone's own times: a wrong clock still measures how long ago a thing was. */
 function body(item: Outgoing): Record<string, unknown> {
   if (item.kind === 'calm') return { reason: item.reason }
+  if (item.kind === 'visit') return { ...item.visit, client_id: item.client_id, device_at: item.created_at }
   if (item.kind === 'notice') return { device_at: item.created_at }
   if (OF_DIRECTIVES.has(item.kind)) return bodyOfDirective(item)
   if (item.kind === 'case') return { ...item.reported, id: item.task_id, source: item.note }

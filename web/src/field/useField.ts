@@ -14,6 +14,8 @@ import { useOutbox, type Step } from './useOutbox'
 import { usePanic } from './usePanic'
 import { useTasks } from './useTasks'
 import { useTold } from './useTold'
+import type { Entry } from '../visits/types'
+import { useShownDay, useVisits } from '../visits/useVisits'
 
 export interface Shown {
   task: Task
@@ -38,7 +40,8 @@ export function useField(opening: () => Promise<FieldStore> = fieldStore) {
   const known = useTasks((task) => finished.has(task.id) || !open(standing(task, box.mine.value).state))
   const due = useDuties()
   const held = useCases(() => crew.me.value?.permissions.includes('cases.own') ?? false)
-  const got = { task: known.took, directive: due.tookDuty, case: held.tookCase }
+  const visits = useVisits()
+  const got = { task: known.took, directive: due.tookDuty, case: held.tookCase, visit: visits.tookVisit }
   const box = useOutbox(opening, () => crew.owner.value, { got, ran })
 
   watch(
@@ -48,6 +51,7 @@ export function useField(opening: () => Promise<FieldStore> = fieldStore) {
       known.forget()
       due.forgetDuties()
       held.forgetCases()
+      visits.forgetDay()
     },
   )
 
@@ -59,8 +63,13 @@ export function useField(opening: () => Promise<FieldStore> = fieldStore) {
       known.load.value = crew.signedOut.value ? 'ready' : 'offline'
       return
     }
-    const [answered] = await Promise.all([known.fetchTasks(store, owner), due.fetchDuties(store, owner), held.fetchCases(store, owner)])
+    const [answered] = await Promise.all([known.fetchTasks(store, owner), due.fetchDuties(store, owner), held.fetchCases(store, owner), visiting() ? visits.fetchDay(store, owner) : undefined])
     if (answered) void box.flush()
+  }
+
+  /** Whether this person goes from door to door. */
+  function visiting(): boolean {
+    return crew.me.value?.permissions.includes('visits.own') ?? false
   }
 
   function ran({ sent, stopped }: Flushed): void {
@@ -101,13 +110,19 @@ export function useField(opening: () => Promise<FieldStore> = fieldStore) {
   }
 
   const street = useStreet(box.put)
+  async function visit(about: string, entry: Entry, photos: ArrayBuffer[]): Promise<void> {
+    const entered = await box.put({ task_id: about, kind: 'visit', visit: entry })
+    for (const image of photos) await box.put({ task_id: entered, kind: 'visit_photo', image })
+  }
+
   const panic = usePanic(box, () => crew.crewed.value)
   const told = useTold(box)
   keepUp(crew, known, refetch, told.load, box.flush, () => box.mine.value.some((item) => item.kind === 'panic'))
   const shownDuties = computed(() => due.duties.value.map((one) => shownDuty(one, box.mine.value)))
   const shownCases = computed(() => held.cases.value.map((one) => shownCase(one, held.types.value, crew.me.value?.role ?? '', box.mine.value)))
-  const acts = { step, photo, help, safe, duty, prove, extend, ...street }
-  return { ...crew, ...known, ...box, ...acts, refetch, panic, told, shown: shownTasks(known, box), shownDuties, shownCases, caseTypes: held.types }
+  const acts = { step, photo, help, safe, duty, prove, extend, visit, ...street }
+  const door = { visits, visiting: computed(visiting), shownDay: useShownDay(visits, () => box.mine.value) }
+  return { ...crew, ...known, ...box, ...acts, ...door, refetch, panic, told, shown: shownTasks(known, box), shownDuties, shownCases, caseTypes: held.types }
 }
 
 /** Refetches what the stream tells of, and tries again when the network may be back. */
@@ -122,7 +137,7 @@ function keepUp(
   const ours = (task: Task): boolean =>
     known.tasks.value.some((each) => each.id === task.id) || !!crew.me.value?.units.some((unit) => unit.id === task.unit.id)
   useLive<Task>('tasks', undefined, (items) => void (items.some(ours) && Promise.all([refetch(), reread()])), refetch) // a task ends the word to wait elsewhere
-  useLive('changes', { nouns: ['directives', 'cases'] }, refetch, () => undefined)
+  useLive('changes', { nouns: ['directives', 'cases', 'visits'] }, refetch, () => undefined)
   const retry = (): void => void (known.load.value === 'offline' ? refetch() : flush())
   const timer = setInterval(retry, RETRY_MS)
   const hurry = setInterval(() => void (crying() && flush()), CRYING_RETRY_MS)

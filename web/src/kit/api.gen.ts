@@ -1660,6 +1660,360 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/households": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Page
+         * @description Households within scope without a name; `q` is looked for in addresses only.
+         */
+        get: operations["page_api_households_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/households/register": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Register
+         * @description Take a register from CSV, JSON or XLSX: good rows are kept, bad ones named, identity cards passed over.
+         */
+        post: operations["register_api_households_register_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/households/openings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Openings
+         * @description Who opened which household for what; `unseen`: broken glass that nobody has looked at yet.
+         */
+        get: operations["openings_api_households_openings_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/households/openings/{opening_id}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Review
+         * @description Say whether a household was opened rightly.
+         */
+        post: operations["review_api_households_openings__opening_id__review_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/households/{household_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Detail
+         * @description One household, masked as in the list.
+         */
+        get: operations["detail_api_households__household_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/households/{household_id}/open": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Open Household
+         * @description Open a household for a visit, a case, an incident, or by breaking the glass; audited, lapses by itself.
+         */
+        post: operations["open_household_api_households__household_id__open_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/households/{household_id}/residents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Residents
+         * @description Who lives in a household, under one's own opening while it lasts.
+         */
+        get: operations["residents_api_households__household_id__residents_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visits/grids": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Grids
+         * @description How each grid stands: households, visits due and made, repairs; no person is counted.
+         */
+        get: operations["grids_api_visits_grids_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visits/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Plan
+         * @description Put a visit on the list by hand; the same id again changes nothing.
+         */
+        post: operations["plan_api_visits_plan_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visits/{visit_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel
+         * @description Take a planned visit off the list.
+         */
+        post: operations["cancel_api_visits__visit_id__cancel_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visits/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Notices
+         * @description What is to be told at the doors today, and at how many it has been.
+         */
+        get: operations["notices_api_visits_notices_get"];
+        put?: never;
+        /**
+         * Carry
+         * @description Have something told at the doors; the same id again changes nothing.
+         */
+        post: operations["carry_api_visits_notices_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visits/cadence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Cadence
+         * @description How often which kind of care wants a visit.
+         */
+        get: operations["cadence_api_visits_cadence_get"];
+        /**
+         * Put Cadence
+         * @description Put a cadence into force for the county; every next visit is reckoned anew by it.
+         */
+        put: operations["put_cadence_api_visits_cadence_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Page
+         * @description Visits within scope; `register`: those whose entry serves that record.
+         */
+        get: operations["page_api_visits_get"];
+        put?: never;
+        /**
+         * Enter
+         * @description Record what was found at the door, once for every record that it serves; the same client_id again: once.
+         */
+        post: operations["enter_api_visits_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visits/day": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Day
+         * @description Today's visits in order, from where the asker stands if that is said (it is not kept), and what goes along.
+         */
+        get: operations["day_api_visits_day_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visits/{visit_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Detail
+         * @description One visit.
+         */
+        get: operations["detail_api_visits__visit_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visits/{visit_id}/photos": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add Photo
+         * @description A picture of a visit that was made; drawn anew, so that nothing but the picture is kept.
+         *
+         *     `visit_id` may be the client_id of the entry: a phone that entered it without network knows no other name.
+         */
+        post: operations["add_photo_api_visits__visit_id__photos_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visits/{visit_id}/photos/{photo_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Picture
+         * @description A picture of a visit.
+         */
+        get: operations["picture_api_visits__visit_id__photos__photo_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/incidents/similar": {
         parameters: {
             query?: never;
@@ -7798,6 +8152,21 @@ export interface components {
             /** Lat */
             lat?: number | null;
         };
+        /** Body_add_photo_api_visits__visit_id__photos_post */
+        Body_add_photo_api_visits__visit_id__photos_post: {
+            /** File */
+            file: string;
+            /**
+             * Client Id
+             * Format: uuid
+             */
+            client_id: string;
+            /**
+             * Taken At
+             * Format: date-time
+             */
+            taken_at: string;
+        };
         /** Body_add_picture_api_cases__case_id__pictures_post */
         Body_add_picture_api_cases__case_id__pictures_post: {
             /** File */
@@ -7865,6 +8234,18 @@ export interface components {
         Body_receive_api_resource_messages_post: {
             /** File */
             file: string;
+        };
+        /** Body_register_api_households_register_post */
+        Body_register_api_households_register_post: {
+            /** File */
+            file: string;
+            /** Source */
+            source: string;
+            /**
+             * Example
+             * @default false
+             */
+            example?: boolean;
         };
         /**
          * BondReasonIn
@@ -8562,6 +8943,15 @@ export interface components {
             wanted: components["schemas"]["WantedOut"][];
             /** As Of */
             as_of: string;
+        };
+        /**
+         * CareOut
+         * @description A kind of care.
+         */
+        CareOut: {
+            /** Code */
+            code: string;
+            title: components["schemas"]["Text"];
         };
         /**
          * CaseAdviceOut
@@ -12527,6 +12917,64 @@ export interface components {
             lat: number;
         };
         /**
+         * HouseholdOut
+         * @description A household as lists show it: `shown_as` is the householder's name without all but its first character.
+         */
+        HouseholdOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Address Code */
+            address_code: string;
+            /** Address */
+            address: string;
+            /** Area Code */
+            area_code: string;
+            area_name: components["schemas"]["Text"];
+            /** Kind */
+            kind: string;
+            kind_title: components["schemas"]["Text"];
+            /** Lon */
+            lon: number | null;
+            /** Lat */
+            lat: number | null;
+            /** Shown As */
+            shown_as: string;
+            /** People */
+            people: number;
+            /** Care */
+            care: components["schemas"]["CareOut"][];
+            /** Source */
+            source: string;
+            /** Example */
+            example: boolean;
+            /**
+             * Keep Until
+             * Format: date
+             */
+            keep_until: string;
+            /** Erased */
+            erased: boolean;
+            /** Updated At */
+            updated_at: string;
+        };
+        /**
+         * HouseholdsOut
+         * @description Households within scope, and the kinds of care one may ask for.
+         */
+        HouseholdsOut: {
+            /** Items */
+            items: components["schemas"]["HouseholdOut"][];
+            /** Total */
+            total: number;
+            /** Care */
+            care: components["schemas"]["CareOut"][];
+            /** As Of */
+            as_of: string;
+        };
+        /**
          * IncidentAnswerIn
          * @description The receipt: `name` is who signed for it where the receiver is outside.
          */
@@ -14069,6 +14517,99 @@ export interface components {
              * @default
              */
             note?: string;
+        };
+        /**
+         * OpenedOut
+         * @description A household that was opened. Whoever shows it forgets it when `ends_at` has come.
+         */
+        OpenedOut: {
+            opening: components["schemas"]["OpeningOut"];
+            /** Residents */
+            residents: components["schemas"]["ResidentOut"][];
+            /** As Of */
+            as_of: string;
+        };
+        /**
+         * OpeningIn
+         * @description What a household is opened for; without `subject_id`: broken glass, in an emergency, with a reason.
+         */
+        OpeningIn: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Purpose
+             * @enum {string}
+             */
+            purpose: "visit" | "care_plan" | "repair" | "dispute" | "emergency";
+            /** Subject Id */
+            subject_id?: string | null;
+            /**
+             * Reason
+             * @default
+             */
+            reason?: string;
+        };
+        /**
+         * OpeningOut
+         * @description Who opened which household, for what, until when; and what the auditor said to it.
+         */
+        OpeningOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Household Id
+             * Format: uuid
+             */
+            household_id: string;
+            /** Area Code */
+            area_code: string;
+            /** Address */
+            address: string;
+            /** Person */
+            person: string;
+            /** Role */
+            role: string;
+            /** Purpose */
+            purpose: string;
+            purpose_title: components["schemas"]["Text"];
+            /** Subject Noun */
+            subject_noun: string;
+            /** Subject Id */
+            subject_id: string | null;
+            /** Subject Number */
+            subject_number: string;
+            /** Reason */
+            reason: string;
+            /** Break Glass */
+            break_glass: boolean;
+            /** At */
+            at: string;
+            /** Ends At */
+            ends_at: string;
+            /** Verdict */
+            verdict: ("fit" | "unfit") | null;
+            /** Verdict Note */
+            verdict_note: string;
+            /** Reviewed By */
+            reviewed_by: string | null;
+            /** Reviewed At */
+            reviewed_at: string | null;
+        };
+        /**
+         * OpeningsOut
+         * @description Who opened what; broken glass that nobody has looked at first.
+         */
+        OpeningsOut: {
+            /** Items */
+            items: components["schemas"]["OpeningOut"][];
+            /** As Of */
+            as_of: string;
         };
         /**
          * OrderDetailOut
@@ -16131,6 +16672,36 @@ export interface components {
             reason: components["schemas"]["Text"];
         };
         /**
+         * RegisterFaultOut
+         * @description A row that was not taken: its number as the file shows it, the field, the reason.
+         */
+        RegisterFaultOut: {
+            /** Row */
+            row: number;
+            /** Field */
+            field: string;
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * RegisterOut
+         * @description What became of a file: good rows are kept, the others are named; columns that the centre does not keep.
+         */
+        RegisterOut: {
+            /** Households */
+            households: number;
+            /** Rows */
+            rows: number;
+            /** Planned */
+            planned: number;
+            /** Faults */
+            faults: components["schemas"]["RegisterFaultOut"][];
+            /** Not Kept */
+            not_kept: string[];
+            /** As Of */
+            as_of: string;
+        };
+        /**
          * RelateIn
          * @description With which incident, and how. `cause`: this one caused the other.
          */
@@ -16566,6 +17137,24 @@ export interface components {
             bodies: string[];
             /** As Of */
             as_of: string;
+        };
+        /**
+         * ResidentOut
+         * @description Somebody who lives there, whole.
+         */
+        ResidentOut: {
+            /** Name */
+            name: string;
+            /** Phone */
+            phone: string;
+            /** Relation */
+            relation: string;
+            /** Born */
+            born: number | null;
+            /** Care */
+            care: components["schemas"]["CareOut"][];
+            /** Note */
+            note: string;
         };
         /**
          * ResourceMessageOut
@@ -18860,6 +19449,22 @@ export interface components {
          */
         Verdict: "good" | "bad" | "unknown_device" | "refused";
         /**
+         * VerdictIn
+         * @description What the auditor says of an opening.
+         */
+        VerdictIn: {
+            /**
+             * Verdict
+             * @enum {string}
+             */
+            verdict: "fit" | "unfit";
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
+        };
+        /**
          * VerificationOut
          * @description Whether the chain is whole, and the first record that is not.
          */
@@ -18972,6 +19577,586 @@ export interface components {
             retired_by: string | null;
             /** Revision */
             revision: number;
+        };
+        /**
+         * VisitAnswerIn
+         * @description Who answered a call chain's place at the door.
+         */
+        VisitAnswerIn: {
+            /**
+             * Run Id
+             * Format: uuid
+             */
+            run_id: string;
+            /**
+             * Step Id
+             * Format: uuid
+             */
+            step_id: string;
+            /** Name */
+            name: string;
+        };
+        /**
+         * VisitCadenceIn
+         * @description Days between visits by kind of care, whole; `version` is the one in force that was looked at.
+         */
+        VisitCadenceIn: {
+            /** Days */
+            days: {
+                [key: string]: number;
+            };
+            /** Again Days */
+            again_days: number;
+            /** Note */
+            note: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * VisitCadenceOut
+         * @description The cadence in force; `example`: nobody has published one (示例).
+         */
+        VisitCadenceOut: {
+            /** Days */
+            days: {
+                [key: string]: number;
+            };
+            /** Again Days */
+            again_days: number;
+            /** Version */
+            version: number;
+            /** Example */
+            example: boolean;
+            /** Care */
+            care: components["schemas"]["CareOut"][];
+        };
+        /**
+         * VisitCallOut
+         * @description A place of a call chain (叫应) that has not answered: the words to be said there.
+         */
+        VisitCallOut: {
+            /**
+             * Run Id
+             * Format: uuid
+             */
+            run_id: string;
+            /**
+             * Step Id
+             * Format: uuid
+             */
+            step_id: string;
+            /** Title */
+            title: string;
+            /** Words */
+            words: string;
+            /** Level */
+            level: number;
+            /** Name */
+            name: string;
+            /** People */
+            people: number;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "calling" | "unreached";
+            /** Lon */
+            lon: number | null;
+            /** Lat */
+            lat: number | null;
+        };
+        /**
+         * VisitCancelIn
+         * @description Why a planned visit is not to be made.
+         */
+        VisitCancelIn: {
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * VisitDayOut
+         * @description A grid worker's day: visits in order, what was made today, what is told and called, repairs; the forms' words.
+         */
+        VisitDayOut: {
+            /**
+             * Today
+             * Format: date
+             */
+            today: string;
+            /** Stops */
+            stops: components["schemas"]["VisitStopOut"][];
+            /** Later */
+            later: number;
+            /** Made */
+            made: components["schemas"]["VisitOut"][];
+            /** Notices */
+            notices: components["schemas"]["VisitNoticeOut"][];
+            /** Calls */
+            calls: components["schemas"]["VisitCallOut"][];
+            /** Repairs */
+            repairs: components["schemas"]["CaseOut"][];
+            /** Kinds */
+            kinds: components["schemas"]["VisitWordOut"][];
+            /** Outcomes */
+            outcomes: components["schemas"]["VisitWordOut"][];
+            /** Checks */
+            checks: components["schemas"]["VisitWordOut"][];
+            /** Classes */
+            classes: components["schemas"]["VisitWordOut"][];
+            /** As Of */
+            as_of: string;
+        };
+        /**
+         * VisitEntryIn
+         * @description What is entered at the door; the same `client_id` is kept once.
+         */
+        VisitEntryIn: {
+            /**
+             * Client Id
+             * Format: uuid
+             */
+            client_id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "care" | "safety" | "notice" | "dispute" | "follow_up";
+            /**
+             * Outcome
+             * @enum {string}
+             */
+            outcome: "met" | "not_home" | "refused" | "moved";
+            /**
+             * Device At
+             * Format: date-time
+             */
+            device_at: string;
+            /** Visit Id */
+            visit_id?: string | null;
+            /** Household Id */
+            household_id?: string | null;
+            /**
+             * Place
+             * @default
+             */
+            place?: string;
+            /** Lon */
+            lon?: number | null;
+            /** Lat */
+            lat?: number | null;
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
+            /** Checks */
+            checks?: {
+                [key: string]: "ok" | "bad";
+            };
+            /**
+             * Mediation
+             * @default
+             */
+            mediation?: string;
+            /** Problems */
+            problems?: components["schemas"]["VisitProblemIn"][];
+            /** Receipts */
+            receipts?: string[];
+            answer?: components["schemas"]["VisitAnswerIn"] | null;
+        };
+        /**
+         * VisitFormulaOut
+         * @description How a figure is reckoned, over how many days.
+         */
+        VisitFormulaOut: {
+            /** Name */
+            name: string;
+            title: components["schemas"]["Text"];
+            formula: components["schemas"]["Text"];
+            /** Version */
+            version: number;
+            /** Window Days */
+            window_days: number;
+        };
+        /**
+         * VisitGridOut
+         * @description A grid: what is due there, what was done in the window, its repairs; shares are none where nothing counts.
+         */
+        VisitGridOut: {
+            /** Area Code */
+            area_code: string;
+            area_name: components["schemas"]["Text"];
+            /** Households */
+            households: number;
+            /** Looked After */
+            looked_after: number;
+            /** Due */
+            due: number;
+            /** Overdue */
+            overdue: number;
+            /** Done */
+            done: number;
+            /** Met */
+            met: number;
+            /** Opened */
+            opened: number;
+            /** Open */
+            open: number;
+            /** Solved */
+            solved: number;
+            /** Cases Per 100 */
+            cases_per_100: number | null;
+            /** Solved Share */
+            solved_share: number | null;
+        };
+        /**
+         * VisitGridsOut
+         * @description The grids within scope, and how their figures are reckoned.
+         */
+        VisitGridsOut: {
+            /** Items */
+            items: components["schemas"]["VisitGridOut"][];
+            /** Formulas */
+            formulas: components["schemas"]["VisitFormulaOut"][];
+            /** As Of */
+            as_of: string;
+        };
+        /**
+         * VisitNoticeIn
+         * @description What is to be told at the doors of an area (the writer's own unless named), to some kinds of care or to all.
+         */
+        VisitNoticeIn: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Area Code */
+            area_code?: string | null;
+            /** Title */
+            title: string;
+            /** Words */
+            words: string;
+            /**
+             * Since
+             * Format: date
+             */
+            since: string;
+            /**
+             * Until
+             * Format: date
+             */
+            until: string;
+            /** Care */
+            care?: string[];
+        };
+        /**
+         * VisitNoticeOut
+         * @description What is to be told at the doors, and at how many of those within scope it has been.
+         */
+        VisitNoticeOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Area Code */
+            area_code: string;
+            /** Title */
+            title: string;
+            /** Words */
+            words: string;
+            /** Care */
+            care: components["schemas"]["CareOut"][];
+            /**
+             * Since
+             * Format: date
+             */
+            since: string;
+            /**
+             * Until
+             * Format: date
+             */
+            until: string;
+            /** Made By */
+            made_by: string;
+            /** Asked */
+            asked: number;
+            /** Told */
+            told: number;
+        };
+        /**
+         * VisitNoticesOut
+         * @description What is to be told today.
+         */
+        VisitNoticesOut: {
+            /** Items */
+            items: components["schemas"]["VisitNoticeOut"][];
+            /** As Of */
+            as_of: string;
+        };
+        /**
+         * VisitOut
+         * @description A visit; no name stands in it but the first character. `serves`: one entry for all these; `spared` fields.
+         */
+        VisitOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Household Id */
+            household_id: string | null;
+            /** Address */
+            address: string;
+            /** Shown As */
+            shown_as: string;
+            /** Care */
+            care: components["schemas"]["CareOut"][];
+            /** Example */
+            example: boolean;
+            /** Area Code */
+            area_code: string;
+            /** Lon */
+            lon: number | null;
+            /** Lat */
+            lat: number | null;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "care" | "safety" | "notice" | "dispute" | "follow_up";
+            kind_title: components["schemas"]["Text"];
+            /**
+             * Origin
+             * @enum {string}
+             */
+            origin: "cadence" | "desk" | "grid";
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "planned" | "done" | "cancelled";
+            /** Words */
+            words: string;
+            /** Due On */
+            due_on: string | null;
+            /** Overdue */
+            overdue: boolean;
+            /** Outcome */
+            outcome: ("met" | "not_home" | "refused" | "moved") | null;
+            outcome_title: components["schemas"]["Text"] | null;
+            /** Note */
+            note: string;
+            /** Checks */
+            checks: {
+                [key: string]: "ok" | "bad";
+            };
+            /** Mediation */
+            mediation: string;
+            /** Solved */
+            solved: components["schemas"]["VisitSolvedOut"][];
+            /** Serves */
+            serves: components["schemas"]["VisitRegisterOut"][];
+            /** Spared */
+            spared: number;
+            /** Cases */
+            cases: string[];
+            /** Receipts */
+            receipts: number;
+            /** Photos */
+            photos: string[];
+            /** Done At */
+            done_at: string | null;
+            /** Done By */
+            done_by: string;
+            /** Cancel Reason */
+            cancel_reason: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * VisitPlanIn
+         * @description A visit that somebody wants made.
+         */
+        VisitPlanIn: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "care" | "safety" | "notice" | "dispute" | "follow_up";
+            /**
+             * Due On
+             * Format: date
+             */
+            due_on: string;
+            /** Household Id */
+            household_id?: string | null;
+            /**
+             * Place
+             * @default
+             */
+            place?: string;
+            /** Lon */
+            lon?: number | null;
+            /** Lat */
+            lat?: number | null;
+            /**
+             * Words
+             * @default
+             */
+            words?: string;
+        };
+        /**
+         * VisitProblemIn
+         * @description Something to be put right; `solved`: it was, at the door.
+         */
+        VisitProblemIn: {
+            /** Class Code */
+            class_code: string;
+            /** Title */
+            title: string;
+            /**
+             * Text
+             * @default
+             */
+            text?: string;
+            /**
+             * Solved
+             * @default false
+             */
+            solved?: boolean;
+        };
+        /**
+         * VisitRegisterOut
+         * @description A record that one entry serves, and which of its fields go there.
+         */
+        VisitRegisterOut: {
+            /** Name */
+            name: string;
+            title: components["schemas"]["Text"];
+            /** Takes */
+            takes: string[];
+        };
+        /**
+         * VisitSolvedOut
+         * @description What was put right at the door.
+         */
+        VisitSolvedOut: {
+            /** Class Code */
+            class_code: string;
+            /** Title */
+            title: string;
+        };
+        /**
+         * VisitStopOut
+         * @description A visit of today: how far from the one before, and which notices are to be told there.
+         */
+        VisitStopOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Household Id */
+            household_id: string | null;
+            /** Address */
+            address: string;
+            /** Shown As */
+            shown_as: string;
+            /** Care */
+            care: components["schemas"]["CareOut"][];
+            /** Example */
+            example: boolean;
+            /** Area Code */
+            area_code: string;
+            /** Lon */
+            lon: number | null;
+            /** Lat */
+            lat: number | null;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "care" | "safety" | "notice" | "dispute" | "follow_up";
+            kind_title: components["schemas"]["Text"];
+            /**
+             * Origin
+             * @enum {string}
+             */
+            origin: "cadence" | "desk" | "grid";
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "planned" | "done" | "cancelled";
+            /** Words */
+            words: string;
+            /** Due On */
+            due_on: string | null;
+            /** Overdue */
+            overdue: boolean;
+            /** Outcome */
+            outcome: ("met" | "not_home" | "refused" | "moved") | null;
+            outcome_title: components["schemas"]["Text"] | null;
+            /** Note */
+            note: string;
+            /** Checks */
+            checks: {
+                [key: string]: "ok" | "bad";
+            };
+            /** Mediation */
+            mediation: string;
+            /** Solved */
+            solved: components["schemas"]["VisitSolvedOut"][];
+            /** Serves */
+            serves: components["schemas"]["VisitRegisterOut"][];
+            /** Spared */
+            spared: number;
+            /** Cases */
+            cases: string[];
+            /** Receipts */
+            receipts: number;
+            /** Photos */
+            photos: string[];
+            /** Done At */
+            done_at: string | null;
+            /** Done By */
+            done_by: string;
+            /** Cancel Reason */
+            cancel_reason: string;
+            /** Version */
+            version: number;
+            /** Metres */
+            metres: number | null;
+            /** Tell */
+            tell: string[];
+        };
+        /**
+         * VisitWordOut
+         * @description A code with its words.
+         */
+        VisitWordOut: {
+            /** Code */
+            code: string;
+            title: components["schemas"]["Text"];
+        };
+        /**
+         * VisitsOut
+         * @description Visits within scope.
+         */
+        VisitsOut: {
+            /** Items */
+            items: components["schemas"]["VisitOut"][];
+            /** Total */
+            total: number;
+            /** As Of */
+            as_of: string;
         };
         /**
          * WakeCallOut
@@ -22707,6 +23892,633 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ApiKeyOut"];
                 };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    page_api_households_get: {
+        parameters: {
+            query?: {
+                area?: string | null;
+                care?: string | null;
+                looked_after?: boolean;
+                q?: string | null;
+                limit?: number;
+                offset?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HouseholdsOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    register_api_households_register_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["Body_register_api_households_register_post"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisterOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    openings_api_households_openings_get: {
+        parameters: {
+            query?: {
+                unseen?: boolean;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpeningsOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    review_api_households_openings__opening_id__review_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                opening_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VerdictIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpeningOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    detail_api_households__household_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                household_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HouseholdOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    open_household_api_households__household_id__open_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                household_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpeningIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenedOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    residents_api_households__household_id__residents_get: {
+        parameters: {
+            query: {
+                opening: string;
+            };
+            header?: never;
+            path: {
+                household_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenedOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    grids_api_visits_grids_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitGridsOut"];
+                };
+            };
+        };
+    };
+    plan_api_visits_plan_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VisitPlanIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    cancel_api_visits__visit_id__cancel_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VisitCancelIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    notices_api_visits_notices_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitNoticesOut"];
+                };
+            };
+        };
+    };
+    carry_api_visits_notices_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VisitNoticeIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitNoticesOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    cadence_api_visits_cadence_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitCadenceOut"];
+                };
+            };
+        };
+    };
+    put_cadence_api_visits_cadence_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VisitCadenceIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitCadenceOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    page_api_visits_get: {
+        parameters: {
+            query?: {
+                state?: "due" | "overdue" | "planned" | "done" | "cancelled" | "all";
+                area?: string | null;
+                kind?: string | null;
+                register?: string | null;
+                household?: string | null;
+                limit?: number;
+                offset?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitsOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    enter_api_visits_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VisitEntryIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    day_api_visits_day_get: {
+        parameters: {
+            query?: {
+                lon?: number | null;
+                lat?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitDayOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    detail_api_visits__visit_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    add_photo_api_visits__visit_id__photos_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["Body_add_photo_api_visits__visit_id__photos_post"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    picture_api_visits__visit_id__photos__photo_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit_id: string;
+                photo_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Validation Error */
             422: {

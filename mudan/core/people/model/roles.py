@@ -31,6 +31,7 @@ _OPERATIONAL_READS: Final = frozenset(
         "observations.read",
         "platforms.read",
         "kpis.read",
+        "households.read",
         "directives.read",
         "drills.join",
         "drills.read",
@@ -43,6 +44,7 @@ _OPERATIONAL_READS: Final = frozenset(
         "reviews.read",
         "roads.read",
         "supplies.read",
+        "visits.read",
         "warnings.read",
     }
 )
@@ -53,6 +55,7 @@ _OPERATING: Final = _OPERATIONAL_READS | {
     "cases.write",
     "directives.write",
     "duty.write",
+    "households.purpose",
     "incidents.command",
     "incidents.note",
     "incidents.write",
@@ -64,6 +67,7 @@ _OPERATING: Final = _OPERATIONAL_READS | {
     "supplies.write",
     "tasks.assign",
     "units.write",
+    "visits.write",
     "warnings.write",
 }
 
@@ -88,6 +92,7 @@ ROLE_PERMISSIONS: Final[dict[Role, frozenset[str]]] = {
         "alarms.maintain",
         "cases.correct",
         "drills.write",
+        "households.write",
         "incidents.close",
         "plans.approve",
         "plans.write",
@@ -100,8 +105,28 @@ ROLE_PERMISSIONS: Final[dict[Role, frozenset[str]]] = {
     },
     Role.DISPATCHER: _OPERATING,
     Role.DEPARTMENT_LIAISON: _OPERATIONAL_READS
-    | {"cases.own", "directives.own", "incidents.note", "plans.write", "supplies.write", "warnings.write"},
-    Role.FIELD_WORKER: frozenset({"cases.own", "tasks.own", "notices.own", "directives.own", "drills.join"}),
+    | {
+        "cases.own",
+        "directives.own",
+        "households.purpose",
+        "households.write",
+        "incidents.note",
+        "plans.write",
+        "supplies.write",
+        "visits.write",
+        "warnings.write",
+    },
+    Role.FIELD_WORKER: frozenset(
+        {
+            "cases.own",
+            "tasks.own",
+            "notices.own",
+            "directives.own",
+            "drills.join",
+            "households.purpose",
+            "visits.own",
+        }
+    ),
     Role.INTEGRATOR: frozenset(
         {
             "platforms.read",
@@ -119,7 +144,7 @@ ROLE_PERMISSIONS: Final[dict[Role, frozenset[str]]] = {
         }
     ),
     Role.ADMINISTRATOR: frozenset({"people.read", "people.write", "settings.write"}),
-    Role.AUDITOR: frozenset({"audit.read", "people.read"}),
+    Role.AUDITOR: frozenset({"audit.read", "households.review", "people.read"}),
 }
 
 PERMISSIONS: Final = frozenset().union(*ROLE_PERMISSIONS.values())

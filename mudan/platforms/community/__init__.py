@@ -1,0 +1,1 @@
+"""What do communities tell the centre: repair orders of property firms, and registers of households?"""

@@ -1,0 +1,52 @@
+"""What does a property firm's system tell of a repair order, and what does a row of a household register say?"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from mudan.primitives.text import Text
+
+FIRM: Final = "PropertyFirm"
+OPEN_ORDERS: Final = "repair_orders_open"
+ORDER_AGE_S: Final = "repair_order_age"
+
+STATES: Final = {
+    "new": Text("新报修", "new"),
+    "taken": Text("已接单", "taken"),
+    "done": Text("已修好", "repaired"),
+    "refused": Text("不修", "not repaired"),
+}
+# How property firms name what is to be repaired, and the class of the case that it is here.
+CLASSES: Final = {
+    "lift_trapped": "0101", "lift": "0102", "leak": "0201", "no_water": "0202", "light": "0301", "fire_lane": "0401",
+    "clutter": "0402", "service": "0501", "dispute": "0601", "other": "99",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class RepairOrder:
+    """A repair order as the firm keeps it, with the firm's own number; `open_orders` are those open after this one."""
+
+    firm: str
+    number: str
+    kind: str
+    class_code: str
+    state: str
+    title: str
+    address: str
+    lon: float | None
+    lat: float | None
+    reported_at: datetime
+    observed_at: datetime
+    open_orders: int
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterPage:
+    """What became of a register's rows: how many are residents, the addresses, what is wrong, what is not kept."""
+
+    rows: int
+    residents: int
+    addresses: tuple[str, ...]
+    faults: tuple[tuple[int, str, str], ...]
+    not_kept: tuple[str, ...]

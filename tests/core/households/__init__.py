@@ -1,0 +1,1 @@
+"""Is a register read, masked, opened and forgotten as it should be?"""

@@ -1,0 +1,1 @@
+"""Are visits planned, ordered, entered once and served to every record?"""
