@@ -136,6 +136,7 @@ def _followed(page: Page, demo: Demo, number: str, code: str, state: str) -> Non
 
 def _doubted(page: Page) -> None:
     """Its reporter says that it is not put right, and has it done again."""
+    page.locator("input[name=solved][value=no]").check()
     page.get_by_label("不满意", exact=True).check()
     page.get_by_role("button", name="提交评价").click()
     expect(page.locator("#verdict")).to_contain_text("您的评价：不满意")
