@@ -295,7 +295,7 @@ async def closed(parts: Running, number: str) -> dict[str, Any]:
         ("verify", Role.DISPATCHER, {"person_id": str(walker.id)}), ("confirm", Role.FIELD_WORKER, {}),
         ("open", Role.DISPATCHER, {}), ("dispatch", Role.DISPATCHER, {"owner": WATER}),
         ("sign", Role.DEPARTMENT_LIAISON, {}), ("answer", Role.DEPARTMENT_LIAISON, {"note": "已换新井盖"}),
-        ("check", Role.DISPATCHER, {}), ("pass", Role.DUTY_OFFICER, {}),
+        ("check", Role.DISPATCHER, {}), ("pass", Role.DUTY_OFFICER, {"reason": "现场看过"}),
     ]  # fmt: skip
     for event, role, more in ways:
         done = await step(parts, one, event, role, **more)
