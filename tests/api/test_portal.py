@@ -295,7 +295,7 @@ async def closed(parts: Running, number: str) -> dict[str, Any]:
         ("verify", Role.DISPATCHER, {"person_id": str(walker.id)}), ("confirm", Role.FIELD_WORKER, {}),
         ("open", Role.DISPATCHER, {}), ("dispatch", Role.DISPATCHER, {"owner": WATER}),
         ("sign", Role.DEPARTMENT_LIAISON, {}), ("answer", Role.DEPARTMENT_LIAISON, {"note": "已换新井盖"}),
-        ("check", Role.DISPATCHER, {}), ("pass", Role.DUTY_OFFICER, {}),
+        ("check", Role.DISPATCHER, {}), ("pass", Role.DUTY_OFFICER, {"reason": "现场看过"}),
     ]  # fmt: skip
     for event, role, more in ways:
         done = await step(parts, one, event, role, **more)
@@ -314,10 +314,12 @@ async def test_closed_is_not_fixed_it_is_rated_reopened_and_told_without_names(p
     for secret in ("王小明", "13900001111", "field_worker", "dispatcher"):
         assert secret not in page
     once = {"code": code, "once": str(uuid4())}
-    wrong = await post(parts, path, once | {"act": "rate"})
+    wrong = await post(parts, path, once | {"act": "rate", "solved": "no"})
     assert (wrong.status_code, "请选择。" in read(wrong)) == (422, True)
+    wrong = await post(parts, path, once | {"act": "rate", "answer": "not"})
+    assert (wrong.status_code, "请选择是否已解决。" in read(wrong)) == (422, True)
     assert "您的评价：不满意" in read(
-        await post(parts, path, once | {"act": "rate", "answer": "not", "solved": ""})
+        await post(parts, path, once | {"act": "rate", "answer": "not", "solved": "no"})
     )
     wrong = await post(parts, path, {"code": code, "once": str(uuid4()), "act": "reopen", "reason": " "})
     assert 'id="reason-wrong"' in read(wrong)
@@ -429,3 +431,12 @@ async def test_a_caller_is_counted_for_a_purpose_that_is_written_down(parts: Run
     assert "case.callers" in trail
     assert "13700000000" not in trail
     assert "137****0000" in trail
+
+
+async def test_large_bodies_are_counted_before_they_are_read(parts: Running) -> None:
+    bounds_of(parts.client.deps).bodies.each = Rate(1 / 60, 1)
+    large = {"photo": ("a.jpg", b"0" * 300_000, "image/jpeg")}
+    assert (await post(parts, "/public/report", {}, files=large)).status_code == 422
+    refused = await post(parts, "/public/report", {}, files=large)
+    assert (refused.status_code, "试得太多" in read(refused)) == (429, True)
+    await reported(parts)

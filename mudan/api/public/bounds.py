@@ -26,10 +26,12 @@ class Pair:
 class Bounds:
     """`reports` opened, `pictures` looked at, `asks` for what is alike, `guesses` of codes.
 
-    `looking`: so many pictures are drawn at once.
+    `bodies` are large enough to hold a picture and stand in memory while they are read; `looking`: so many pictures
+    are drawn at once.
     """
 
     reports: Pair = field(default_factory=lambda: Pair(Rate(1 / 60, 20), Rate(1.0, 240)))
+    bodies: Pair = field(default_factory=lambda: Pair(Rate(1 / 10, 20), Rate(2.0, 30)))
     pictures: Pair = field(default_factory=lambda: Pair(Rate(1 / 20, 20), Rate(1.0, 120)))
     asks: Pair = field(default_factory=lambda: Pair(Rate(0.5, 40), Rate(20.0, 400)))
     looking: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))

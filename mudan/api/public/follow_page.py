@@ -94,14 +94,14 @@ def _verdict(
             for name, words in one.answers
         )
         fault = f'<p class="wrong" role="alert">{faults["answer"]}</p>' if "answer" in faults else ""
+        unsaid = f'<p class="wrong" role="alert">{faults["solved"]}</p>' if "solved" in faults else ""
         solved = "".join(
-            f'<label><input type="radio" name="solved" value="{value}"{" checked" if value == "" else ""}>'
-            f" {reader.say(words)}</label>"
-            for value, words in (("1", "solved.yes"), ("", "solved.no"))
+            f'<label><input type="radio" name="solved" value="{value}"> {reader.say(f"solved.{value}")}</label>'
+            for value in ("yes", "no")
         )
         rating = _form(
             reader, one, "rate",
-            f'<fieldset><legend>{reader.say("solved")}</legend>{solved}</fieldset>'
+            f'<fieldset><legend>{reader.say("solved")}</legend>{solved}{unsaid}</fieldset>'
             f'<fieldset><legend>{reader.say("f.answer")}</legend>{ways}{fault}</fieldset>'
             f'<button type="submit">{reader.say("rate")}</button>',
             code=code, once=once,

@@ -32,6 +32,7 @@ _KEPT: Final = (
     "id", "picture", "began", "class_code", "text", "address", "area_code", "lon", "lat", "name", "phone", "consents",
     "contact", "join",
 )  # fmt: skip
+SMALL: Final = 256 * 1024  # bytes: all the words of a form, and no picture
 _TYPED: Final = ("class_code", "text", "address", "area_code", "lon", "name", "phone", "contact", "picture")
 
 
@@ -71,6 +72,14 @@ async def _form_page(
     return answered(body, status, {"Retry-After": str(int(wait_s) + 1)} if wait_s else None)
 
 
+async def _form(request: Request) -> Form:
+    """The form of a request; what could fill memory is counted before it is read. Raises Invalid, TooMany."""
+    length = request.headers.get("content-length", "")
+    if not length.isdecimal() or int(length) > SMALL:
+        take(request, "bodies")
+    return await form_of(request)
+
+
 @router.get("/public/report", response_class=Response)
 async def report_form(request: Request, lang: Lang = "zh") -> Response:
     """The form, empty."""
@@ -82,7 +91,7 @@ async def report_form(request: Request, lang: Lang = "zh") -> Response:
 async def report(request: Request, lang: Lang = "zh") -> Response:
     """Take the form: the picture first, then what is wrong with it, what is alike, and at last the case."""
     reader = _reader(request, lang)
-    form = await form_of(request)
+    form = await _form(request)
     kept = {name: form.get(name) for name in _KEPT}
     if form.get("unplace"):
         kept |= {"lon": "", "lat": ""}
@@ -197,14 +206,14 @@ async def ask_for(request: Request, number: Number, lang: Lang = "zh") -> Respon
 @router.post("/public/cases", response_class=Response)
 async def look(request: Request, lang: Lang = "zh") -> Response:
     """The case of a number and a code."""
-    form = await form_of(request)
+    form = await _form(request)
     return await _followed(request, _reader(request, lang), form.get("number"), form)
 
 
 @router.post("/public/cases/{number}", response_class=Response)
 async def act(request: Request, number: Number, lang: Lang = "zh") -> Response:
     """The same, after what its reporter did: added, rated, reopened, withdrew."""
-    return await _followed(request, _reader(request, lang), number, await form_of(request))
+    return await _followed(request, _reader(request, lang), number, await _form(request))
 
 
 async def _followed(request: Request, reader: Reader, number: str, form: Form) -> Response:
@@ -238,8 +247,14 @@ async def _done(request: Request, number: str, form: Form) -> None:
     if once is None:
         raise Invalid("the form has lost its id", field="id")
     async with front.held(request, number, form.get("code")) as (unit, slip, case):
+        if what == "rate" and form.get("solved") not in ("yes", "no"):
+            raise Invalid("say whether it is put right", field="solved")
         if what != "add":
-            given = {"answer": form.get("answer"), "solved": form.get("solved"), "words": form.get("reason")}
+            given = {
+                "answer": form.get("answer"),
+                "solved": form.get("solved") == "yes",
+                "words": form.get("reason"),
+            }
             try:
                 await front.act(unit, slip, case, what, given, once)
             except Invalid as error:

@@ -121,6 +121,7 @@ WORDS: Final[Mapping[str, Text]] = {
                    "This picture cannot be used: JPEG, PNG or WebP up to 15 MB."),
     "e.join": Text("这件事不在附近，请重新选择。", "That matter is not near by; please choose again."),
     "e.words": Text("请写 1 到 1000 个字。", "Please write 1 to 1000 characters."),
+    "e.solved": Text("请选择是否已解决。", "Please say whether it is put right."),
     "e.reason": Text("请写明哪里没有解决（1000 字以内）。", "Please say what is not put right."),
     "e.answer": Text("请选择。", "Please choose."),
     "e.long": Text("太长了。", "This is too long."),

@@ -40,7 +40,7 @@ async def closed(work: Connection, case: Case) -> Case:
     await step(work, case, "sign", WATER_DESK, 240)
     await step(work, case, "answer", WATER_DESK, 300, note="已换井盖，问张三 13800000000")
     await step(work, case, "check", at=360)
-    return await step(work, case, "pass", OTHER_DESK, 420)
+    return await step(work, case, "pass", OTHER_DESK, 420, reason="现场看过")
 
 
 async def test_a_report_gets_a_number_and_a_code_and_twice_is_once(work: Connection) -> None:
