@@ -77,10 +77,10 @@ def urban_entities() -> list[Row]:
             *map(_part_row, PARTS)]  # fmt: skip
 
 
-def _row(kind: str, code: str, name: Text, area: str, point: Point | None, properties: Row) -> Row:
+def _row(kind: str, code: str, name: Text, area: str, point: Point, properties: Row) -> Row:
     return {
         "urn": urn(kind, code), "type": kind, "platform": "urban_management", "name_zh": name.zh, "name_en": name.en,
-        "area_code": area, "department": None, "lon": point and point.lon, "lat": point and point.lat, "device": code,
+        "area_code": area, "department": None, "lon": point.lon, "lat": point.lat, "device": code,
         "properties": properties | {"example": True},
     }  # fmt: skip
 
@@ -96,7 +96,10 @@ def _cell_row(cell: Cell) -> Row:
 
 def _responsibility_row(code: str) -> Row:
     name = Text(f"示例·责任网格 {code[-1]}", f"Example: responsibility grid {code[-1]}")
-    return _row("ResponsibilityGrid", code, name, _VILLAGE, None, {"post": "示例·采集岗"}) | {"device": None}
+    middle = [cell for cell in CELLS if cell.responsibility == code][1].spot(4)
+    return _row("ResponsibilityGrid", code, name, _VILLAGE, middle, {"post": "示例·采集岗"}) | {
+        "device": None
+    }
 
 
 def _part_row(part: Part) -> Row:
