@@ -10,6 +10,7 @@ from mudan.simulation.duty_room import duty_room
 from mudan.simulation.fleet import SERVICES, VEHICLES
 from mudan.simulation.gauges import STATIONS
 from mudan.simulation.geography import COUNTY_CODE, COUNTY_NAME, SCHEMATIC_TOWNS, TOWNS, Town
+from mudan.simulation.homes import GRID_TOWN, firms, homes
 from mudan.simulation.layers import layers
 from mudan.simulation.network import network
 from mudan.simulation.stores import supplies
@@ -60,12 +61,14 @@ def demo_seed() -> dict[str, Any]:
             *(_station(station) for station in STATIONS),
             *(_vehicle(vehicle) for vehicle in VEHICLES),
             *emergency_entities(),
+            *firms(),
         ],
         "units": [_unit(vehicle) for vehicle in VEHICLES],
         "layers": layers(),
         "duty": duty_room(),
         "roads": network(),
         "supplies": supplies(),
+        "homes": homes(),
         "users": _users(),
     }
 
@@ -186,6 +189,7 @@ def _users() -> list[Row]:
         user("liaison-water", "水利联络员", "department_liaison", "water"),
         user("field-flood", "抢险队员", "field_worker", "emergency", units=("flood_rescue-01",)),
         user("field-ambulance", "急救员", "field_worker", "health", units=("ambulance-01",)),
+        user("field-grid", "网格员", "field_worker", "civil_affairs", area_code=GRID_TOWN),
         user("integrator", "接入工程师", "integrator"),
         user("administrator", "管理员", "administrator"),
         user("auditor", "审计员", "auditor"),
