@@ -46,7 +46,7 @@ def test_a_grid_visit_without_network_arrives_once(visit: Visitor) -> None:
     cases = asked(desk, "/api/cases?type=repair&q=" + "楼道灯不亮")
     assert cases["total"] == 1
     desk.get_by_test_id("community-tab-repairs").click()
-    expect(desk.get_by_test_id("community-repair").filter(has_text="楼道灯不亮")).to_have_count(1)
+    expect(desk.get_by_test_id("community-repair").filter(has_text="示例：楼道灯不亮")).to_have_count(1)
     desk.get_by_test_id("community-tab-care").click()
     expect(desk.get_by_test_id("community-shown-as").first).to_have_text("示*")
     shot(desk, "community-1440x900")
