@@ -27,6 +27,7 @@ from mudan.core.entities import queries as entities
 from mudan.core.entities.model import Device, Entity
 from mudan.core.frames import actions as frames
 from mudan.core.frames.model import Frame
+from mudan.core.households import actions as households
 from mudan.core.incidents import actions as incidents
 from mudan.core.notices import actions as notices
 from mudan.core.observations import actions as observations
@@ -330,11 +331,12 @@ class Path:
             self._repeats_us = now_us
 
     async def daily(self) -> None:
-        """Make the partitions of the days ahead and drop good frames past their time. Called every hour."""
+        """Make the partitions of the days ahead; forget frames and households past their time. Called every hour."""
         now = self._clock.now()
         async with self._writing, self._db.work() as connection:
             self.recorder.partitions = await observations.prepare_days(connection, now.date())
             await frames.forget_good(connection, now, self._keep_good_hours)
+            await households.forget_lapsed(connection, now)
 
     async def entities_changed(self) -> None:
         """Read the entities again, lay the rules out anew and hold the latest values against them."""

@@ -21,6 +21,7 @@ from mudan.core.supplies import actions as supplies
 from mudan.core.units import actions as units
 from mudan.primitives.clock import Clock, SystemClock
 from mudan.primitives.errors import Invalid, MudanError
+from mudan.run.homes import keep_homes
 from mudan.run.roads import keep_example
 from mudan.run.serve import database
 from mudan.run.settings import settings_from
@@ -57,6 +58,8 @@ async def load(db: Database, clock: Clock, seed: Mapping[str, Any]) -> dict[str,
                 for code in person.get("units", ()):
                     await units.add_member(connection, unit_ids[code], made.id)
             passwords[person["login"]] = password
+        if "homes" in seed:
+            await keep_homes(db, clock, seed["homes"], "duty")
         if "duty" in seed:
             async with db.work() as connection:
                 contacts = await duty.load_example(connection, seed["duty"], clock.now())

@@ -10,6 +10,7 @@ from mudan.simulation.duty_room import duty_room
 from mudan.simulation.fleet import SERVICES, VEHICLES
 from mudan.simulation.gauges import STATIONS
 from mudan.simulation.geography import COUNTY_CODE, COUNTY_NAME, SCHEMATIC_TOWNS, TOWNS, Town
+from mudan.simulation.homes import GRID_TOWN, firms, homes
 from mudan.simulation.layers import layers
 from mudan.simulation.matters import matters
 from mudan.simulation.network import network
@@ -64,6 +65,7 @@ def demo_seed() -> dict[str, Any]:
             *(_vehicle(vehicle) for vehicle in VEHICLES),
             *emergency_entities(),
             *urban_entities(),
+            *firms(),
         ],
         "units": [_unit(vehicle) for vehicle in VEHICLES],
         "layers": layers(),
@@ -71,6 +73,7 @@ def demo_seed() -> dict[str, Any]:
         "duty": duty_room(),
         "roads": network(),
         "supplies": supplies(),
+        "homes": homes(),
         "users": _users(),
     }
 
@@ -194,6 +197,7 @@ def _users() -> list[Row]:
         user("field-ambulance", "急救员", "field_worker", "health", units=("ambulance-01",)),
         user("collector", "采集员", "field_worker", "urban_supervision"),
         user("handler-urban", "城管处置员", "field_worker", "urban_management"),
+        user("field-grid", "网格员", "field_worker", "civil_affairs", area_code=GRID_TOWN),
         user("integrator", "接入工程师", "integrator"),
         user("administrator", "管理员", "administrator"),
         user("auditor", "审计员", "auditor"),

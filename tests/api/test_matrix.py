@@ -976,6 +976,7 @@ async def _town(parts: Running, area: str, mark: str) -> Things:
         things.case_id = str((await at_work(connection, area_code=area, title=mark)).id)
         await visited(connection, things, who, crew, mark)
         await _shown(connection, things, mark)
+        await _at_the_doors(connection, things, who, crew, mark)
     things.panic_id, things.closure_id = str(panic.id), str(closure.id)
     await _silenced_and_told(parts, things, str(alarm.id), who, mark)
     await _exercise(parts, things, who, mark)
@@ -1032,6 +1033,13 @@ async def _exercise(parts: Running, things: Things, who: Actor, mark: str) -> No
 
 def _said(words: str) -> Text:
     return Text(words, words)
+
+
+async def _at_the_doors(connection: Connection, things: Things, who: Actor, crew: Actor, mark: str) -> None:
+    """A case at work with its picture, and a household that was visited and opened."""
+    things.case_id = str((await at_work(connection, area_code=things.area, title=mark)).id)
+    await visited(connection, things, who, crew, mark)
+    await _shown(connection, things, mark)
 
 
 async def _silenced_and_told(parts: Running, things: Things, alarm: str, who: Actor, mark: str) -> None:

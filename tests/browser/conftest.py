@@ -83,6 +83,7 @@ def started() -> Iterator[Demo]:
         "MUDAN_WATER_PORT": str(free_port()),
         "MUDAN_TRANSPORT_PORT": str(free_port()),
         "MUDAN_EMERGENCY_PORT": str(free_port()),
+        "MUDAN_COMMUNITY_PORT": str(free_port()),
     }
     log = (folder / "demo.log").open("w+")
     process = subprocess.Popen(

@@ -49,7 +49,7 @@ class Journey:
 async def journey(fresh_database: Dsns, tmp_path: Path, anyio_backend: str) -> AsyncIterator[Journey]:
     """A centre with one river gauge, one vehicle with its unit, a duty officer and a crew member."""
     passwords = await _county(fresh_database)
-    ports = {name: free_port() for name in ("water", "transport", "emergency")}
+    ports = {name: free_port() for name in ("water", "transport", "emergency", "community")}
     settings = settings_from(
         {
             "MUDAN_DATA": str(tmp_path),
@@ -58,6 +58,7 @@ async def journey(fresh_database: Dsns, tmp_path: Path, anyio_backend: str) -> A
             "MUDAN_WATER_PORT": str(ports["water"]),
             "MUDAN_TRANSPORT_PORT": str(ports["transport"]),
             "MUDAN_EMERGENCY_PORT": str(ports["emergency"]),
+            "MUDAN_COMMUNITY_PORT": str(ports["community"]),
             "MUDAN_EMERGENCY_AREA": COUNTY,
             "MUDAN_EMERGENCY_FOLDER": str(tmp_path / "warnings"),
         }

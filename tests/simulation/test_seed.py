@@ -13,7 +13,7 @@ DEPARTMENTS = {department["code"] for department in SEED["departments"]}
 
 def test_it_has_all_its_parts() -> None:
     assert set(SEED) == {
-        "areas", "cases", "departments", "duty", "entities", "units", "layers", "roads", "supplies", "users",
+        "areas", "cases", "departments", "duty", "entities", "homes", "units", "layers", "roads", "supplies", "users",
     }  # fmt: skip
 
 
@@ -68,7 +68,7 @@ def test_invented_things_say_so() -> None:
     assert all(user["name"].startswith("示例") for user in SEED["users"])
 
 
-def test_every_role_has_a_person_and_who_drives_has_a_crew() -> None:
+def test_every_role_has_a_person_and_field_workers_have_a_crew_or_a_grid() -> None:
     roles = [user["role"] for user in SEED["users"]]
 
     assert set(roles) == {
@@ -76,9 +76,9 @@ def test_every_role_has_a_person_and_who_drives_has_a_crew() -> None:
         *("field_worker", "integrator", "administrator", "auditor"),
     }
     crews = [user["units"] for user in SEED["users"] if user["role"] == "field_worker"]
-    assert crews == [["flood_rescue-01"], ["ambulance-01"], [], []]  # the last two walk the streets
+    assert crews == [["flood_rescue-01"], ["ambulance-01"], [], [], []]  # the last three walk the streets
     towns = [user for user in SEED["users"] if len(user["area_code"]) == 9]
-    assert [user["role"] for user in towns] == ["duty_officer"]
+    assert [user["role"] for user in towns] == ["duty_officer", "field_worker"]
 
 
 def test_everything_stands_in_the_county() -> None:

@@ -12,7 +12,7 @@ from mudan.core.commands.model import Command
 from mudan.core.frames.model import Frame, Verdict
 from mudan.core.observations.model import ColumnsBuilder, Reading
 from mudan.platforms.community import codec
-from mudan.platforms.community.model import RepairOrder
+from mudan.platforms.community.model import RepairOrder, record_of
 from mudan.primitives.clock import to_us
 from mudan.primitives.errors import DecodeError
 
@@ -94,6 +94,7 @@ class OrdersConnector:
             unknown = Frame(item.piece, item.received_us, peer, Verdict.UNKNOWN_DEVICE, order.firm)
             digest.batch.frames.append(unknown)
             return
+        digest.batch.records.append(record_of(order, str(device.settings.get("area_code", ""))))
         for reading in self._observe(order):
             rows.add(
                 device.key,

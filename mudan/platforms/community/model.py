@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
+from mudan.core.records.model.words import Opening, Record
 from mudan.primitives.text import Text
 
 FIRM: Final = "PropertyFirm"
@@ -50,3 +51,20 @@ class RegisterPage:
     addresses: tuple[str, ...]
     faults: tuple[tuple[int, str, str], ...]
     not_kept: tuple[str, ...]
+
+
+def record_of(order: RepairOrder, area_code: str) -> Record:
+    """The record of an order in the firm's area; one that is new or taken opens a case `repair`, once."""
+    content: dict[str, Any] = {
+        "firm": order.firm, "number": order.number, "kind": order.kind, "state": order.state, "title": order.title,
+        "address": order.address, "reported_at": order.reported_at.isoformat(),
+    }  # fmt: skip
+    opens = None
+    if area_code and order.state in ("new", "taken"):
+        opens = Opening(
+            "repair", order.class_code, order.title, order.address, form={"firm_order": order.number}
+        )
+    return Record(
+        "repair_orders", f"{order.firm} {order.number}", content, area_code=area_code, source_at=order.observed_at,
+        opens=opens,
+    )  # fmt: skip

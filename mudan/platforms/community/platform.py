@@ -42,6 +42,7 @@ PLATFORM: Final = Platform(
             Text("物业企业", "Property firm"),
             {
                 "most_open": Text("未完成报修上限", "Most orders open"),
+                "area_code": Text("所在区划，案件立在这里", "Area in which its cases are opened"),
                 "households": Text("服务户数", "Households served"),
                 "example": Text("示例数据", "Example data"),
             },

@@ -1,0 +1,1 @@
+"""Is what is special about communities as it should be?"""
