@@ -34,6 +34,8 @@ deeds = st.builds(
     main=st.sampled_from([None, UUID(int=99)]),
     answer=st.sampled_from([None, "satisfied", "nonsense"]),
     person=st.sampled_from([None, CREW.person, WALKER.person]),
+    doubts=st.integers(0, 2),
+    looked=st.booleans(),
 )
 
 
@@ -78,6 +80,10 @@ def test_no_path_leads_to_a_forbidden_state(source: str, data: st.DataObject) ->
         if "handles" in way.effects:
             worked.add(hand.person)
             owners.add(now.owner or "")
+        if "closes" in way.effects:
+            assert not now.flags or deed.looked or deed.reason
+            assert new.flags == deed.doubts
+        assert new.flags >= deed.doubts
         path.append(new.state)
         now = new
 

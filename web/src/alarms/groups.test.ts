@@ -43,7 +43,7 @@ async function open(alarm: Alarm, path: string, more: Record<string, Answer> = {
   session.user.permissions = [...session.user.permissions, 'alarms.reset', 'alarms.maintain', 'notices.own'] as Permission[]
   asked = answer({
     'GET /api/alarms': { ...samplePage([alarm]), counts: { ...samplePage([alarm]).counts, suppressed: 3 } },
-    [`GET /api/alarms/${alarm.id}`]: { ...alarm, events: [] },
+    [`GET /api/alarms/${alarm.id}`]: { ...alarm, cases: [], events: [] },
     [`GET /api/alarms/${alarm.id}/links`]: { items: [link()] },
     'GET /api/alarms/groups': groupsOf([group('g1'), group('g2'), group('g3', { unacknowledged: 0 })]),
     'GET /api/alarms/links': { items: [link()] },

@@ -17,10 +17,10 @@ let items: Alarm[]
 let asked: Asked[]
 let shown: Stage | null = null
 
-async function open(path = '/alarms', more: Record<string, Answer> = {}): Promise<Stage> {
+async function open(path = '/alarms', more: Record<string, Answer> = {}, session = sampleSession()): Promise<Stage> {
   asked = answer({
     'GET /api/alarms': () => samplePage(items),
-    'GET /api/alarms/a1': () => ({ ...items[0], events: [{ at: items[0]?.raised_at, kind: 'raised', actor: null, detail: null }] }),
+    'GET /api/alarms/a1': () => ({ ...items[0], cases: [], events: [{ at: items[0]?.raised_at, kind: 'raised', actor: null, detail: null }] }),
     'POST /api/alarms/acknowledge': (call: Asked) => {
       const { ids } = call.body as { ids: string[] }
       items = items.map((one) => (ids.includes(one.id) ? { ...one, acknowledged: true, acknowledged_by: '陈晓岚', version: one.version + 1 } : one))
@@ -30,7 +30,7 @@ async function open(path = '/alarms', more: Record<string, Answer> = {}): Promis
     'GET /api/platforms': { items: [] },
     ...more,
   })
-  shown = await stage(AlarmInbox, path)
+  shown = await stage(AlarmInbox, path, '/alarms', session)
   return shown
 }
 
@@ -180,5 +180,34 @@ describe('alarm states and filters', () => {
     const filters = { state: 'all', levels: [1, 3], platform: 'water', area: '500231001', mine: true, q: '桥', group: 'g1' } as const
     expect(fromQuery(toQuery({ ...filters, levels: [...filters.levels] }))).toEqual(filters)
     expect(toQuery(fromQuery({}))).toEqual({})
+  })
+})
+
+describe('a case', () => {
+  it('is opened once by an alarm, which then shows its number', async () => {
+    let cases: unknown[] = []
+    const session = sampleSession()
+    session.user.permissions = [...session.user.permissions, 'cases.write']
+    const type = { name: 'hotline', classes: [{ code: '0201', title: { zh: '井盖缺损', en: '' } }] }
+    await open('/alarms?alarm=a1', {
+      'GET /api/alarms/a1': () => ({ ...items[0], cases, events: [] }),
+      'GET /api/alarms/a1/links': { items: [] },
+      'GET /api/cases/types': { items: [type], departments: [] },
+      'POST /api/alarms/a1/case': () => {
+        cases = [{ id: 'c1', number: 'RX20261123-0001', state_title: { zh: '已登记', en: '' }, ended: false }]
+        return { id: 'c1' }
+      },
+    }, session)
+    await settled()
+    hook('alarm-open-case')?.click()
+    await settled()
+    fill('alarm-case-class', '0201')
+    hook('alarm-case-class')?.dispatchEvent(new Event('change'))
+    await settled()
+    hook('alarm-case-give')?.click()
+    await settled()
+    expect(asked.filter((call) => call.path.endsWith('/case')).map((call) => call.body)).toMatchObject([{ type: 'hotline', class_code: '0201' }])
+    expect(hook('alarm-cases')?.textContent).toContain('RX20261123-0001')
+    expect(hook('alarm-open-case')).toBeNull()
   })
 })

@@ -6,7 +6,7 @@ type Api = components['schemas']
 type Added = 'group' | 'family' | 'escalation' | 'acknowledgement_expires_at' | 'realarms' | 'chattering' | 'suppressed_by' | 'finding'
 
 export type Alarm = wire.Alarm & Partial<Pick<Api['AlarmOut'], Added>>
-export type AlarmDetail = Alarm & Pick<wire.AlarmDetail, 'events'>
+export type AlarmDetail = Alarm & Pick<wire.AlarmDetail, 'events' | 'cases'>
 export type Counts = wire.AlarmCounts & { suppressed?: number }
 export type AlarmPage = Omit<wire.AlarmPage, 'items' | 'counts'> & { items: Alarm[]; counts: Counts }
 export type Outcome = Omit<wire.AlarmOutcome, 'items'> & { items: Alarm[] }

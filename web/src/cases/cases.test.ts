@@ -25,7 +25,7 @@ const TYPE: CaseType = {
   stages: [{ name: 'dispatching', title: { zh: '待派遣', en: '' }, step: 3, ended: false }, { name: 'archived', title: { zh: '已归档', en: '' }, step: 7, ended: true }],
   ways: [
     way('dispatch', '派遣'), way('escalate', '升级', { reason: true }), way('join', '会办'), way('merge', '并案'),
-    way('sign', '签收', { roles: ['department_liaison', 'dispatcher'] }), way('open', '立案'), way('ask_extension', '申请延期', { reason: true }), way('call_back', '回访'),
+    way('sign', '签收', { roles: ['department_liaison', 'dispatcher'] }), way('open', '立案'), way('ask_extension', '申请延期', { reason: true }), way('call_back', '回访'), way('pass', '核查通过结案', { to: 'evaluating' }),
   ],
   clocks: [], answers: [{ code: 'satisfied', title: { zh: '满意', en: '' } }],
 }
@@ -178,6 +178,102 @@ describe('the desk of a department', () => {
     hook('case-new')?.click()
     await settled()
     expect(document.body.textContent).toContain('登记：城管事件（示例）')
+  })
+})
+
+const PICTURE: CaseDetail['pictures'][number] = {
+  id: 'p1', role: 'report', taken_at: AT, timed_by: 'camera', received_at: AT, lon: 107.35, lat: 30.33, placed_by: 'camera', distance_m: 12.4, given_by: '甲', width: 320, height: 240,
+  url: '/api/cases/c1/pictures/p1',
+}
+const DOUBT: CaseDetail['doubts'][number] = {
+  id: 1, at: AT, event: 'answer', event_title: { zh: '反馈', en: '' }, proof: 'after', kind: 'far', text: { zh: '处置后照片：距案发地 900 米', en: '' }, picture_id: 'p2', settled_at: null, settled_by: null,
+  settled_how: null, reason: '',
+}
+
+function choose(...files: File[]): void {
+  const input = hook<HTMLInputElement>('picture-file')
+  if (!input) throw new Error('nothing to choose')
+  Object.defineProperty(input, 'files', { value: files, configurable: true })
+  input.dispatchEvent(new Event('change'))
+}
+
+describe('what was shown', () => {
+  it('stands by role, before beside after, with time, distance and whose it is', async () => {
+    const after = { ...PICTURE, id: 'p2', role: 'after' as const, distance_m: null, timed_by: 'receipt' as const, url: '/api/cases/c1/pictures/p2' }
+    await open('/cases?case=c1', { 'GET /api/cases/c1': one({ pictures: [PICTURE, after], twins: [{ ...one().twins[0]!, picture_url: '/api/cases/c2/pictures/p9' }] }) })
+    expect([...(hook('case-before-after')?.querySelectorAll('img') ?? [])].map((image) => image.getAttribute('src'))).toEqual([PICTURE.url, after.url])
+    const words = hook('case-pictures')?.textContent ?? ''
+    for (const said of ['照片（2）', '距案发地 12 米', '无拍摄地点', '收到时间', '上报照片', '处置后']) expect(words).toContain(said)
+    expect(hook('case-twins')?.querySelector('img')?.getAttribute('src')).toBe('/api/cases/c2/pictures/p9')
+  })
+
+  it('is sent once under its own name, says why it failed, and goes again', async () => {
+    const answers: unknown[] = [new Refusal(413, 'too_large'), one({ pictures: [PICTURE] })]
+    const asked = await open('/cases?case=c1', { 'POST /api/cases/c1/pictures': () => answers.shift() })
+    choose(new File(['x'], 'a.jpg', { type: 'image/jpeg', lastModified: 0 }))
+    await settled()
+    expect(hook('picture-failed')?.textContent).toContain('最多 15 MB')
+    hook('picture-again')?.click()
+    await settled()
+    expect(hook('picture-failed')).toBeNull()
+    expect(hook('case-pictures')?.textContent).toContain('照片（1）')
+    const forms = asked.filter((call) => call.method === 'POST').map((call) => call.body as FormData)
+    expect(forms.map((form) => form.get('role'))).toEqual(['report', 'report'])
+    expect(new Set(forms.map((form) => form.get('client_id'))).size).toBe(1)
+  })
+
+  it('cannot be added by who may only read', async () => {
+    await open('/cases?case=c1', {}, ['cases.read'])
+    expect(hook('picture-file')).toBeNull()
+  })
+})
+
+describe('doubtful proof', () => {
+  const doubtful = (part: Partial<CaseDetail> = {}): CaseDetail => one({ flags: 1, doubts: [DOUBT], recheck: { seen_at: AT, within_min: 60, done: false }, can: ['pass'], ...part })
+
+  it('is told with when to look again, and closes the case only with words', async () => {
+    const asked = await open('/cases?case=c1', { 'GET /api/cases/c1': doubtful(), 'POST /api/cases/c1/steps': one({ version: 5, can: [] }) })
+    const words = hook('case-doubts')?.textContent ?? ''
+    for (const said of ['地点不符', '距案发地 900 米', '08:00–10:00', '反馈']) expect(words).toContain(said)
+    hook('case-pass')?.click()
+    await settled()
+    expect((hook('case-give') as HTMLButtonElement).disabled).toBe(true)
+    fill('case-words', '现场查看合格')
+    await settled()
+    hook('case-give')?.click()
+    await settled()
+    expect(posted(asked)).toMatchObject({ event: 'pass', reason: '现场查看合格' })
+  })
+
+  it('ends with a reason, or without one after a look', async () => {
+    const asked = await open('/cases?case=c1', { 'GET /api/cases/c1': doubtful(), 'POST /api/cases/c1/flags': one({ doubts: [{ ...DOUBT, settled_at: AT, settled_by: '乙', settled_how: 'reason', reason: '视频核实' }] }) })
+    hook('doubts-settle')?.click()
+    await settled()
+    expect((hook('doubts-give') as HTMLButtonElement).disabled).toBe(true)
+    fill('doubts-why', '视频核实')
+    await settled()
+    hook('doubts-give')?.click()
+    await settled()
+    expect(posted(asked)).toMatchObject({ reason: '视频核实', version: 4 })
+    expect(hook('case-doubts')?.textContent).toContain('说明 乙 视频核实')
+  })
+})
+
+describe('the chain from alarm to incident', () => {
+  it('leads back to the alarm and on to the incident', async () => {
+    await open('/cases?case=c1', { 'GET /api/cases/c1': one({ alarm_id: 'a1', incident_id: 'i1', incident_number: '20261123-001' }) })
+    expect(hook('case-alarm')?.getAttribute('href')).toContain('alarm=a1')
+    expect(hook('case-incident')?.textContent).toContain('20261123-001')
+    expect(hook('case-become')).toBeNull()
+  })
+
+  it('makes an incident of a case that goes on', async () => {
+    const asked = await open('/cases?case=c1', { 'POST /api/cases/c1/incident': { id: 'i1' } }, ['cases.read', 'cases.write', 'incidents.write'])
+    hook('case-become')?.click()
+    await settled()
+    hook('become-give')?.click()
+    await settled()
+    expect(posted(asked)).toMatchObject({ kind: 'other', level: 4, version: 4, ends: false })
   })
 })
 

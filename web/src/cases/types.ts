@@ -12,6 +12,8 @@ export type Way = Schemas['CaseWayOut']
 export type Choice = Schemas['CaseChoiceOut']
 export type NewCase = Schemas['CaseIn']
 export type StepBody = Schemas['CaseStepIn']
+export type Picture = Schemas['CasePictureOut']
+export type PictureRole = Picture['role']
 export type Spot = Schemas['SpotOut']
 export type Caller = Schemas['CaseCallerOut']
 export type Burdens = Schemas['CaseBurdensOut']
@@ -30,4 +32,18 @@ export function askedBy(event: string): Asked | null {
 /** Whether the desk would say it for a department, and so must say who told it. */
 export function onBehalf(way: Way, department: string | null | undefined): boolean {
   return !department && way.roles.includes('department_liaison') && way.roles.includes('dispatcher')
+}
+
+const CLOSING = ['pass', 'force_close']
+
+/** Whether a step would close what is in doubt, and so must say why it counts. */
+export function doubted(way: Way, item: CaseDetail): boolean {
+  return CLOSING.includes(way.name) && item.recheck !== null && !item.recheck.done
+}
+
+/** `08:30–10:30` of the county's day around a moment. */
+export function clockSpan(at: string, withinMin: number): string {
+  const time = (ms: number): string => new Date(ms).toLocaleTimeString('zh-CN', { timeZone: 'Asia/Shanghai', hour: '2-digit', minute: '2-digit', hour12: false })
+  const middle = Date.parse(at)
+  return `${time(middle - withinMin * 60_000)}–${time(middle + withinMin * 60_000)}`
 }

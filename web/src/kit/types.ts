@@ -174,8 +174,17 @@ export interface AlarmEvent {
   detail: unknown
 }
 
+/** A case that an alarm has opened, or that has become an incident. */
+export interface LinkedCase {
+  id: string
+  number: string
+  state_title: Text
+  ended: boolean
+}
+
 export interface AlarmDetail extends Alarm {
   events: AlarmEvent[]
+  cases: LinkedCase[]
 }
 
 export interface AlarmCounts {
@@ -282,6 +291,7 @@ export interface TimelineEvent {
 
 export interface IncidentDetail extends Incident {
   alarms: Alarm[]
+  cases: LinkedCase[]
   task_list: Task[]
   timeline: TimelineEvent[]
 }

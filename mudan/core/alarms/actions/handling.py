@@ -182,8 +182,6 @@ async def expire_acknowledgements(connection: Connection, now: datetime) -> Chan
     return changes
 
 
-async def tell_case(
-    connection: Connection, alarm: UUID, case: UUID, number: str, actor: str, now: datetime
-) -> None:
+async def tell_case(connection: Connection, alarm: UUID, number: str, actor: str, now: datetime) -> None:
     """Write into an alarm's history which case it has opened."""
-    await store.note(connection, alarm, now, "case", actor, {"case": str(case), "number": number})
+    await store.note(connection, alarm, now, "case", actor, {"number": number})

@@ -50,7 +50,7 @@ async def report_alarm(
     first = await queries.find(connection, case_id) is None
     case = await report(connection, actor, now, new)
     if first:
-        await alarm_actions.tell_case(connection, alarm_id, case.id, case.number, actor.name, now)
+        await alarm_actions.tell_case(connection, alarm_id, case.number, actor.name, now)
     return case
 
 

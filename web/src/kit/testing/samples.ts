@@ -73,7 +73,7 @@ export function sampleIncident(part: Partial<IncidentDetail> = {}): IncidentDeta
     id: 'i1', number: 'DJ-1', title: '示例河超警戒', kind: 'flood', level: 2, phase: 'dispatching', next_phases: ['responding', 'suspended'],
     lon: 107.35, lat: 30.33, address: '桥头', area_code: '500231001', area_name: { zh: '桂溪街道', en: 'Guixi' }, commander: '陈晓岚',
     opened_at: AT, opened_by: '陈晓岚', closed_at: null, disposition: null, summary: null, version: 7, alarm_count: 1, open_tasks: 0, tasks: 0,
-    alarms: [sampleAlarm('a1')], task_list: [],
+    alarms: [sampleAlarm('a1')], cases: [], task_list: [],
     timeline: [{ seq: 1, at: AT, recorded_at: AT, source: 'operator', actor: '陈晓岚', kind: 'opened', text: { zh: '建立事件', en: 'Opened' }, detail: {} }],
     ...part,
   }
