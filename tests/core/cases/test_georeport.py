@@ -47,11 +47,14 @@ POT: Final = Definition("POT", (Attribute("depth", "number", required=True), SHA
 
 
 def _captures() -> list[dict[str, Any]]:
-    folder = Path(os.environ.get("MUDAN_CAPTURES", ROOT.parent / "shared" / "frames"))
-    file = folder / "open311.public.jsonl"
-    if not file.is_file():
-        pytest.skip(f"the public captures are not at {file}; MUDAN_CAPTURES names their folder")
-    return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+    """Every public capture of Open311. Fails where their folder is absent."""
+    folder = Path(os.environ.get("MUDAN_CAPTURES") or ROOT.parent / "shared" / "frames")
+    files = sorted(folder.glob("open311.*.jsonl"))
+    if not files:
+        pytest.fail(f"no captures at {folder}: set MUDAN_CAPTURES to the folder that holds them")
+    return [
+        json.loads(line) for file in files for line in file.read_text(encoding="utf-8").splitlines() if line
+    ]
 
 
 def _documents(captures: list[dict[str, Any]]) -> Iterator[tuple[bytes, dict[str, Any]]]:
