@@ -4,7 +4,7 @@ import type { PageManifest } from '@/kit/page'
 export const page: PageManifest = {
   name: 'citizen',
   path: '/citizen',
-  title: { zh: 'citizen 平台', en: 'Citizen' },
+  title: { zh: '垫小二', en: 'Citizen requests' },
   permission: 'observations.read',
   component: () => import('./Page.vue'),
 }

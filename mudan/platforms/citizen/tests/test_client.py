@@ -200,9 +200,11 @@ def delivery() -> Delivery:
     return Delivery(uuid4(), TARGET.name, told, 0)
 
 
-_IN_XML: Final = (
-    b"<service_request_updates><request_update><update_id>U8</update_id></request_update>"
-    b"</service_request_updates>"
+_IN_XML: Final = b"".join(
+    (
+        b"<service_request_updates><request_update><update_id>U8</update_id>",
+        b"</request_update></service_request_updates>",
+    )
 )
 
 
