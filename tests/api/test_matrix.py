@@ -745,6 +745,32 @@ MATRIX: dict[str, Entry] = {
         "cases.read cases.own", query={"lon": 115.48, "lat": 35.24, "class_code": "0201"}
     ),
     "GET /api/cases/repeated": _entry("cases.read"),
+    "GET /api/cases/map": _entry(
+        "cases.read", query={"west": 115.0, "south": 35.0, "east": 116.0, "north": 36.0}
+    ),
+    "GET /api/cases/metrics": _entry("cases.read"),
+    "GET /api/cases/metrics/figures": _entry("cases.read", query={"day": "2026-11-23"}),
+    "GET /api/cases/metrics/cases": _entry("cases.read", query={"day": "2026-11-23", "metric": "valid"}),
+    "GET /api/cases/metrics/figures.{form}": _entry("cases.read", query={"day": "2026-11-23"}),
+    "GET /api/cases/metrics/cases.{form}": _entry(
+        "cases.read", query={"day": "2026-11-23", "metric": "valid"}
+    ),
+    "GET /api/cases/metrics/corrections": _entry("cases.read"),
+    "POST /api/cases/metrics/exclusions": _entry(
+        "cases.correct", 201, 404, lambda t: {"id": once(t), "case_id": t.case_id, "reason": "r"}
+    ),
+    "POST /api/cases/metrics/points": _entry(
+        "cases.correct", 201, 422,
+        lambda t: {"id": once(t), "day": "2026-11-23", "key": t.area, "points": 1, "reason": "r"},
+    ),
+    "POST /api/cases/metrics/corrections/{correction_id}/withdraw": _entry(
+        "cases.correct", 200, 404, {"reason": "r"}
+    ),
+    "GET /api/cases/metrics/evaluations": _entry("cases.read"),
+    "POST /api/cases/metrics/evaluations": _entry(
+        "cases.correct", 201, 0, lambda t: {"id": once(t), "day": "2026-11-23"}
+    ),
+    "GET /api/cases/metrics/evaluations/{evaluation_id}": _entry("cases.read", 200, 404),
     "GET /api/cases/{case_id}": _entry("cases.read cases.own", 200, 404),
     "POST /api/cases/{case_id}/steps": _entry(
         "cases.read cases.own", 409, 404, {"event": "open", "version": 99, "client_id": str(uuid4())}

@@ -22,7 +22,7 @@ from mudan.primitives.clock import CST, SystemClock
 from mudan.primitives.errors import Unavailable
 from mudan.run.bench import caseload
 from mudan.run.bench.meter import cores, load_average, machine, stolen_s
-from mudan.run.bench.rig import AREA, Rig, SignedIn, centre_with_fleet, county
+from mudan.run.bench.rig import Rig, SignedIn, centre_with_fleet, county
 
 OPEN: Final = 100_000
 ROUNDS: Final = 40
@@ -67,7 +67,7 @@ def _questions(now: datetime) -> dict[str, str]:
     near = box | {"east": caseload.WEST + 0.02, "north": caseload.SOUTH + 0.02}
 
     def metrics(what: str, **more: Any) -> str:
-        return f"/api/cases/metrics/{what}?{urlencode({'window': 'month', 'day': day, 'area': AREA, **more})}"
+        return f"/api/cases/metrics/{what}?{urlencode({'window': 'month', 'day': day, **more})}"
 
     def inbox(**more: Any) -> str:
         return f"/api/cases?{urlencode({'limit': 100, **more})}"

@@ -7872,10 +7872,25 @@ export interface components {
             key: string;
             title: components["schemas"]["Text"];
             /** Figures */
-            figures: components["schemas"]["mudan__api__cases__metrics__wire__FigureOut"][];
+            figures: components["schemas"]["CaseFigureOut"][];
             score?: components["schemas"]["ScoreOut"] | null;
             /** People */
             people?: number | null;
+        };
+        /**
+         * CaseFigureOut
+         * @description A metric of a group, and what is left of it when the excluded cases do not count.
+         */
+        CaseFigureOut: {
+            /** Numerator */
+            numerator: number | null;
+            /** Denominator */
+            denominator: number;
+            /** Value */
+            value: number | null;
+            /** Metric */
+            metric: string;
+            corrected?: components["schemas"]["MetricCountsOut"] | null;
         };
         /**
          * CaseFiguresOut
@@ -10620,6 +10635,25 @@ export interface components {
             text: components["schemas"]["Text"];
         };
         /**
+         * FigureOut
+         * @description One figure beside its target. `good` null: nothing to judge by. `example`: the target is one (示例).
+         */
+        FigureOut: {
+            /** Name */
+            name: string;
+            title: components["schemas"]["Text"];
+            /** Value */
+            value: number | null;
+            /** Unit */
+            unit: string;
+            /** Target */
+            target: string;
+            /** Good */
+            good: boolean | null;
+            /** Example */
+            example: boolean;
+        };
+        /**
          * FindingOut
          * @description What lint found, with its place in the text.
          */
@@ -13149,7 +13183,7 @@ export interface components {
             /** Calls */
             calls: number;
             /** Figures */
-            figures: components["schemas"]["mudan__api__alarms__performance__FigureOut"][];
+            figures: components["schemas"]["FigureOut"][];
             /** Buckets */
             buckets: [
                 number,
@@ -17516,40 +17550,6 @@ export interface components {
             fleeting: number;
             /** False */
             false: number;
-        };
-        /**
-         * FigureOut
-         * @description One figure beside its target. `good` null: nothing to judge by. `example`: the target is one (示例).
-         */
-        mudan__api__alarms__performance__FigureOut: {
-            /** Name */
-            name: string;
-            title: components["schemas"]["Text"];
-            /** Value */
-            value: number | null;
-            /** Unit */
-            unit: string;
-            /** Target */
-            target: string;
-            /** Good */
-            good: boolean | null;
-            /** Example */
-            example: boolean;
-        };
-        /**
-         * FigureOut
-         * @description A metric of a group, and what is left of it when the excluded cases do not count.
-         */
-        mudan__api__cases__metrics__wire__FigureOut: {
-            /** Numerator */
-            numerator: number | null;
-            /** Denominator */
-            denominator: number;
-            /** Value */
-            value: number | null;
-            /** Metric */
-            metric: string;
-            corrected?: components["schemas"]["MetricCountsOut"] | null;
         };
         /**
          * MoveIn

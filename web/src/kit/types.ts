@@ -43,6 +43,7 @@ export type Permission =
   | 'audit.read'
   | 'alarms.maintain'
   | 'settings.write'
+  | 'cases.correct'
   | 'cases.own'
   | 'cases.read'
   | 'cases.write'
