@@ -19,6 +19,7 @@ from mudan.api.live import TOPICS, hub
 from mudan.api.security import PUBLIC
 from mudan.core.alarms import actions as alarm_actions
 from mudan.core.alarms import queries as alarms
+from mudan.core.cases import actions as cases
 from mudan.core.drills import actions as drills
 from mudan.core.drills import queries as drill_queries
 from mudan.core.drills.model import Script, inject_of
@@ -41,6 +42,7 @@ from mudan.core.warnings.model.content import stored
 from mudan.primitives.changes import Changes
 from mudan.primitives.clock import to_us
 from mudan.primitives.text import Text
+from mudan.storage.pool import Connection
 from tests.api.command_room import furnish as furnish_command
 from tests.api.duty_room import SPAN, furnish, once
 from tests.api.running import Running, Socket, beating, running
@@ -112,6 +114,9 @@ class Things:
     transfer_id: str = ""
     taken_id: str = ""
     case_id: str = ""
+    correction_id: str = ""
+    evaluation_id: str = ""
+    form: str = "csv"
     report_id: str = ""
     sending_id: str = ""
     child_id: str = ""
@@ -760,17 +765,19 @@ MATRIX: dict[str, Entry] = {
         "cases.correct", 201, 404, lambda t: {"id": once(t), "case_id": t.case_id, "reason": "r"}
     ),
     "POST /api/cases/metrics/points": _entry(
-        "cases.correct", 201, 422,
+        "cases.correct",
+        201,
+        422,
         lambda t: {"id": once(t), "day": "2026-11-23", "key": t.area, "points": 1, "reason": "r"},
     ),
     "POST /api/cases/metrics/corrections/{correction_id}/withdraw": _entry(
         "cases.correct", 200, 404, {"reason": "r"}
     ),
-    "GET /api/cases/metrics/evaluations": _entry("cases.read"),
+    "GET /api/cases/metrics/evaluations": _entry("cases.correct"),
     "POST /api/cases/metrics/evaluations": _entry(
         "cases.correct", 201, 0, lambda t: {"id": once(t), "day": "2026-11-23"}
     ),
-    "GET /api/cases/metrics/evaluations/{evaluation_id}": _entry("cases.read", 200, 404),
+    "GET /api/cases/metrics/evaluations/{evaluation_id}": _entry("cases.correct", 200, 404),
     "GET /api/cases/{case_id}": _entry("cases.read cases.own", 200, 404),
     "POST /api/cases/{case_id}/steps": _entry(
         "cases.read cases.own", 409, 404, {"event": "open", "version": 99, "client_id": str(uuid4())}
@@ -874,6 +881,7 @@ async def _town(parts: Running, area: str, mark: str) -> Things:
         await furnish(connection, things, who, crew, mark)
         await furnish_command(connection, things, incident.id, who, mark)
         things.case_id = str((await at_work(connection, area_code=area, title=mark)).id)
+        await _evaluated(connection, things, who)
     things.panic_id, things.closure_id = str(panic.id), str(closure.id)
     await _silenced_and_told(parts, things, str(alarm.id), who, mark)
     await _exercise(parts, things, who, mark)
@@ -956,6 +964,15 @@ async def _supplies(parts: Running, things: Things, mark: str) -> None:
         order = await supplies.ask(connection, need.id, mark, None, None, who, START)
         await supplies.withdraw_need(connection, need.id, mark, who, START)
     things.need_id, things.order_id, things.message_id = str(need.id), str(order.id), order.last_message
+
+
+async def _evaluated(connection: Connection, things: Things, who: Actor) -> None:
+    correction, evaluation = uuid4(), uuid4()
+    await cases.exclude(connection, correction, cases.Exclusion(UUID(things.case_id)), "r", who, START)
+    asked = {"window": "month", "day": "2026-11-23", "last": None, "from_day": 19, "from_hour": 12, "group": "area",
+             "type": None, "area": things.area, "known_until": START.isoformat()}  # fmt: skip
+    await cases.keep_evaluation(connection, evaluation, asked, {}, "", who, START)
+    things.correction_id, things.evaluation_id = str(correction), str(evaluation)
 
 
 async def _world(parts: Running) -> tuple[Things, Things]:
