@@ -115,6 +115,7 @@ class Things:
     taken_id: str = ""
     case_id: str = ""
     correction_id: str = ""
+    point_id: str = ""
     evaluation_id: str = ""
     form: str = "csv"
     report_id: str = ""
@@ -768,7 +769,7 @@ MATRIX: dict[str, Entry] = {
         "cases.correct",
         201,
         422,
-        lambda t: {"id": once(t), "day": "2026-11-23", "key": t.area, "points": 1, "reason": "r"},
+        lambda t: {"id": t.point_id, "day": "2026-11-23", "key": t.area, "points": 1, "reason": "r"},
     ),
     "POST /api/cases/metrics/corrections/{correction_id}/withdraw": _entry(
         "cases.correct", 200, 404, {"reason": "r"}
@@ -880,8 +881,7 @@ async def _town(parts: Running, area: str, mark: str) -> Things:
         closure = await roads.close(connection, closing, START, by=mark, space=0, area_code=area)
         await furnish(connection, things, who, crew, mark)
         await furnish_command(connection, things, incident.id, who, mark)
-        things.case_id = str((await at_work(connection, area_code=area, title=mark)).id)
-        await _evaluated(connection, things, who)
+        await _evaluated(connection, things, who, mark)
     things.panic_id, things.closure_id = str(panic.id), str(closure.id)
     await _silenced_and_told(parts, things, str(alarm.id), who, mark)
     await _exercise(parts, things, who, mark)
@@ -966,13 +966,18 @@ async def _supplies(parts: Running, things: Things, mark: str) -> None:
     things.need_id, things.order_id, things.message_id = str(need.id), str(order.id), order.last_message
 
 
-async def _evaluated(connection: Connection, things: Things, who: Actor) -> None:
+async def _evaluated(connection: Connection, things: Things, who: Actor, mark: str) -> None:
+    things.case_id = str((await at_work(connection, area_code=things.area, title=mark)).id)
     correction, evaluation = uuid4(), uuid4()
     await cases.exclude(connection, correction, cases.Exclusion(UUID(things.case_id)), "r", who, START)
     asked = {"window": "month", "day": "2026-11-23", "last": None, "from_day": 19, "from_hour": 12, "group": "area",
              "type": None, "area": things.area, "known_until": START.isoformat()}  # fmt: skip
     await cases.keep_evaluation(connection, evaluation, asked, {}, "", who, START)
-    things.correction_id, things.evaluation_id = str(correction), str(evaluation)
+    things.correction_id, things.evaluation_id, things.point_id = (
+        str(correction),
+        str(evaluation),
+        str(uuid4()),
+    )
 
 
 async def _world(parts: Running) -> tuple[Things, Things]:
