@@ -8476,7 +8476,7 @@ export interface components {
             items: components["schemas"]["CaseOut"][];
             /**
              * Total
-             * @description counted up to 10,000
+             * @description counted up to 1,000
              */
             total: number;
             /**
