@@ -135,6 +135,10 @@ class Things:
     fault_id: int = 1
     run_id: str = str(UUID(int=7))
     told_id: str = str(UUID(int=8))
+    correction_id: str = ""
+    point_id: str = ""
+    evaluation_id: str = ""
+    form: str = "csv"
     report_id: str = ""
     sending_id: str = ""
     child_id: str = ""
@@ -781,6 +785,34 @@ MATRIX: dict[str, Entry] = {
     "GET /api/cases/repeated": _entry("cases.read"),
     "POST /api/cases/callers": _entry("cases.write", body={"phone": "13800000000", "purpose": "call"}),
     "GET /api/cases/burden": _entry("cases.read"),
+    "GET /api/cases/map": _entry(
+        "cases.read", query={"west": 115.0, "south": 35.0, "east": 116.0, "north": 36.0}
+    ),
+    "GET /api/cases/metrics": _entry("cases.read"),
+    "GET /api/cases/metrics/figures": _entry("cases.read", query={"day": "2026-11-23"}),
+    "GET /api/cases/metrics/cases": _entry("cases.read", query={"day": "2026-11-23", "metric": "valid"}),
+    "GET /api/cases/metrics/figures.{form}": _entry("cases.read", query={"day": "2026-11-23"}),
+    "GET /api/cases/metrics/cases.{form}": _entry(
+        "cases.read", query={"day": "2026-11-23", "metric": "valid"}
+    ),
+    "GET /api/cases/metrics/corrections": _entry("cases.read"),
+    "POST /api/cases/metrics/exclusions": _entry(
+        "cases.correct", 201, 404, lambda t: {"id": once(t), "case_id": t.case_id, "reason": "r"}
+    ),
+    "POST /api/cases/metrics/points": _entry(
+        "cases.correct",
+        201,
+        422,
+        lambda t: {"id": t.point_id, "day": "2026-11-23", "key": t.area, "points": 1, "reason": "r"},
+    ),
+    "POST /api/cases/metrics/corrections/{correction_id}/withdraw": _entry(
+        "cases.correct", 200, 404, {"reason": "r"}
+    ),
+    "GET /api/cases/metrics/evaluations": _entry("cases.correct"),
+    "POST /api/cases/metrics/evaluations": _entry(
+        "cases.correct", 201, 0, lambda t: {"id": once(t), "day": "2026-11-23"}
+    ),
+    "GET /api/cases/metrics/evaluations/{evaluation_id}": _entry("cases.correct", 200, 404),
     "GET /api/cases/{case_id}": _entry("cases.read cases.own", 200, 404),
     "POST /api/cases/{case_id}/steps": _entry(
         "cases.read cases.own", 409, 404, {"event": "open", "version": 99, "client_id": str(uuid4())}
@@ -977,6 +1009,7 @@ async def _town(parts: Running, area: str, mark: str) -> Things:
         await visited(connection, things, who, crew, mark)
         await _shown(connection, things, mark)
         await _at_the_doors(connection, things, who, crew, mark)
+        await _evaluated(connection, things, who, mark)
     things.panic_id, things.closure_id = str(panic.id), str(closure.id)
     await _silenced_and_told(parts, things, str(alarm.id), who, mark)
     await _exercise(parts, things, who, mark)
@@ -1083,6 +1116,18 @@ async def _posted(parts: Running, things: Things) -> None:
         posting = Posting(key.id, things.area.encode())
         kept = await cases.post(connection, Author("市民通"), START, new_case(source="public"), posting)
     things.key_id, things.service_request_id, things.token = str(key.id), kept.case.number, str(kept.token)
+async def _evaluated(connection: Connection, things: Things, who: Actor, mark: str) -> None:
+    things.case_id = str((await at_work(connection, area_code=things.area, title=mark)).id)
+    correction, evaluation = uuid4(), uuid4()
+    await cases.exclude(connection, correction, cases.Exclusion(UUID(things.case_id)), "r", who, START)
+    asked = {"window": "month", "day": "2026-11-23", "last": None, "from_day": 19, "from_hour": 12, "group": "area",
+             "type": None, "area": things.area, "known_until": START.isoformat()}  # fmt: skip
+    await cases.keep_evaluation(connection, evaluation, asked, {}, "", who, START)
+    things.correction_id, things.evaluation_id, things.point_id = (
+        str(correction),
+        str(evaluation),
+        str(uuid4()),
+    )
 
 
 async def _world(parts: Running) -> tuple[Things, Things]:

@@ -172,7 +172,7 @@ class CasesOut(BaseModel):
     """Cases: open ones by what is due next, then the newest."""
 
     items: list[CaseOut]
-    total: int = Field(description="counted up to 10,000")
+    total: int = Field(description="counted up to 1,000")
     at_least: bool = Field(default=False, description="there are more than that")
     as_of: Instant
 

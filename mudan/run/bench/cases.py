@@ -21,8 +21,8 @@ import psycopg
 from mudan.primitives.clock import CST, SystemClock
 from mudan.primitives.errors import Unavailable
 from mudan.run.bench import caseload
-from mudan.run.bench.meter import cores, load_average, machine, stolen_s
-from mudan.run.bench.rig import AREA, Rig, SignedIn, centre_with_fleet, county
+from mudan.run.bench.meter import Meter, cores, load_average, machine, stolen_s
+from mudan.run.bench.rig import Rig, SignedIn, centre_with_fleet, county
 
 OPEN: Final = 100_000
 ROUNDS: Final = 40
@@ -67,7 +67,7 @@ def _questions(now: datetime) -> dict[str, str]:
     near = box | {"east": caseload.WEST + 0.02, "north": caseload.SOUTH + 0.02}
 
     def metrics(what: str, **more: Any) -> str:
-        return f"/api/cases/metrics/{what}?{urlencode({'window': 'month', 'day': day, 'area': AREA, **more})}"
+        return f"/api/cases/metrics/{what}?{urlencode({'window': 'month', 'day': day, **more})}"
 
     def inbox(**more: Any) -> str:
         return f"/api/cases?{urlencode({'limit': 100, **more})}"
@@ -110,18 +110,24 @@ class _Asking:
     def __init__(self, rig: Rig, signed_in: SignedIn) -> None:
         self._connection = http.client.HTTPConnection("127.0.0.1", rig.centre.http_port, timeout=60)
         self._headers = {"Cookie": signed_in.cookie, "Accept": "application/json"}
+        self._meter = Meter(rig.centre.pid, rig.server.pid() or 0, [])
 
     def rounds(self, name: str, path: str, count: int) -> dict[str, Any]:
         """Ask so many times; milliseconds from asking to the whole answer."""
         for _ in range(WARM):
             answer = self._ask(path)
-        ms, stolen, since = [], stolen_s(), time.monotonic()
+        ms, stolen, since, before = [], stolen_s(), time.monotonic(), self._meter.read()
         for _ in range(count):
             begun = time.perf_counter()
             answer = self._ask(path)
             ms.append((time.perf_counter() - begun) * 1e3)
+        after = self._meter.read()
+        spent_s = after.centre_s + after.database_s - before.centre_s - before.database_s
         kept = 100 * (stolen_s() - stolen) / ((time.monotonic() - since) * cores())
-        return {"name": name, "ms": _quantiles(ms), "found": _found(answer), "stolen_pct": round(kept, 1)}
+        return {
+            "name": name, "ms": _quantiles(ms), "cpu_ms_mean": round(1e3 * spent_s / count, 1),
+            "found": _found(answer), "stolen_pct": round(kept, 1),
+        }  # fmt: skip
 
     def _ask(self, path: str) -> Any:
         self._connection.request("GET", path, headers=self._headers)
@@ -163,6 +169,7 @@ def told(found: dict[str, Any]) -> str:
         mark = "" if ms["p95"] <= found["target_ms"] else "   over the target"
         lines.append(
             f"    {one['name']:<30} p50 {ms['p50']:>7.1f}  p95 {ms['p95']:>7.1f}  max {ms['max']:>7.1f} ms;"
+            f" centre and PostgreSQL spend {one['cpu_ms_mean']:g} ms;"
             f" {one['ratio']:>5.2f} of the plain reading; found {one['found']}; stolen {one['stolen_pct']:g} %{mark}"
         )
     return "\n".join(lines)

@@ -9395,10 +9395,25 @@ export interface components {
             key: string;
             title: components["schemas"]["Text"];
             /** Figures */
-            figures: components["schemas"]["mudan__api__cases__metrics__wire__FigureOut"][];
+            figures: components["schemas"]["CaseFigureOut"][];
             score?: components["schemas"]["ScoreOut"] | null;
             /** People */
             people?: number | null;
+        };
+        /**
+         * CaseFigureOut
+         * @description A metric of a group, and what is left of it when the excluded cases do not count.
+         */
+        CaseFigureOut: {
+            /** Numerator */
+            numerator: number | null;
+            /** Denominator */
+            denominator: number;
+            /** Value */
+            value: number | null;
+            /** Metric */
+            metric: string;
+            corrected?: components["schemas"]["MetricCountsOut"] | null;
         };
         /**
          * CaseFiguresOut
@@ -10164,7 +10179,7 @@ export interface components {
             items: components["schemas"]["CaseOut"][];
             /**
              * Total
-             * @description counted up to 10,000
+             * @description counted up to 1,000
              */
             total: number;
             /**
@@ -12500,6 +12515,25 @@ export interface components {
             /** Path */
             path: string;
             text: components["schemas"]["Text"];
+        };
+        /**
+         * FigureOut
+         * @description One figure beside its target. `good` null: nothing to judge by. `example`: the target is one (示例).
+         */
+        FigureOut: {
+            /** Name */
+            name: string;
+            title: components["schemas"]["Text"];
+            /** Value */
+            value: number | null;
+            /** Unit */
+            unit: string;
+            /** Target */
+            target: string;
+            /** Good */
+            good: boolean | null;
+            /** Example */
+            example: boolean;
         };
         /**
          * FindingOut
@@ -15267,7 +15301,7 @@ export interface components {
             /** Calls */
             calls: number;
             /** Figures */
-            figures: components["schemas"]["mudan__api__alarms__performance__FigureOut"][];
+            figures: components["schemas"]["FigureOut"][];
             /** Buckets */
             buckets: [
                 number,
@@ -20909,40 +20943,6 @@ export interface components {
             fleeting: number;
             /** False */
             false: number;
-        };
-        /**
-         * FigureOut
-         * @description One figure beside its target. `good` null: nothing to judge by. `example`: the target is one (示例).
-         */
-        mudan__api__alarms__performance__FigureOut: {
-            /** Name */
-            name: string;
-            title: components["schemas"]["Text"];
-            /** Value */
-            value: number | null;
-            /** Unit */
-            unit: string;
-            /** Target */
-            target: string;
-            /** Good */
-            good: boolean | null;
-            /** Example */
-            example: boolean;
-        };
-        /**
-         * FigureOut
-         * @description A metric of a group, and what is left of it when the excluded cases do not count.
-         */
-        mudan__api__cases__metrics__wire__FigureOut: {
-            /** Numerator */
-            numerator: number | null;
-            /** Denominator */
-            denominator: number;
-            /** Value */
-            value: number | null;
-            /** Metric */
-            metric: string;
-            corrected?: components["schemas"]["MetricCountsOut"] | null;
         };
         /**
          * MoveIn

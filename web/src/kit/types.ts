@@ -50,6 +50,7 @@ export type Permission =
   | 'visits.own'
   | 'visits.read'
   | 'visits.write'
+  | 'cases.correct'
   | 'cases.own'
   | 'cases.read'
   | 'cases.write'

@@ -9,9 +9,9 @@ from fastapi import Depends, Query
 
 from mudan.api.cases.metrics.wire import (
     CaseFigureGroupOut,
+    CaseFigureOut,
     CaseFiguresOut,
     CaseWindowOut,
-    FigureOut,
     Grouping,
     MetricCountsOut,
     ScoreOut,
@@ -60,9 +60,9 @@ class Question:
         types = None if self.only is None else (self.only,)
         area = self.area or actor.scope.area
         depth = min(12, len(area) + 3)
-        return Asked(
-            actor.scope.space, self.period.since, known_until, self.group, depth, types, area, self.department
-        )
+        only = self.area if self.area != actor.scope.area else None  # the wall says the same
+        since, group = self.period.since, self.group
+        return Asked(actor.scope.space, since, known_until, group, depth, types, only, self.department)
 
     def metrics(self) -> tuple[Metric, ...]:
         """The metrics that such a grouping can be asked for."""
@@ -203,7 +203,9 @@ def _group(
             for one in metrics if one.name in raw
         }  # fmt: skip
     shown = [
-        FigureOut(metric=name, **_plain(one), corrected=_counts(left[name]) if left[name] != one else None)
+        CaseFigureOut(
+            metric=name, **_plain(one), corrected=_counts(left[name]) if left[name] != one else None
+        )
         for name, one in raw.items()
     ]
     composite = None if asking.group in OF_PEOPLE else _score(raw, left, manual, metrics)

@@ -26,14 +26,13 @@ from mudan.core.people.model import Actor
 from mudan.primitives.errors import Invalid
 
 router = APIRouter()
-Reader = Annotated[Actor, Depends(requires("cases.read"))]
 Keeper = Annotated[Actor, Depends(requires("cases.correct"))]
 _ASKED = ("window", "day", "last", "from_day", "from_hour", "group", "type")
 _Figures = dict[str, dict[str, dict[str, float | None]]]
 
 
 @router.get("/api/cases/metrics/evaluations")
-async def kept(actor: Reader, request: Request) -> EvaluationsOut:
+async def kept(actor: Keeper, request: Request) -> EvaluationsOut:
     """The newest evaluations that were kept."""
     async with work(actor, request) as unit:
         items = await queries.evaluations(unit.connection, unit.space)
@@ -59,7 +58,7 @@ async def keep(actor: Keeper, request: Request, body: EvaluationIn) -> Evaluatio
 
 
 @router.get("/api/cases/metrics/evaluations/{evaluation_id}")
-async def one(actor: Reader, request: Request, evaluation_id: UUID) -> EvaluationDetailOut:
+async def one(actor: Keeper, request: Request, evaluation_id: UUID) -> EvaluationDetailOut:
     """An evaluation as it was kept, reckoned again, and every figure that is not the same."""
     async with work(actor, request) as unit:
         return await _detail(unit, actor, await queries.evaluation(unit.connection, evaluation_id))

@@ -50,7 +50,7 @@ class MetricCountsOut(BaseModel):
     value: float | None
 
 
-class FigureOut(MetricCountsOut):
+class CaseFigureOut(MetricCountsOut):
     """A metric of a group, and what is left of it when the excluded cases do not count."""
 
     metric: str
@@ -87,7 +87,7 @@ class CaseFigureGroupOut(BaseModel):
 
     key: str
     title: Text
-    figures: list[FigureOut]
+    figures: list[CaseFigureOut]
     score: ScoreOut | None = None
     people: int | None = None
 

@@ -87,11 +87,14 @@ async def _made(
 async def withdraw(
     connection: Connection, which: UUID, reason: str, actor: Actor, now: datetime
 ) -> Correction:
-    """Let a correction hold no more; it stays to be seen. Raises NotFound, Invalid, Conflict."""
+    """Let a correction hold no more; it stays. The same again changes nothing. Raises NotFound, Invalid, Conflict."""
     if not reason.strip():
         raise Invalid("a reason is needed", field="reason")
-    if (await queries.correction(connection, which)).withdrawn_at is not None:
-        raise Conflict("this correction was withdrawn before")
+    known = await queries.correction(connection, which)
+    if known.withdrawn_at is not None:
+        if known.withdrawn_reason != reason.strip():
+            raise Conflict("this correction was withdrawn before")
+        return known
     await store.withdraw_correction(connection, which, now, actor.name, reason.strip())
     return await queries.correction(connection, which)
 

@@ -20,7 +20,7 @@ from mudan.storage.pool import Connection
 M_PER_DEGREE: Final = 111_195.0
 MOST_NEAR: Final = 500
 MOST_RECENT: Final = 5000
-MOST_COUNTED: Final = 10_000  # a longer list says "at least so many"; nobody turns so many pages
+MOST_COUNTED: Final = 1_000  # a longer list says "at least so many"; nobody turns so many pages
 _SELECT: LiteralString = (
     "select c.*, m.number as main_number, d.name_zh as owner_zh, d.name_en as owner_en from found c"
     " left join case_file m on m.id = c.main_id left join department d on d.code = c.department"
@@ -85,14 +85,13 @@ async def page(connection: Connection, actor: Actor, wanted: Wanted, now: dateti
         "most": MOST_COUNTED,
     }  # fmt: skip
     order = sql.SQL(_BY_AGE if wanted.state in ("all", "closed") else _BY_DUE)
-    statement = (
-        sql.SQL(_FOUND)
+    found = (
+        sql.SQL("c.id = any (array(select c.id from case_file c where ")
         + condition
         + order
-        + sql.SQL(" limit %(limit)s offset %(offset)s) ")
-        + sql.SQL(_SELECT)
-        + order
+        + sql.SQL(" limit %(limit)s offset %(offset)s))) ")
     )
+    statement = sql.SQL(_FOUND) + found + sql.SQL(_SELECT) + order
     rows = await (await connection.execute(statement, values)).fetchall()
     if rows and len(rows) < wanted.limit:
         return [_case(row) for row in rows], wanted.offset + len(rows)

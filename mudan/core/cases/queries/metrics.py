@@ -39,6 +39,13 @@ _TESTS: Final[dict[str, LiteralString]] = {
     "median": "t.done_at < %(until)s",
     "p90": "t.done_at < %(until)s",
 }
+# What is left of one count when another is taken from it is not counted a second time.
+_REST: Final = {
+    "undone": ("all", "done"), "late": ("done", "in_time"), "unfailed": ("all", "failed"), "unmore": ("all", "more"),
+}  # fmt: skip
+_RECKONED: Final = tuple(name for name in _TESTS if name not in TIMED | _REST.keys())
+_KINDS: Final = sorted({count.kind for count in COUNTS.values()})
+_TIMED_KINDS: Final = sorted({count.kind for count in COUNTS.values() if count.test in TIMED})
 _KEYS: Final[dict[str, LiteralString]] = {
     "area": "left(t.area_code, %(depth)s)",
     "department": "t.department",
@@ -47,13 +54,14 @@ _KEYS: Final[dict[str, LiteralString]] = {
     "post": "t.kind",
     "collectors": "left(t.area_code, %(depth)s)",
 }
+_GROUPED: Final = {"post": ["open", "dispatch", "check"], "collectors": ["report"]}
 _ONLY: Final[dict[str, LiteralString]] = {
     "department": " and t.department is not null",
-    "post": " and t.kind in ('open', 'dispatch', 'check')",
-    "collectors": " and t.kind = 'report' and t.source = 'collector'",
+    "collectors": " and t.source = 'collector'",
 }
 _WHERE: LiteralString = (
-    " where t.space = %(space)s and t.at >= %(since)s and t.at < %(until)s and t.known_at < %(until)s"
+    " where t.space = %(space)s and t.kind = any (%(kinds)s) and t.at >= %(since)s and t.at < %(until)s"
+    " and t.known_at < %(until)s"
     " and (t.superseded_at is null or t.superseded_at >= %(until)s)"
     " and (%(types)s::text[] is null or t.type = any (%(types)s))"
     " and (%(area)s::text is null or starts_with(t.area_code, %(area)s))"
@@ -80,6 +88,7 @@ class Asked:
         return {
             "space": self.space, "since": self.since, "until": self.until, "depth": self.depth, "area": self.area,
             "types": None if self.types is None else list(self.types), "department": self.department,
+            "kinds": _GROUPED.get(self.group, _KINDS),
         }  # fmt: skip
 
 
@@ -108,17 +117,12 @@ class Behind:
 def _aggregates() -> sql.Composed:
     counted = [
         sql.SQL("count(*) filter (where {})::float8 as {}").format(sql.SQL(test), sql.Identifier(name))
-        for name, test in _TESTS.items() if name not in WEIGHED | TIMED
+        for name, test in _TESTS.items() if name not in WEIGHED | TIMED | _REST.keys()
     ]  # fmt: skip
     weighed = [
         sql.SQL("sum(t.{0})::float8 / 100 as {0}").format(sql.Identifier(name)) for name in sorted(WEIGHED)
     ]
-    took = sql.SQL(
-        "percentile_cont(array[0.5, 0.9]) within group (order by " + _TOOK + ")"
-        " filter (where t.done_at < %(until)s and t.begun_at is not null"
-        " and t.kind in ('clock:handle', 'close', 'open', 'dispatch', 'check')) as took"
-    )
-    return sql.SQL(", ").join([*counted, *weighed, took])
+    return sql.SQL(", ").join([*counted, *weighed])
 
 
 _FIGURES: Final = _aggregates()
@@ -126,25 +130,52 @@ _FIGURES: Final = _aggregates()
 
 async def counts(connection: Connection, asked: Asked) -> dict[str, dict[tuple[str, str], float]]:
     """Every count of every group, and under WHOLE of all of them."""
-    key = _KEYS[asked.group]
-    statement = sql.SQL(
-        "select grouping(key) = 1 as whole, key, kind, {figures} from (select {key} as key, t.* from case_tally t"
-        "{where}{only}) t group by grouping sets ((key, kind), (kind))"
-    ).format(
-        figures=_FIGURES, key=sql.SQL(key), where=sql.SQL(_WHERE), only=sql.SQL(_ONLY.get(asked.group, ""))
-    )
-    rows = await (await connection.execute(statement, asked.values())).fetchall()
     found: dict[str, dict[tuple[str, str], float]] = {}
-    for row in rows:
-        found.setdefault(WHOLE if row["whole"] else row["key"], {}).update(_counted(row))
+    whole: dict[tuple[str, str], float] = {}
+    for row in await _rows(connection, asked, _COUNTS):
+        counted = _counted(row)
+        found.setdefault(row["key"], {}).update(counted)
+        for name, value in counted.items():
+            whole[name] = whole.get(name, 0.0) + value
+    if whole:
+        found[WHOLE] = whole
+    for row in await _rows(connection, asked, _TIMES, _TIMED_KINDS):
+        took = row["took"]
+        if took is not None:
+            group = found[WHOLE if row["whole"] else row["key"]]
+            group |= {(row["kind"], "median"): took[0], (row["kind"], "p90"): took[1]}
     return found
+
+
+_COUNTS: Final = sql.SQL(
+    "select {key} as key, t.kind, {figures} from case_tally t{where}{only} group by 1, 2"
+)
+_TIMES: Final = sql.SQL(
+    "select grouping(key) = 1 as whole, key, kind,"
+    " percentile_cont(array[0.5, 0.9]) within group (order by took) as took from"
+    " (select {key} as key, t.kind, {took} as took from case_tally t{where}{only}"
+    " and t.done_at < %(until)s) t group by grouping sets ((key, kind), (kind))"
+)
+
+
+async def _rows(
+    connection: Connection, asked: Asked, statement: sql.SQL, kinds: Sequence[str] | None = None
+) -> list[dict[str, Any]]:
+    of = statement.format(
+        figures=_FIGURES, key=sql.SQL(_KEYS[asked.group]), took=sql.SQL(_TOOK), where=sql.SQL(_WHERE),
+        only=sql.SQL(_ONLY.get(asked.group, "")),
+    )  # fmt: skip
+    values = asked.values()
+    if kinds is not None:
+        values["kinds"] = [kind for kind in values["kinds"] if kind in kinds]
+    return await (await connection.execute(of, values)).fetchall()
 
 
 def _counted(row: Mapping[str, Any]) -> dict[tuple[str, str], float]:
     kind: str = row["kind"]
-    found = {(kind, test): row[test] for test in _TESTS if test not in TIMED and row[test] is not None}
-    if row["took"] is not None:
-        found |= {(kind, "median"): row["took"][0], (kind, "p90"): row["took"][1]}
+    found = {(kind, test): row[test] for test in _RECKONED if row[test] is not None}
+    for test, (all_, part) in _REST.items():
+        found[kind, test] = found[kind, all_] - found[kind, part]
     return found
 
 
@@ -184,13 +215,13 @@ async def behind(
 ) -> tuple[list[Behind], int]:
     """The cases behind a metric of groups (None: of all), the denominator's; which of them the numerator counts."""
     above, below = COUNTS[metric.numerator], COUNTS[metric.denominator]
-    of = sql.SQL("from case_tally t{where}{only} and t.kind = %(kind)s and {below} and (%(keys)s::text[] is null"
+    of = sql.SQL("from case_tally t{where}{only} and {below} and (%(keys)s::text[] is null"
                  " or {key} = any (%(keys)s))").format(
         where=sql.SQL(_WHERE), only=sql.SQL(_ONLY.get(asked.group, "")), below=sql.SQL(_TESTS[below.test]),
         key=sql.SQL(_KEYS[asked.group]),
     )  # fmt: skip
     values = asked.values() | {
-        "kind": below.kind, "keys": None if keys is None else list(keys), "metric": metric.name, "limit": limit,
+        "kinds": [below.kind], "keys": None if keys is None else list(keys), "metric": metric.name, "limit": limit,
         "offset": offset, "weighed": above.test if above.test in WEIGHED else None,
     }  # fmt: skip
     total = await (await connection.execute(sql.SQL("select count(*)::int as n ") + of, values)).fetchone()

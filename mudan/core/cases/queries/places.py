@@ -59,9 +59,9 @@ async def cells(
             " from case_file c where c.ended_at is null and c.space = %(space)s"
             " and c.lat between %(south)s and %(north)s and c.lon between %(west)s and %(east)s"
             " and (%(type)s::text is null or c.type = %(type)s) and (%(lamp)s::text is null or c.lamp = %(lamp)s)"
-            " group by least(floor((c.lon - %(west)s) / (%(east)s - %(west)s) * %(cells)s), %(cells)s - 1),"
-            " least(floor((c.lat - %(south)s) / (%(north)s - %(south)s) * %(cells)s), %(cells)s - 1)",
-            _values(space, box, type_name, lamp) | {"cells": float(CELLS)},
+            " group by width_bucket(c.lon, %(west)s, %(east)s, %(cells)s) * 100"
+            " + width_bucket(c.lat, %(south)s, %(north)s, %(cells)s)",
+            _values(space, box, type_name, lamp) | {"cells": CELLS},
         )
     ).fetchall()
     return [Cell(row["lon"], row["lat"], row["count"], _LAMPS[row["worst"]]) for row in rows]
