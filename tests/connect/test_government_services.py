@@ -1,5 +1,6 @@
 """Do a bad review and an overdue matter become cases with clocks, and does the second review move the first's case?"""
 
+from fractions import Fraction
 from pathlib import Path
 from uuid import uuid4
 
@@ -62,14 +63,14 @@ async def test_a_bad_review_is_a_case_that_the_second_review_ends(parts: Running
     assert case.number.startswith("HP")
     async with parts.db.work() as connection:
         (clock,) = [run for run in await queries.clocks(connection, case.id) if run.is_open]
-        assert (clock.name, clock.limit.amount) == ("call_back", 1)
+        assert (clock.name, clock.limit.amount) == ("call_back", Fraction(1))
         desk, doer = Hand(None, "dispatcher"), Author("值班")
         for event, reason in (("accept", "本人称跑了三趟"), ("open", "")):
             known = await queries.one(connection, case.id)
             step = Step(event, known.version, uuid4(), reason)
             await actions.move_as(connection, case.id, step, desk, doer, parts.clock.now())
         runs = {run.name: run for run in await queries.clocks(connection, case.id)}
-        assert (runs["rectify"].limit.amount, runs["call_back"].is_open) == (15, False)
+        assert (runs["rectify"].limit.amount, runs["call_back"].is_open) == (Fraction(15), False)
         await connection.execute("update case_file set state = 'evaluating' where id = %s", (case.id,))
     again = HEAD + "P1,食品经营许可,4,2,2026-11-22 08:00:00,改好了,行政审批局,371702000000\n"
     await drop(parts, tmp_path, "reviews", again, "b.csv")
