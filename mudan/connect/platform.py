@@ -87,7 +87,7 @@ class RecordIntake(Intake, Protocol):
         ...
 
     async def reached(self, run: UUID) -> tuple[int, bool]:
-        """The last row of a run that is durable, and whether the run has ended."""
+        """The last row of a run that is durable, and whether all of it is."""
         ...
 
     async def to_tell(self, targets: Sequence[Target], most: int) -> list[Delivery]:

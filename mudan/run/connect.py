@@ -77,10 +77,10 @@ class PlatformIntake:
             return await records.mark(connection, self._platform.name, feed, channel)
 
     async def reached(self, run: UUID) -> tuple[int, bool]:
-        """The last row of a run that is durable, and whether the run has ended."""
+        """The last row of a run that is durable, and whether all of it is."""
         async with self._path.reading() as connection:
             row = await records.run(connection, run)
-        return (0, False) if row is None else (row["reached"], row["state"] in ("done", "failed"))
+        return (0, False) if row is None else (row["reached"], row["state"] == "done")
 
     async def to_tell(self, targets: Sequence[Target], most: int) -> list[Delivery]:
         """What is to be told to other systems now."""

@@ -149,6 +149,31 @@ def test_a_file_s_name_leads_nowhere_else(name: str, plain: str) -> None:
     assert plain_name(name) == plain
 
 
+async def test_the_running_connector_takes_what_is_put_and_tells_what_became_of_it(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(DropFolder.watch, "__defaults__", (0.01,))
+    with elsewhere() as other:
+        hook = f"http://127.0.0.1:{other.server_port}/hook"
+        connector = site.connector(folder=str(site.folder), every_s="0.05", hook_url=hook, hook_secret="s")
+        serving = asyncio.create_task(connector.serve())
+        put(site.folder, "visits", "a.csv", TABLE.encode())
+        assert await asyncio.to_thread(other.twice.wait, 60)
+        serving.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await serving
+    assert (connector.health()["frames_good"], connector.health()["told"] in (1, 2)) == (100, True)
+
+
+async def test_a_file_that_failed_may_be_tried_again(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mudan.connect.tables.MOST_BYTES", 10)
+    await site.drop("a.csv", TABLE.encode())
+    assert [run["state"] for run in await site.runs()] == ["failed"]
+    monkeypatch.undo()
+    await site.drop("b.csv", TABLE.encode())
+    assert [(run["state"], run["good"]) for run in await site.runs()] == [("done", 100)]
+
+
 class Halting:
     """An intake that loses the centre after so many commits."""
 
@@ -256,6 +281,8 @@ class Elsewhere(http.server.BaseHTTPRequestHandler):
             self.end_headers()
             return
         server.told.append((self.headers["idempotency-key"], json.loads(body), dict(self.headers)))
+        if len(server.told) == 2:
+            server.twice.set()
         self.send_response(server.status)
         self.end_headers()
         self.wfile.write(b'{"number": "W-1", "state": "accepted"}')
@@ -276,7 +303,7 @@ def elsewhere() -> Iterator[Any]:
     """Another system, listening."""
     server: Any = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Elsewhere)
     server.told, server.asked, server.rows, server.attempts, server.refuses = [], [], [], 0, False
-    server.status = 200
+    server.status, server.twice = 200, threading.Event()
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     try:

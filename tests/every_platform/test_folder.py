@@ -19,7 +19,7 @@ FILES = (
     "page/page.test.ts",
 )
 # A platform that only declares feeds: the kit brings the rest.
-OF_RECORDS = ("platform", "model", "cases")
+OF_RECORDS = ("platform", "model")
 FILES_OF_RECORDS = ("README.md", "__init__.py", "frames/SOURCES.md")
 HEADINGS = (
     "What is connected",

@@ -179,7 +179,7 @@ async def let_in(
             await actions.begin(unit.connection, card.name, new, unit.now)
             row = await queries.run(unit.connection, run)
         await audit(unit.connection, actor, "record.import", f"{platform}.{feed}", {"file": name})
-    if known is None or known["state"] == "waiting":
+    if known is None or known["state"] in ("waiting", "failed"):
         await asyncio.to_thread(put, card.folder, declared.name, f"{digest[:12]}-{name}", data)
     if row is None:
         raise NotFound("there is no such run")

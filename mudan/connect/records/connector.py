@@ -63,7 +63,7 @@ class RecordConnector:
 
     async def serve(self) -> None:
         """Run until cancelled."""
-        parts: list[Coroutine[Any, Any, None]] = [asyncio.sleep(float("inf"))]
+        parts: list[Coroutine[Any, Any, Any]] = [asyncio.Event().wait()]  # without a channel it still runs
         if self._settings.get("folder"):
             folder = Path(self._settings["folder"])
             drop = DropFolder(self._intake, self._name, folder, self._area, self.observe)

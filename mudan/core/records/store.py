@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
+import msgspec
 from psycopg.types.json import Jsonb
 
 from mudan.core.records.model.words import BadRow, Record, Run, Tally
@@ -16,7 +17,7 @@ _COLUMNS: Final = "feed, source_id, area_code, content, raw, hash, source_at, ru
 
 def _json(held: Any) -> str:
     # PostgreSQL's jsonb holds no null character
-    return json.dumps(held, ensure_ascii=False, default=str).replace("\\u0000", "")
+    return msgspec.json.encode(held, enc_hook=str).decode().replace("\\u0000", "")
 
 
 async def put(

@@ -63,6 +63,8 @@ export type Permission =
   | 'duty.read'
   | 'duty.write'
   | 'incidents.command'
+  | 'records.read'
+  | 'records.write'
   | 'incidents.note'
   | 'notices.own'
   | 'plans.approve'

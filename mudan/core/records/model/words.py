@@ -8,6 +8,8 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID, uuid5
 
+import msgspec
+
 from mudan.core.records.model.faults import Fault
 
 CHANNELS: Final = ("push", "poll", "pull", "drop", "import", "wire")
@@ -123,4 +125,4 @@ def step_id(case: UUID, event: str, version: str) -> UUID:
 
 
 def _plain(held: Mapping[str, Any]) -> str:
-    return json.dumps(held, ensure_ascii=False, sort_keys=True, default=str)
+    return msgspec.json.encode(held, enc_hook=str, order="sorted").decode()
