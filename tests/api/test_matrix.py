@@ -968,6 +968,14 @@ async def _filed(connection: Connection, area: str, mark: str) -> tuple[str, str
     return str(case.id), str(await looked_at(connection, area, mark))
 
 
+async def _matters(connection: Connection, things: Things, who: Actor, crew: Actor, mark: str) -> None:
+    things.case_id, things.census_id = await _filed(connection, things.area, mark)
+    await visited(connection, things, who, crew, mark)
+    await _shown(connection, things, mark)
+    await _at_the_doors(connection, things, who, crew, mark)
+    await _evaluated(connection, things, who, mark)
+
+
 async def _town(parts: Running, area: str, mark: str) -> Things:
     things = Things(area)
     async with parts.db.work() as connection:
@@ -1004,12 +1012,7 @@ async def _town(parts: Running, area: str, mark: str) -> Things:
         closure = await roads.close(connection, closing, START, by=mark, space=0, area_code=area)
         await furnish(connection, things, who, crew, mark)
         await furnish_command(connection, things, incident.id, who, mark)
-        things.case_id, things.census_id = await _filed(connection, area, mark)
-        things.case_id = str((await at_work(connection, area_code=area, title=mark)).id)
-        await visited(connection, things, who, crew, mark)
-        await _shown(connection, things, mark)
-        await _at_the_doors(connection, things, who, crew, mark)
-        await _evaluated(connection, things, who, mark)
+        await _matters(connection, things, who, crew, mark)
     things.panic_id, things.closure_id = str(panic.id), str(closure.id)
     await _silenced_and_told(parts, things, str(alarm.id), who, mark)
     await _exercise(parts, things, who, mark)
@@ -1116,6 +1119,8 @@ async def _posted(parts: Running, things: Things) -> None:
         posting = Posting(key.id, things.area.encode())
         kept = await cases.post(connection, Author("市民通"), START, new_case(source="public"), posting)
     things.key_id, things.service_request_id, things.token = str(key.id), kept.case.number, str(kept.token)
+
+
 async def _evaluated(connection: Connection, things: Things, who: Actor, mark: str) -> None:
     things.case_id = str((await at_work(connection, area_code=things.area, title=mark)).id)
     correction, evaluation = uuid4(), uuid4()

@@ -87,9 +87,7 @@ BAD_REVIEW: Final = CaseType(
     ),
     answers=_ANSWERS,
     metrics=(
-        Metric("called_back", Text("回访率", "called back"), "called_back", "closed", 1, "示例"),
         Metric("rectified", Text("按期整改率", "put right in time"), "closed_in_time", "due_to_close", 1, "示例"),
-        Metric("satisfied", Text("整改满意率", "content"), "satisfied", "called_back", 1, "示例"),
     ),
     example=True,
 )  # fmt: skip
