@@ -134,6 +134,7 @@ class Things:
     platform: str = "water"
     fault_id: int = 1
     run_id: str = str(UUID(int=7))
+    feed: str = "visits"
     told_id: str = str(UUID(int=8))
     correction_id: str = ""
     point_id: str = ""
@@ -1122,7 +1123,6 @@ async def _posted(parts: Running, things: Things) -> None:
 
 
 async def _evaluated(connection: Connection, things: Things, who: Actor, mark: str) -> None:
-    things.case_id = str((await at_work(connection, area_code=things.area, title=mark)).id)
     correction, evaluation = uuid4(), uuid4()
     await cases.exclude(connection, correction, cases.Exclusion(UUID(things.case_id)), "r", who, START)
     asked = {"window": "month", "day": "2026-11-23", "last": None, "from_day": 19, "from_hour": 12, "group": "area",

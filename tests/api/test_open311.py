@@ -322,7 +322,7 @@ async def test_a_revoked_key_holds_no_more_and_a_key_is_used_no_oftener_than_it_
     async with parts.db.work() as connection:
         rows = await (await connection.execute("select hash, shown from api_key")).fetchall()
         trail = await (
-            await connection.execute("select action from audit where action like 'key.%'")
+            await connection.execute("select action from audit where action like 'key.%' order by seq")
         ).fetchall()
     assert key.encode() not in rows[0]["hash"]
     assert [row["action"] for row in trail] == ["key.issue", "key.revoke"]

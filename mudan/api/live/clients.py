@@ -24,7 +24,13 @@ TOPICS: Final = {
     "changes": "",  # ids only; each noun's permission is asked below
 }
 # Nouns that are read with another's permission.
-READ_WITH: Final = {"calls": "incidents", "stage": "incidents", "posts": "incidents", "dispatch": "tasks"}
+READ_WITH: Final = {
+    "calls": "incidents",
+    "census": "entities",
+    "stage": "incidents",
+    "posts": "incidents",
+    "dispatch": "tasks",
+}
 encoded = msgspec.json.Encoder().encode
 
 

@@ -88,5 +88,6 @@ STATUSES: Final = {
     "reported": "INVESTIGATING", "verifying": "INVESTIGATING", "filing": "INVESTIGATING",
     "dispatching": "ACTION_SCHEDULED", "assigned": "ACTION_SCHEDULED", "handling": "IN_PROGRESS",
     "on_account": "IN_PROGRESS", "answered": "IN_PROGRESS", "checking": "IN_PROGRESS", "evaluating": "CLOSED",
-    "archived": "CLOSED", "refused": "NO_FURTHER_ACTION", "void": "NO_FURTHER_ACTION", "merged": "DUPLICATE",
+    "archived": "CLOSED", "replied": "CLOSED", "refused": "NO_FURTHER_ACTION",
+    "void": "NO_FURTHER_ACTION", "merged": "DUPLICATE",
 }  # fmt: skip

@@ -43,7 +43,8 @@ def _reports(one: Read, since: datetime, until: datetime) -> dict[str, float]:
         return {}
     kinds = [event.kind for event in one.history]
     told = one.case.situation.source
-    closed, opened = any(kind in CLOSING for kind in kinds), "open" in kinds
+    closed = any(kind in CLOSING for kind in kinds) or one.case.state == "replied"
+    opened = "open" in kinds
     reopened = any(e.kind == "reopen" for e in one.history)
     return {
         "reported": 1, "reported_outside": told in OUTSIDE, "reported_by_collectors": told == "collector",

@@ -306,7 +306,7 @@ async def test_a_department_that_has_the_case_no_more_still_has_its_figure(work:
     case: Case = await at_work(work)
     await step(work, case, "answer", WATER_DESK, 1500)
     await step(work, case, "check", at=1800)
-    await step(work, case, "pass", OTHER_DESK, 2100)
+    await step(work, case, "pass", OTHER_DESK, 2100, reason="现场看过")
     await step(work, case, "reopen", at=2400, reason="又坏了")
     await step(work, case, "dispatch", at=2700, owner=FIRE)
     found = await queries.counts(work, whole(START, later(SPAN.total_seconds()), "department"))

@@ -29,7 +29,7 @@ STAGES: Final = (
     Stage("evaluating", Text("已结案待回访", "closed, to be called back"), 7),
     Stage("archived", Text("已归档", "archived"), 7, ended=True),
     Stage("refused", Text("不予立案", "not opened"), 2, ended=True),
-    Stage("replied", Text("已直接答复", "answered at once"), 1, ended=True),
+    Stage("replied", Text("已直接答复", "answered at once"), 7, ended=True),
     Stage("void", Text("作废", "void"), 1, ended=True),
     Stage("merged", Text("已并案", "merged"), 2, ended=True),
 )

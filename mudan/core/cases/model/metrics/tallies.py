@@ -19,7 +19,7 @@ from mudan.core.cases.model.clocks import moments
 from mudan.core.cases.model.running import ELSEWHERE, Running
 from mudan.core.cases.model.types import CaseType, ClockSpec, Transition
 
-_CHECKED_STEP: Final = 6
+_CHECKED_STEP, _LAST_STEP = 6, 7
 _ONCE: Final = ("done_at", "failed_at", "more_at", "again_at")
 
 
@@ -80,6 +80,7 @@ class _Life:
     runs: Sequence[Running]
     owner: str | None = None
     is_closed: bool = False
+    is_answered: bool = False  # at once, without having been opened
     entered_at: dict[str, datetime] = field(default_factory=dict)
     owners: list[tuple[datetime, str]] = field(default_factory=list)
     reworks: list[datetime] = field(default_factory=list)
@@ -136,7 +137,7 @@ def _read(life: _Life, line: Line, way: Transition) -> None:
     _checked(life, line, effects)
     _called(life, line, way, effects)
     if line.to_state != line.from_state:
-        ended = life.case_type.stage(line.to_state).ended and not life.is_closed
+        ended = life.case_type.stage(line.to_state).ended and not (life.is_closed or life.is_answered)
         if ended or effects & {"disowns", "merges"}:
             life.lost.add((line.at, line.from_state))
 
@@ -151,6 +152,9 @@ def _opened(life: _Life, line: Line, effects: set[str]) -> None:
     if "merges" in effects:
         life.mark("report", again_at=line.at)
         life.mark("open", failed_at=line.at)
+    elif ends and life.case_type.stage(line.to_state).step == _LAST_STEP and not life.is_closed:
+        life.is_answered = True
+        life.mark("report", more_at=line.at)
     elif ends and not life.is_closed:
         life.mark("report", failed_at=line.at)
         life.mark("open", failed_at=line.at)
@@ -158,7 +162,8 @@ def _opened(life: _Life, line: Line, effects: set[str]) -> None:
         life.mark("report", again_at=None)
         life.mark("open", failed_at=None)
     if "reopens" in effects and not life.is_closed:
-        life.mark("report", failed_at=None)
+        life.mark("report", failed_at=None, **({"more_at": None} if life.is_answered else {}))
+        life.is_answered = False
         life.mark("open", failed_at=None)
 
 
@@ -181,7 +186,8 @@ def _checked(life: _Life, line: Line, effects: set[str]) -> None:
     failed = "reworks" in effects
     if failed:
         life.reworks.append(line.at)
-    if failed or ("closes" in effects and life.case_type.stage(line.from_state).step == _CHECKED_STEP):
+    looked = "forced" not in effects and life.case_type.stage(line.from_state).step == _CHECKED_STEP
+    if failed or ("closes" in effects and looked):
         verdict = {"failed_at": line.at} if failed else {"done_at": line.at}
         life.add("check", line.at, department=life.owner, begun_at=life.entered_at.get(line.from_state),
                  hand=line.hand, **verdict)  # fmt: skip
