@@ -20,6 +20,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from mudan.run.discover import platforms
+
 ROOT = Path(__file__).parents[2]
 OUTPUT = ROOT / "test-output" / "screenshots"
 DESK = {"width": 1440, "height": 900}
@@ -80,10 +82,11 @@ def started() -> Iterator[Demo]:
         **os.environ,
         "MUDAN_DATA": str(folder / "data"),
         "MUDAN_PORT": str(port),
-        "MUDAN_WATER_PORT": str(free_port()),
-        "MUDAN_TRANSPORT_PORT": str(free_port()),
-        "MUDAN_EMERGENCY_PORT": str(free_port()),
-        "MUDAN_COMMUNITY_PORT": str(free_port()),
+        **{
+            f"MUDAN_{one.name.upper()}_PORT": str(free_port())
+            for one in platforms()
+            if "port" in one.settings
+        },
     }
     log = (folder / "demo.log").open("w+")
     process = subprocess.Popen(

@@ -14,6 +14,7 @@ from mudan.core.people import actions as people
 from mudan.core.people.model import Role
 from mudan.core.units import actions as units
 from mudan.primitives.clock import SystemClock
+from mudan.run.discover import platforms
 from mudan.run.serve import Running, running
 from mudan.run.settings import settings_from
 from mudan.storage.embedded import Dsns
@@ -49,16 +50,13 @@ class Journey:
 async def journey(fresh_database: Dsns, tmp_path: Path, anyio_backend: str) -> AsyncIterator[Journey]:
     """A centre with one river gauge, one vehicle with its unit, a duty officer and a crew member."""
     passwords = await _county(fresh_database)
-    ports = {name: free_port() for name in ("water", "transport", "emergency", "community")}
+    ports = {one.name: free_port() for one in platforms() if "port" in one.settings}
     settings = settings_from(
         {
             "MUDAN_DATA": str(tmp_path),
             "MUDAN_ORIGINS": ORIGIN,
             "MUDAN_SECURE_COOKIES": "0",
-            "MUDAN_WATER_PORT": str(ports["water"]),
-            "MUDAN_TRANSPORT_PORT": str(ports["transport"]),
-            "MUDAN_EMERGENCY_PORT": str(ports["emergency"]),
-            "MUDAN_COMMUNITY_PORT": str(ports["community"]),
+            **{f"MUDAN_{name.upper()}_PORT": str(port) for name, port in ports.items()},
             "MUDAN_EMERGENCY_AREA": COUNTY,
             "MUDAN_EMERGENCY_FOLDER": str(tmp_path / "warnings"),
         }
