@@ -5,9 +5,10 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from mudan.connect.lane import Digest, Item, Lane, bad_frame
+from mudan.connect.lines import Lines
 from mudan.connect.listen import Listener
 from mudan.connect.platform import Intake
-from mudan.connect.session import Junk, Piece
+from mudan.connect.session import Junk
 from mudan.core.commands.model import Command
 from mudan.core.frames.model import Frame, Verdict
 from mudan.core.observations.model import ColumnsBuilder, Reading
@@ -27,30 +28,6 @@ SETTINGS: Final = {
 Message = CaseReport | ComponentState
 
 
-class Lines:
-    """Cuts a stream into lines; what is longer than any line is junk."""
-
-    def __init__(self) -> None:
-        self._held = b""
-
-    def feed(self, data: bytes) -> list[Piece]:
-        """The lines completed by this data, without their ends."""
-        *lines, self._held = (self._held + data).split(b"\n")
-        pieces: list[Piece] = [line for line in lines if line.strip()]
-        if len(self._held) > codec.LONGEST:
-            pieces += self.finish()
-        return pieces
-
-    def pending(self) -> int:
-        """Bytes held of an unfinished line."""
-        return len(self._held)
-
-    def finish(self) -> list[Piece]:
-        """What is left when the stream ends."""
-        rest, self._held = self._held, b""
-        return [Junk(rest, "the line has no end", offset=len(rest))] if rest else []
-
-
 class LineConnector:
     """Listens for lines and answers each good one after its commit; `observe` reads a message."""
 
@@ -68,7 +45,7 @@ class LineConnector:
         self._host = settings.get("host", "127.0.0.1")
         self._port = int(settings.get("port", str(PORT)))
         self._lane = Lane(intake, self._digest)
-        self._listener = Listener(self._lane, intake.clock, Lines)
+        self._listener = Listener(self._lane, intake.clock, lambda: Lines(codec.LONGEST))
 
     def health(self) -> dict[str, int | float | str]:
         """Counters since the start."""

@@ -4,11 +4,12 @@ import asyncio
 from collections.abc import Mapping
 
 from mudan.connect.lane import Lane
+from mudan.connect.lines import Lines
 from mudan.connect.listen import Listener
 from mudan.connect.platform import Intake
 from mudan.core.commands.model import Command
 from mudan.platforms.citizen.connector.desk import Desk, Wiring
-from mudan.platforms.citizen.connector.lines import LineDesk, Lines
+from mudan.platforms.citizen.connector.lines import LONGEST, LineDesk
 from mudan.platforms.citizen.connector.pulling import Puller
 from mudan.platforms.citizen.connector.settings import Settings
 from mudan.platforms.citizen.connector.telling import Teller
@@ -22,7 +23,7 @@ class CitizenConnector:
         feed = wiring.feed(self.settings.classes)
         desk = Desk(intake, feed, self.settings.source, self.settings.area, wiring)
         self._lane = Lane(intake, LineDesk(desk, intake.clock).digest)
-        self._listener = Listener(self._lane, intake.clock, Lines)
+        self._listener = Listener(self._lane, intake.clock, lambda: Lines(LONGEST))
         self._puller = Puller(intake, self.settings, desk) if self.settings.url else None
         self._teller = (
             Teller(intake, self.settings, wiring) if self.settings.url and self.settings.tell else None

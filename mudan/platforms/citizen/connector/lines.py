@@ -3,7 +3,7 @@
 from typing import Final
 
 from mudan.connect.lane import Digest, Item, bad_frame
-from mudan.connect.session import Junk, Piece
+from mudan.connect.session import Junk
 from mudan.core.frames.model import Frame, Verdict
 from mudan.core.observations.model import ColumnsBuilder
 from mudan.core.records.model.words import Run, run_id
@@ -16,32 +16,6 @@ from mudan.primitives.errors import DecodeError
 LONGEST: Final = 1 << 20
 TAKEN: Final = b"OK\n"
 REFUSED: Final = b"REFUSED\n"
-
-
-class Lines:
-    """Cuts a stream into lines; what is longer than any line is junk."""
-
-    def __init__(self) -> None:
-        self._held = bytearray()
-
-    def feed(self, data: bytes) -> list[Piece]:
-        """The lines completed by this data, without their ends."""
-        self._held += data
-        if b"\n" not in data and len(self._held) <= LONGEST:
-            return []
-        *lines, rest = bytes(self._held).split(b"\n")
-        self._held = bytearray(rest)
-        pieces: list[Piece] = [line for line in lines if line.strip()]
-        return pieces + self.finish() if len(self._held) > LONGEST else pieces
-
-    def pending(self) -> int:
-        """Bytes held of an unfinished line."""
-        return len(self._held)
-
-    def finish(self) -> list[Piece]:
-        """What is left when the stream ends."""
-        rest, self._held = bytes(self._held), bytearray()
-        return [Junk(rest, "the line has no end", offset=len(rest))] if rest else []
 
 
 class LineDesk:

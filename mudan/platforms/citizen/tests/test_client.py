@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from mudan.connect.lane import Item
+from mudan.connect.lines import Lines
 from mudan.connect.platform import Batch
 from mudan.connect.session import Session
 from mudan.core.entities.model import REAL, Device
@@ -16,7 +17,7 @@ from mudan.core.records.model.deliveries import Delivery, Target
 from mudan.platforms.citizen.cases import CASES, STATUSES, TARGET, classes_of, feed_with
 from mudan.platforms.citizen.connector.connector import CitizenConnector
 from mudan.platforms.citizen.connector.desk import Desk, Wiring
-from mudan.platforms.citizen.connector.lines import LineDesk, Lines
+from mudan.platforms.citizen.connector.lines import LONGEST, LineDesk
 from mudan.platforms.citizen.connector.pulling import Puller
 from mudan.platforms.citizen.connector.settings import Settings
 from mudan.platforms.citizen.connector.telling import Teller
@@ -252,7 +253,7 @@ def test_nothing_is_lost_while_the_other_side_is_away() -> None:
 def test_a_line_is_recorded_and_answered_and_a_bad_one_refused() -> None:
     centre = Centre()
     desk = LineDesk(Desk(centre, feed_with({}), SOURCE, "371702", WIRING), centre.clock)
-    session = Session("peer", Lines(), 0.0)
+    session = Session("peer", Lines(LONGEST), 0.0)
     good = b'[{"service_request_id":"1","status":"open","updated_datetime":"2026-11-21T00:00:00Z"}]'
     digest = desk.digest([Item(session, good, 1), Item(session, b"nonsense", 2), Item(session, b"[]", 3)])
     assert [reply for _, reply in digest.replies] == [b"OK\n", b"REFUSED\n", b"OK\n"]
