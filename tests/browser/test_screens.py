@@ -9,6 +9,7 @@ from tests.browser.conftest import Visitor, drawn, shot
 DESK_PAGES = {
     "duty": "/alarms /alarms/performance /calls /map /incidents /cases /directives /responses /duty /warnings /plans"
     " /supplies /drills /reviews /replay /dispatch /water /transport /emergency",
+    "dispatcher": "/evaluation /exchange /cases/intake /urban_management /community /citizen",
     "leader": "/kpis /report-rules",
     "administrator": "/people /settings",
     "integrator": "/platforms",
