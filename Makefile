@@ -49,8 +49,8 @@ test-api: setup
 test-beside: setup
 	$(PY) -m pytest $(BESIDE) --durations=5
 
-new-platform: setup ## NAME=noise writes mudan/platforms/noise
-	@$(PY) -m tools.new_platform "$(NAME)"
+new-platform: setup ## NAME=noise writes mudan/platforms/noise; RECORDS=1 that of a system that keeps records
+	@$(PY) -m tools.new_platform "$(NAME)" $(if $(RECORDS),--records)
 
 generate: setup node_modules/.stamp ## what is computed from the code: docs/platforms.md, docs/settings.md, the API's types
 	$(PY) -m tools.platforms_page

@@ -169,6 +169,13 @@ def no_machine_paths(source: Source) -> Iterator[Finding]:
             yield number, f"a path of one machine: {match[0]}"
 
 
+def routes_flat(source: Source) -> Iterator[Finding]:
+    """Routes stand in one list; a router within a router is walked through at every request (decision 0009)."""
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.Attribute) and node.attr == "include_router":
+            yield node.lineno, "join routers with mudan.api.joining, which keeps their routes in one list"
+
+
 def no_registry(source: Source) -> Iterator[Finding]:
     """Lock files name versions and hashes; where to fetch from is the installer's business."""
     for number, line in enumerate(source.text.splitlines(), 1):
@@ -220,6 +227,13 @@ RULES: Final = (
         no_leftovers,
         ("tests/test_a.py", HEAD + "# only the first\n"),
         ("tests/test_a.py", HEAD + "@pytest.mark.skip\ndef test_a(): ...\n"),
+    ),
+    HouseRule(
+        "routes-flat",
+        shipped,
+        routes_flat,
+        ("mudan/api/a.py", HEAD + "router = joined(a.router)\n"),
+        ("mudan/api/a.py", HEAD + "router.include_router(a.router)\n"),
     ),
     HouseRule(
         "short",

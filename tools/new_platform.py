@@ -1,4 +1,7 @@
-"""How does a new platform begin? `python -m tools.new_platform noise [ROOT]` writes its whole folder."""
+"""How does a new platform begin? `python -m tools.new_platform noise [ROOT] [--records]` writes its whole folder.
+
+`--records`: the platform of a system that keeps records, which is declarations alone.
+"""
 
 import keyword
 import re
@@ -7,24 +10,26 @@ from pathlib import Path
 from typing import Final
 
 TEMPLATES: Final = Path(__file__).parent / "scaffold"
+OF_RECORDS: Final = Path(__file__).parent / "scaffold_records"
 ROOT: Final = Path(__file__).parents[1]
 NAME: Final = re.compile(r"[a-z][a-z0-9_]{1,30}")
 
 
 def main(argv: list[str]) -> int:
     """Write mudan/platforms/NAME under ROOT (default: this checkout). 0 when written, 2 when refused."""
-    if not 1 <= len(argv) <= 2:
-        print("usage: make new-platform NAME=noise", file=sys.stderr)
+    given = [word for word in argv if word != "--records"]
+    if not 1 <= len(given) <= 2:
+        print("usage: make new-platform NAME=noise [RECORDS=1]", file=sys.stderr)
         return 2
-    name, root = argv[0], Path(argv[1]) if len(argv) > 1 else ROOT
+    name, root = given[0], Path(given[1]) if len(given) > 1 else ROOT
     folder = root / "mudan" / "platforms" / name
     refusal = refused(name, folder)
     if refusal:
         print(refusal, file=sys.stderr)
         return 2
-    for path in written(name, folder):
+    for path in written(name, folder, OF_RECORDS if "--records" in argv else TEMPLATES):
         print(path.relative_to(root))
-    print(f"{name}: a working platform. Replace its protocol, then run `make check`.")
+    print(f"{name}: a working platform. Replace what it says, then run `make generate` and `make check`.")
     return 0
 
 
@@ -37,11 +42,11 @@ def refused(name: str, folder: Path) -> str:
     return ""
 
 
-def written(name: str, folder: Path) -> list[Path]:
+def written(name: str, folder: Path, templates: Path = TEMPLATES) -> list[Path]:
     """Write every template into the folder; returns the files in alphabetical order."""
     paths = []
-    for template in sorted(path for path in TEMPLATES.rglob("*.txt") if path.is_file()):
-        path = folder / template.relative_to(TEMPLATES).with_suffix("")
+    for template in sorted(path for path in templates.rglob("*.txt") if path.is_file()):
+        path = folder / template.relative_to(templates).with_suffix("")
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(filled(template.read_text(encoding="utf-8"), name), encoding="utf-8")
         paths.append(path)

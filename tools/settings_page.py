@@ -12,6 +12,7 @@ PAGE: Final = Path(__file__).parents[1] / "docs" / "settings.md"
 TESTS: Final[dict[str, str]] = {
     "MUDAN_CAPTURES": "folder of captured frames that the capture tests read (default ../shared/frames)",
     "MUDAN_CHROMIUM": "the browser that the browser tests drive",
+    "MUDAN_ORDERS": "orders and deeds that the state machine over cases tries, such as `40x50` (6x40)",
     "MUDAN_SEEK": "set, the property tests look for new examples instead of trying the same ones",
     "MUDAN_TEST_DATABASE_ADMIN": "superuser's address of a PostgreSQL ≥ 15 for tests (default: the embedded one)",
 }

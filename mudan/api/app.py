@@ -38,6 +38,7 @@ from mudan.api import (
     roads,
     safety,
     session,
+    shapes,
     stage,
     supplies,
     tasks,
@@ -47,6 +48,7 @@ from mudan.api import (
 )
 from mudan.api.deps import ApiSettings, Deps
 from mudan.api.errors import Answerer
+from mudan.api.joining import joined
 from mudan.api.security import Guard, check_declared, signed_in
 from mudan.api.web import WebFiles
 
@@ -80,6 +82,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     entities.router,
     census.router,
     nearby.router,
+    shapes.router,
     plans.router,
     responses.router,
     platforms.router,
@@ -124,8 +127,7 @@ def create_app(deps: Deps) -> FastAPI:
         }
     )
     answerer.install(app)
-    for router in ROUTERS:
-        app.include_router(router)
+    app.router.routes.extend(joined(*ROUTERS).routes)
     check_declared(app)
     app.add_middleware(Guard, answer=answerer.answer)
     return app

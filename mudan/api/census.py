@@ -27,6 +27,7 @@ router = APIRouter(tags=["census"])
 Writer = Annotated[Actor, Depends(requires("entities.write"))]
 _CHUNK: Final = 2_000  # rows read and kept at a time
 _SHOWN: Final = 50
+_DRAWN: Final = 300
 _A_PAGE: Final = 5_000
 _MOST_IN_CSV: Final = 200_000
 
@@ -98,9 +99,10 @@ class CensusOut(BaseModel):
 
 
 class CensusDetailOut(CensusOut):
-    """A file with its first things and its first bad rows."""
+    """A file with its first things, the shapes of the first of them that have one, and its first bad rows."""
 
     things: list[dict[str, Any]]
+    shapes: list[dict[str, Any]]
     bad_rows: list[CensusBadRowOut]
 
 
@@ -117,10 +119,16 @@ def _out(one: Survey) -> CensusOut:
 
 async def _detail(connection: Any, one: Survey) -> CensusDetailOut:
     bad = await queries.bad_rows(connection, one.id, 0, _SHOWN)
-    things = await queries.sample(connection, one.id, _SHOWN)
+    drawn = await queries.sample(connection, one.id, _DRAWN)
+    things = drawn[:_SHOWN]
     return CensusDetailOut(
         **_out(one).model_dump(),
         things=[{name: value for name, value in thing.items() if name not in ("owned", "place")} for thing in things],
+        shapes=[
+            {"urn": thing["urn"], "name": thing["name_zh"], "place": thing["place"]}
+            for thing in drawn
+            if thing.get("place")
+        ],
         bad_rows=[
             CensusBadRowOut(
                 number=row.number, values=row.values,

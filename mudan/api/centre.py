@@ -16,6 +16,8 @@ from mudan.core.census.model import Census
 from mudan.core.kpis.model import Kpi
 from mudan.core.observations.model import Quality, Quantity
 from mudan.core.people.model import Actor
+from mudan.core.records.model.deliveries import Target
+from mudan.core.referrals.model import Recipient
 from mudan.core.rules.model import Rule
 from mudan.primitives.changes import Changes
 from mudan.primitives.clock import Clock, SystemClock
@@ -35,12 +37,18 @@ class PlatformCard(Protocol):
     kpis: tuple[Kpi, ...]
     commands: tuple[Any, ...]
     feeds: tuple[Feed, ...]
+    targets: tuple[Target, ...]
     area: str  # of records that name none
     secret: bytes  # of this centre and platform
     folder: Path | None  # where its files are put
     censuses: tuple[Census, ...]
+    recipient: Recipient | None  # who takes cases that are sent on
 
     def health(self) -> Any: ...
+
+    def heard(self, feed: str, good: int, bad: int) -> None:
+        """Rows of a feed were pushed, maybe none: its source is there."""
+        ...
 
 
 @dataclass(slots=True)
@@ -61,6 +69,11 @@ class Centre:
             if known is not None:
                 return known[0]
         return Text(code, code)
+
+
+def target_titles(centre: Centre) -> dict[tuple[str, str], Text]:
+    """What the systems that are told of cases are called, by platform and target."""
+    return {(card.name, one.name): one.title for card in centre.platforms.values() for one in card.targets}
 
 
 def centre_of(connection: HTTPConnection) -> Centre:

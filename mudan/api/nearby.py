@@ -9,9 +9,9 @@ from mudan.api.centre import work
 from mudan.api.security import requires
 from mudan.api.wire import Instant
 from mudan.core.entities import queries
-from mudan.core.entities.model import Entity
+from mudan.core.entities.model import holds
 from mudan.core.people.model import Actor
-from mudan.primitives.geo import Point, distance_m, inside
+from mudan.primitives.geo import Point, distance_m
 from mudan.primitives.text import Text
 
 router = APIRouter(tags=["entities"])
@@ -38,18 +38,6 @@ class NearbysOut(BaseModel):
     as_of: Instant
 
 
-def _within(one: Entity, here: Point) -> bool:
-    place = one.place or {}
-    rings = {"Polygon": lambda c: [c[0]], "MultiPolygon": lambda c: [each[0] for each in c]}.get(
-        str(place.get("type"))
-    )
-    if rings is None:
-        return False
-    return any(
-        inside(here, [Point(lon, lat) for lon, lat, *_ in ring]) for ring in rings(place["coordinates"])
-    )
-
-
 @router.get("/api/nearby")
 async def nearby(
     actor: Annotated[Actor, Depends(requires("entities.read", "cases.own"))],
@@ -66,10 +54,15 @@ async def nearby(
     items = [
         NearbyOut(
             urn=one.urn, type=one.type, name=one.name, area_code=one.area_code, device=one.urn.rsplit(":", 1)[-1],
-            distance_m=round(distance_m(here, one.point), 1), within=_within(one, here),
+            distance_m=round(distance_m(here, one.point), 1), within=holds(one.place, here),
             properties={name: str(one.properties[name]) for name in _SHOWN if name in one.properties},
         )
         for one in found
         if one.point is not None
     ]  # fmt: skip
-    return NearbysOut(items=sorted(items, key=lambda one: one.distance_m)[:20], as_of=unit.now)
+    return NearbysOut(items=sorted(items, key=_first)[:20], as_of=unit.now)
+
+
+def _first(one: NearbyOut) -> tuple[float, bool, str]:
+    """At one distance a thing comes before the cell it stands in."""
+    return one.distance_m, one.within, one.urn

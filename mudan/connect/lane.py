@@ -218,5 +218,9 @@ def _append(whole: Digest, part: Digest) -> None:
     whole.batch.frames += part.batch.frames
     whole.batch.receipts += part.batch.receipts
     whole.batch.links += part.batch.links
+    whole.batch.records += part.batch.records
+    whole.batch.bad_rows += part.batch.bad_rows
+    whole.batch.runs += part.batch.runs
+    whole.batch.outcomes += part.batch.outcomes
     whole.replies += part.replies
     whole.closing += part.closing

@@ -13,8 +13,9 @@ from uuid import UUID
 
 from mudan.connect.cells import Row
 from mudan.connect.feeds import PLACE, Feed, FieldMap, When
+from mudan.connect.pictures import Wrong, told_pictures, without_data
 from mudan.core.records.model.faults import fault
-from mudan.core.records.model.words import BadRow, Moving, Opening, Record
+from mudan.core.records.model.words import BadRow, Moving, Opening, Record, Shot
 from mudan.primitives.clock import CST
 
 _DAYS: Final = ("%Y-%m-%d", "%Y/%m/%d", "%Y%m%d", "%Y年%m月%d日", "%Y.%m.%d")
@@ -24,14 +25,7 @@ _TRUE: Final = frozenset(("1", "true", "y", "yes", "是", "√"))
 _FALSE: Final = frozenset(("0", "false", "n", "no", "否", "2"))
 _MISSING: Final = frozenset(("null", "none", "nan", "n/a", "-", "—", "/", "无"))
 LONGEST_KEY: Final = 200
-
-
-class _Wrong(Exception):
-    """A value that is not what its field asks."""
-
-    def __init__(self, zh: str, en: str) -> None:
-        super().__init__(en)
-        self.zh, self.en = zh, en
+LONGEST_AREA: Final = 16  # a grid cell's code; the village's within it has 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,37 +43,43 @@ def mapped(feed: Feed, row: Row, source: Source) -> Record | BadRow:
     blamed = {one.field for one in faults}
     content: dict[str, Any] = {}
     times: dict[str, datetime] = {}
+    raw, shots = dict(row.values), list[Shot]()
     for one in feed.fields:
         name, given = _found(one, row.values)
         if name in blamed:
             continue
         try:
-            value = _value(one, given, times)
-        except _Wrong as wrong:
+            if one.kind == "pictures":
+                raw = without_data(raw, name)
+                value, found = told_pictures(given, name)
+                shots += found
+            else:
+                value = _value(one, given, times)
+        except Wrong as wrong:
             faults.append(fault(name, wrong.zh, wrong.en))
             continue
-        if value is not None:
-            content[one.target] = value
+        if value is not None or one.default:
+            content[one.target] = one.default if value is None else value
         elif one.required:
             faults.append(fault(name, "必填项为空", "is needed and empty"))
     key = _named(feed.key, content)
     if not faults and (not key.strip("/") or len(key) > LONGEST_KEY):
         faults.append(fault(feed.key[0], "没有可用的编号", "no number that names the record"))
     area = _area(str(content.get(feed.area, "") or source.area) if feed.area else source.area)
-    if not faults and not (area.isascii() and area.isdigit() and 2 <= len(area) <= 12):
+    if not faults and not (area.isascii() and area.isdigit() and 2 <= len(area) <= LONGEST_AREA):
         faults.append(fault(feed.area, "行政区划代码有误", "is no code of an area"))
     if faults:
-        return BadRow(feed.name, row.number, row.values, tuple(faults), source.run)
+        return BadRow(feed.name, row.number, raw, tuple(faults), source.run)
     return Record(
-        feed.name, key, content, row.values, area, times.get(feed.at) if feed.at else None,
+        feed.name, key, content, raw, area, times.get(feed.at) if feed.at else None,
         _opening(feed, content, times), _moves(feed, content, times), source.run, row.number,
-        _named(feed.subject, content),
+        _named(feed.subject, content), tuple(shots),
     )  # fmt: skip
 
 
 def _area(code: str) -> str:
     """A code without the zeros that only fill it up: 371702000000 is the county 371702 (GB/T 2260, GB/T 10114)."""
-    while len(code) > 6 and code.endswith("000"):
+    while 6 < len(code) <= 12 and code.endswith("000"):
         code = code[:-3]
     return code
 
@@ -120,12 +120,14 @@ def _value(one: FieldMap, given: Any, times: dict[str, datetime]) -> Any:
 
 def _text(one: FieldMap, given: Any) -> str:
     if isinstance(given, dict | list):
-        raise _Wrong("应为文字，不是对象或列表", "is an object or a list, not words")
+        raise Wrong("应为文字，不是对象或列表", "is an object or a list, not words")
     told = given.isoformat(" ") if isinstance(given, datetime) else str(given).strip()
+    if one.pattern and not (isinstance(given, str) and re.fullmatch(one.pattern, told, re.ASCII)):
+        raise Wrong("写法不对，编码须为文字", "is not written as it is to be; a code is a text, not a number")
     if len(told) > one.longest:
-        raise _Wrong(f"超过 {one.longest} 字", f"is longer than {one.longest} characters")
+        raise Wrong(f"超过 {one.longest} 字", f"is longer than {one.longest} characters")
     if "\0" in told:
-        raise _Wrong("含空字符", "holds a null character")
+        raise Wrong("含空字符", "holds a null character")
     return told
 
 
@@ -133,7 +135,7 @@ def _code(one: FieldMap, given: Any) -> str:
     told = _text(one, int(given) if isinstance(given, float) and given.is_integer() else given)
     ours = one.codes.get(told)
     if ours is None:
-        raise _Wrong(f"代码 {told[:40]} 不在代码表内", f"the code {told[:40]} is not in its table")
+        raise Wrong(f"代码 {told[:40]} 不在代码表内", f"the code {told[:40]} is not in its table")
     return ours
 
 
@@ -144,17 +146,17 @@ def _number(one: FieldMap, given: Any) -> float:
     except (TypeError, ValueError, OverflowError):
         value = math.nan
     if isinstance(given, bool) or not math.isfinite(value):
-        raise _Wrong("不是数字", "is no number")
+        raise Wrong("不是数字", "is no number")
     value *= one.scale
     if (one.low is not None and value < one.low) or (one.high is not None and value > one.high):
-        raise _Wrong(f"{value:g} 超出合理范围", f"{value:g} is out of range")
+        raise Wrong(f"{value:g} 超出合理范围", f"{value:g} is out of range")
     return value
 
 
 def _whole(one: FieldMap, given: Any) -> int:
     value = _number(one, given)
     if not value.is_integer():
-        raise _Wrong("不是整数", "is no whole number")
+        raise Wrong("不是整数", "is no whole number")
     return int(value)
 
 
@@ -163,7 +165,7 @@ def _flag(one: FieldMap, given: Any) -> bool:
         return given
     told = _text(one, given).lower()
     if told not in _TRUE | _FALSE:
-        raise _Wrong("应为是或否", "is neither yes nor no")
+        raise Wrong("应为是或否", "is neither yes nor no")
     return told in _TRUE
 
 
@@ -171,7 +173,7 @@ def _phone(one: FieldMap, given: Any) -> str:
     told = _text(one, given)
     digits = re.sub(r"[-\s()（）]", "", told).removeprefix("+")
     if not (digits.isascii() and digits.isdigit() and 3 <= len(digits) <= 15):
-        raise _Wrong("不是电话号码", "is no telephone number")
+        raise Wrong("不是电话号码", "is no telephone number")
     return told
 
 
@@ -190,9 +192,9 @@ def _moment(one: FieldMap, given: Any) -> datetime:
     elif isinstance(given, int | float) and not isinstance(given, bool):
         at = _read_moment(f"{given:.0f}", one.formats)
     if at is None:
-        raise _Wrong(f"日期 {str(given)[:40]} 不存在或写法不明", f"{str(given)[:40]} is no date that exists")
+        raise Wrong(f"日期 {str(given)[:40]} 不存在或写法不明", f"{str(given)[:40]} is no date that exists")
     if not _EARLIEST <= at.year <= datetime(2000, 1, 1, tzinfo=UTC).year + _LATEST_YEARS:
-        raise _Wrong(f"年份 {at.year} 不合理", f"the year {at.year} cannot be")
+        raise Wrong(f"年份 {at.year} 不合理", f"the year {at.year} cannot be")
     return (at if at.tzinfo else at.replace(tzinfo=CST)).astimezone(UTC)
 
 
@@ -231,21 +233,37 @@ def _opening(feed: Feed, content: Mapping[str, Any], times: Mapping[str, datetim
             if one.due and due is None:
                 continue
             form = {name: content[held] for name, held in one.form.items() if held in content}
+            own = one.own
+            lon, lat = _place(own.lon, own.lat, content)
             return Opening(
-                one.type, one.class_code, _filled(one.title, content)[:200], _filled(one.text, content)[:5000],
-                one.source, form, due,
+                one.type, str(content.get(own.class_code, one.class_code)), _filled(one.title, content, times)[:200],
+                _filled(one.text, content, times)[:5000], str(content.get(own.source, one.source)), form, due,
+                str(content.get(own.address, ""))[:300], lon, lat, times.get(own.since), times.get(own.until),
             )  # fmt: skip
     return None
 
 
-def _filled(template: str, content: Mapping[str, Any]) -> str:
-    """A template with its places filled, once: what a value holds is never looked at again."""
-    return PLACE.sub(lambda place: str(content.get(place[1], "—")), template)
+def _place(lon: str, lat: str, content: Mapping[str, Any]) -> tuple[float, float] | tuple[None, None]:
+    """Longitude and latitude; neither without the other, and not the corner of the map that means "unknown"."""
+    found = content.get(lon), content.get(lat)
+    if not isinstance(found[0], int | float) or not isinstance(found[1], int | float):
+        return None, None
+    return (None, None) if found[0] == found[1] == 0.0 else (float(found[0]), float(found[1]))
+
+
+def _filled(template: str, content: Mapping[str, Any], times: Mapping[str, datetime]) -> str:
+    """A template with its places filled, once: what a value holds is never looked at again. Times are the county's."""
+
+    def said(place: re.Match[str]) -> str:
+        at = times.get(place[1])
+        return str(content.get(place[1], "—")) if at is None else f"{at.astimezone(CST):%Y-%m-%d %H:%M}"
+
+    return PLACE.sub(said, template)
 
 
 def _moves(feed: Feed, content: Mapping[str, Any], times: Mapping[str, datetime]) -> tuple[Moving, ...]:
     return tuple(
-        Moving(one.event, one.reason, one.answer)
+        Moving(one.event, _filled(one.reason, content, times), one.answer, str(content.get(one.once, "")))
         for one in feed.moves
         if all(_holds(when, content, times) for when in one.when)
     )

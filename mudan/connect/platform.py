@@ -15,8 +15,10 @@ from mudan.core.entities.model import Device
 from mudan.core.frames.model import Frame
 from mudan.core.kpis.model import Kpi
 from mudan.core.observations.model import Columns, Quantity, Reading
+from mudan.core.records.model.contacts import Contact
 from mudan.core.records.model.deliveries import Delivery, Outcome, Target
 from mudan.core.records.model.words import BadRow, Record, Run
+from mudan.core.referrals.model import Recipient, Referral, ReferralOutcome
 from mudan.core.rules.model import Rule
 from mudan.primitives.clock import Clock
 from mudan.primitives.text import Text
@@ -52,9 +54,11 @@ class Batch:
     bad_rows: list[BadRow] = field(default_factory=list)
     runs: list[Run] = field(default_factory=list)
     outcomes: list[Outcome] = field(default_factory=list)
+    referrals: list[ReferralOutcome] = field(default_factory=list)
+    contacts: list[Contact] = field(default_factory=list)
 
     def __bool__(self) -> bool:
-        told = self.records or self.bad_rows or self.runs or self.outcomes
+        told = self.records or self.bad_rows or self.runs or self.outcomes or self.referrals or self.contacts
         return bool(len(self.columns) or self.frames or self.receipts or self.links or told)
 
 
@@ -95,6 +99,19 @@ class RecordIntake(Intake, Protocol):
         ...
 
 
+@runtime_checkable
+class ReferralIntake(Intake, Protocol):
+    """What the centre offers the connector of a platform that cases are sent on to."""
+
+    async def to_refer(self, most: int) -> list[Referral]:
+        """What is to be sent, searched for or looked at now."""
+        ...
+
+    async def ours(self, found: Sequence[tuple[str, str]]) -> set[str]:
+        """Of (their number, mark of ours in its words or empty) the numbers that are our own cases."""
+        ...
+
+
 class Connector(Protocol):
     """The moving part of a platform: listens or polls, and sends commands."""
 
@@ -129,7 +146,8 @@ class Platform:
     `decode` takes one wire frame and raises DecodeError only. `connector` is given the intake and the
     platform's settings (`MUDAN_WATER_PORT=9651` arrives as `port`). The command kind `text` means the same
     on every platform: show `payload["text"]` to the crew. `feeds` are what it takes of another system's records,
-    `targets` what it tells that system back.
+    `targets` what it tells that system back. `recipient`: who takes cases that are
+    sent on, by its settings, if anybody does.
     """
 
     name: str
@@ -149,4 +167,5 @@ class Platform:
     targets: tuple[Target, ...] = ()
     censuses: tuple[Census, ...] = ()
     settings: Mapping[str, Text] = field(default_factory=dict)
+    recipient: Callable[[Mapping[str, str]], Recipient | None] | None = None
     port: int | None = None  # where its connector listens when nothing is set

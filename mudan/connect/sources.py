@@ -5,6 +5,7 @@ from typing import Final
 from mudan.connect.feeds import Feed
 from mudan.core.kpis.model import Kpi, Measure, Term
 from mudan.core.observations.model import Quantity
+from mudan.core.records.model.deliveries import Target
 from mudan.core.rules.model import Comparison, Example, Level, Op, Property, Rule, Staleness
 from mudan.primitives.text import Text
 
@@ -13,6 +14,10 @@ GOOD_RECORDS: Final = "records_good"
 BAD_RECORDS: Final = "records_bad"
 PROPERTIES: Final = {
     "most_bad": Text("一批允许的坏行数", "How many bad rows a batch may hold"),
+    "stale_after_s": Text(
+        "应在多少秒内有联系；不填则从不判为中断",
+        "Seconds within which it should be heard; none: never silent",
+    ),
     "example": Text("示例", "Invented, for a demonstration"),
 }
 QUANTITIES: Final = (
@@ -21,9 +26,10 @@ QUANTITIES: Final = (
 )
 _DAY_S: Final = 86_400.0
 _HEARD: Final = ((0.0, GOOD_RECORDS, 20.0),)
+_DAILY: Final = (("stale_after_s", _DAY_S),)
 _SILENT: Final = (
-    Example(fires=True, samples=_HEARD, until_s=_DAY_S + 60),
-    Example(fires=False, samples=_HEARD, until_s=_DAY_S - 60),
+    Example(fires=True, samples=_HEARD, properties=_DAILY, until_s=_DAY_S + 60),
+    Example(fires=False, samples=_HEARD, properties=_DAILY, until_s=_DAY_S - 60),
 )
 _MOST: Final = (("most_bad", 10.0),)
 _BAD: Final = (
@@ -32,7 +38,7 @@ _BAD: Final = (
 )
 
 
-def settings_of(feeds: tuple[Feed, ...]) -> dict[str, Text]:
+def settings_of(feeds: tuple[Feed, ...], targets: tuple[Target, ...] = ()) -> dict[str, Text]:
     """The settings of a platform of records."""
     told = {
         "area": Text("记录没有行政区划时所用的代码", "Code of the area where a record names none"),
@@ -50,27 +56,31 @@ def settings_of(feeds: tuple[Feed, ...]) -> dict[str, Text]:
         told[f"poll_{feed.name}"] = Text(
             f"{zh}的接口地址，{{mark}} 处为进度", f"Address of the {en}; {{mark}} is how far"
         )
+    for target in targets:
+        if target.needs:
+            zh, en = target.title.zh, target.title.en
+            told[f"hook_url_{target.name}"] = Text(f"{zh}的地址", f"Address of the {en}")
+            told[f"hook_secret_{target.name}"] = Text(f"{zh}的签名密钥", f"Secret of the {en}")
     return told
 
 
 def rules_of(platform: str) -> tuple[Rule, ...]:
-    """A source that is silent for a day, and one whose batches hold too many bad rows. Both limits are examples."""
+    """A source that is silent for longer than it declares, and one whose batches hold too many bad rows."""
     return (
         Rule(
             name=f"{platform}.source_silent",
             time_available_min=240,
             entity_types=(SOURCE,),
-            condition=Staleness(GOOD_RECORDS, _DAY_S),
+            condition=Staleness(GOOD_RECORDS, Property("stale_after_s")),
             level=Level.IV,
             title=Text("数据源中断", "source is silent"),
-            sentence=Text("超过一天没有收到记录", "no record for more than a day"),
+            sentence=Text("超过约定时间没有联系", "not heard for longer than it declares"),
             cause=Text(
                 "对方系统停止推送、接口或目录不通", "the other system sends no more, or cannot be reached"
             ),
             consequence=Text("超期与差评发现不了", "what is overdue or complained about is not noticed"),
             response=Text("查看数据交换页并联系对方", "look at the exchange page and call the other side"),
-            source="示例",
-            example_only=True,
+            source="the source's own property stale_after_s",
             examples=_SILENT,
         ),
         Rule(
@@ -99,12 +109,15 @@ def kpis_of(platform: str) -> tuple[Kpi, ...]:
         Kpi(
             name=f"{platform}.sources_heard",
             title=Text("数据源到报率", "sources heard"),
-            meaning=Text("近一日有记录的数据源占比", "sources with records within a day, of all"),
+            meaning=Text(
+                "约定了联系时限的数据源中，按时有联系的占比",
+                "sources heard in time, of those that declare a time",
+            ),
             unit="%",
-            version=1,
+            version=2,
             window_s=_DAY_S,
-            numerator=Term(Measure.ENTITIES_HEARD, entity_type=SOURCE),
-            denominator=Term(Measure.ENTITIES, entity_type=SOURCE),
+            numerator=Term(Measure.ENTITIES_IN_TIME, entity_type=SOURCE, limit="stale_after_s"),
+            denominator=Term(Measure.ENTITIES_TIMED, entity_type=SOURCE, limit="stale_after_s"),
         ),
         Kpi(
             name=f"{platform}.bad_rows",

@@ -40,12 +40,11 @@ def sheet_rows(data: bytes) -> Iterator[Row]:
     if head is None:
         refuse("the first sheet is empty")
     names = header_of([_value(cell, "", []) for cell in head[1]])
+    over = [name or letter(place) for place, name in enumerate(names)]
+    over += [letter(place) for place in range(len(names), MOST_COLUMNS + 1)]
     for number, cells in numbered:
         faults: list[Fault] = []
-        values = [
-            _value(cell, names[place] if place < len(names) and names[place] else letter(place), faults)
-            for place, cell in enumerate(cells)
-        ]
+        values = [_value(cell, where, faults) for cell, where in zip(cells, over, strict=False)]
         row = row_of(names, number, values, faults)
         if row is not None:
             yield row
@@ -102,10 +101,10 @@ def _cells(data: bytes) -> Iterator[tuple[Any, ...]]:
             if sheet is None:
                 refuse("the workbook has no visible sheet")
             sheet.reset_dimensions()
-            for number, row in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS + 1), 1):
+            for number, row in enumerate(sheet.iter_rows(), 1):
                 if number > MOST_ROWS + 10:
                     refuse(f"there are more than {MOST_ROWS} rows")
-                yield row
+                yield row[: MOST_COLUMNS + 1]
     except _BROKEN as error:
         refuse(f"the sheet cannot be read after row {number}: {error}"[:200])
 

@@ -21,12 +21,13 @@ class MudanError(Exception):
 
 
 class DecodeError(MudanError):
-    """A frame that breaks its standard: why, at which byte, against which clause."""
+    """A frame that breaks its standard: why, at which byte or in which field, against which clause."""
 
-    def __init__(self, reason: str, *, offset: int = 0, clause: str = "") -> None:
+    def __init__(self, reason: str, *, offset: int = 0, clause: str = "", field: str = "") -> None:
         super().__init__(reason)
         self.offset = offset
         self.clause = clause
+        self.field = field
 
 
 class Invalid(MudanError):

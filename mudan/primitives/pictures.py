@@ -24,6 +24,9 @@ MAX_PIXELS: Final = 24_000_000
 MAX_SIDE: Final = 1600
 MAX_BYTES: Final = 15 * 1024 * 1024
 NEARLY: Final = 8  # so many of the 128 bits differ at most when two pictures show the same (示例)
+FEATURES: Final = (
+    12  # fewer bits that are set, or not set: too plain to be told from another by its likeness (示例)
+)
 _SIDE: Final = 8  # of the grid whose brighter and darker neighbours are compared
 _EXIF_IFD, _GPS_IFD = 0x8769, 0x8825
 _TAKEN, _OFFSET = 0x9003, 0x9011
@@ -90,6 +93,12 @@ def likeness(jpeg: bytes) -> bytes:
 def nearly_same(one: bytes, other: bytes) -> bool:
     """Whether two likenesses are of the same picture, stored again or made smaller."""
     return (int.from_bytes(one, "big") ^ int.from_bytes(other, "big")).bit_count() <= NEARLY
+
+
+def is_plain(likeness: bytes) -> bool:
+    """Whether so little is to be seen that another picture, of night or of fog, would look the same."""
+    set_bits = int.from_bytes(likeness, "big").bit_count()
+    return min(set_bits, 8 * len(likeness) - set_bits) < FEATURES
 
 
 def original_taking(data: bytes) -> Taking:

@@ -15,14 +15,17 @@ from uuid import UUID
 import numpy as np
 
 from mudan.connect.platform import Batch, Connector, LinkChange, Platform
+from mudan.connect.records.connector import RecordConnector
 from mudan.core.commands.model import Command
 from mudan.core.entities.model import Device
 from mudan.core.observations.model import LINK, Columns
 from mudan.core.path import Path
 from mudan.core.records import actions as telling
 from mudan.core.records import queries as records
-from mudan.core.records.model.deliveries import Delivery, Target
+from mudan.core.records.model.deliveries import Delivery, Target, with_their_number
 from mudan.core.records.model.portion import Portion
+from mudan.core.referrals import queries as referrals
+from mudan.core.referrals.model import Referral
 from mudan.primitives.clock import Clock, from_us
 from mudan.primitives.errors import Invalid
 
@@ -68,7 +71,9 @@ class PlatformIntake:
             self.last_frame_us = max(self.last_frame_us, batch.frames[-1].received_us)
         if len(batch.columns):
             self.last_frame_us = max(self.last_frame_us, int(batch.columns.received_us[-1]))
-        told = Portion(batch.records, batch.bad_rows, batch.runs, batch.outcomes)
+        told = Portion(
+            batch.records, batch.bad_rows, batch.runs, batch.outcomes, batch.referrals, batch.contacts
+        )
         await self._path.carry(self._platform.name, columns, batch.frames, batch.receipts, told)
 
     async def mark(self, feed: str, channel: str) -> str | None:
@@ -88,7 +93,18 @@ class PlatformIntake:
         async with self._path.reading() as connection:
             for target in targets:
                 await telling.tell(connection, self._platform.name, target, now)
-            return await records.due(connection, self._platform.name, now, most)
+            waiting = await records.due(connection, self._platform.name, now, most)
+        return [with_their_number(one, targets) for one in waiting]
+
+    async def to_refer(self, most: int) -> list[Referral]:
+        """What is to be sent, searched for or looked at now."""
+        async with self._path.reading() as connection:
+            return await referrals.due(connection, self._platform.name, self.clock.now(), most)
+
+    async def ours(self, found: Sequence[tuple[str, str]]) -> set[str]:
+        """Of (their number, mark) those that are our own cases."""
+        async with self._path.reading() as connection:
+            return await referrals.ours(connection, self._platform.name, found)
 
     def _links(self, links: list[LinkChange]) -> Columns:
         times = [link.at_us for link in links]
@@ -112,6 +128,7 @@ class Card:
         self.feeds, self.targets, self.area = platform.feeds, platform.targets, settings.get("area", "")
         self.folder = FilePath(settings["folder"]) if platform.feeds and "folder" in settings else None
         self.censuses = platform.censuses
+        self.recipient = platform.recipient(settings) if platform.recipient is not None else None
         self._path, self._clock = path, clock
         self.intake = PlatformIntake(platform, path, clock, secret)
         self.secret = self.intake.secret
@@ -148,6 +165,11 @@ class Card:
                 with contextlib.suppress(Invalid):
                     if await self.connector.send(command):
                         self._given.add(command.id)
+
+    def heard(self, feed: str, good: int, bad: int) -> None:
+        """Rows of a feed were pushed, maybe none: its source is there."""
+        if isinstance(self.connector, RecordConnector):
+            self.connector.heard(feed, good, bad)
 
     def sample(self) -> None:
         """Note the counters, for the figures of the last hour. Called every SAMPLE_S."""
@@ -194,4 +216,6 @@ class Card:
         link = self._path.quantities[LINK.name]
         if not len(keys):
             return len(keys), 0
-        return len(keys), int(np.count_nonzero(self._path.recorder.latest.values(keys, link) > 0))
+        links = self._path.recorder.latest.values(keys, link)
+        # Nobody holds a line to a source of records: it is away when it was asked and did not answer.
+        return len(keys), int(np.count_nonzero(~(links <= 0) if self.feeds else links > 0))

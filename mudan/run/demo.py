@@ -17,7 +17,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import FrameType
 from typing import Any, Final
@@ -29,6 +29,7 @@ from mudan.primitives.clock import SystemClock
 from mudan.primitives.errors import MudanError, Unavailable
 from mudan.run import county, plans, seed
 from mudan.run.discover import declared
+from mudan.run.hall import hall_environment, issue_key
 from mudan.run.settings import settings_from
 from mudan.storage.embedded import EmbeddedServer
 from mudan.storage.migrate import migrate
@@ -56,12 +57,13 @@ def main(argv: list[str]) -> int:
             _step("示例县 example county")
             example = county.printed()
             sign_ins = asyncio.run(_seeded(dsns.centre, settings.data, example))
-            with _child("serve") as centre:
+            hall = hall_environment(settings)
+            with _child(hall, "serve") as centre:
                 _step("运行中心 centre")
                 address = f"http://{settings.host}:{settings.port}"
                 asyncio.run(_happened(dsns.centre, example["cases"]))  # while the centre starts
                 _wait_until_ready(f"{address}/readyz", centre)
-                with _child("simulate", "calm") as players:
+                with _child(hall, "simulate", "calm") as players:
                     _welcome(address, sign_ins)
                     _watch(server, centre, players)
     except KeyboardInterrupt:
@@ -98,9 +100,10 @@ def _stopping(server: EmbeddedServer) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _child(*words: str) -> Iterator[subprocess.Popen[bytes]]:
+def _child(hall: Mapping[str, str], *words: str) -> Iterator[subprocess.Popen[bytes]]:
     environment = {
         **os.environ,
+        **hall,
         "MUDAN_DEMO": "1",
         # The make-believe weather service serves its feed beside the devices it plays (platforms/emergency/simulator).
         "MUDAN_EMERGENCY_FEEDS": os.environ.get(
@@ -170,6 +173,7 @@ async def _seeded(dsn: str, data: Path, example: dict[str, Any]) -> list[dict[st
         kept |= await seed.new_passwords(db, SystemClock(), lost)  # a first start was cut short
         async with db.work() as connection:
             await plans.load(connection, SystemClock())
+        await issue_key(db, SystemClock())
     finally:
         await db.close()
     file.touch(mode=0o600)

@@ -96,7 +96,7 @@ def _between(found: Collection[Platform]) -> list[str]:
                     f"{platform.name}: quantity '{quantity.name}' is in '{quantity.unit}' here and in "
                     f"'{unit}' in {first}"
                 )
-    return [*problems, *_case_types(found)]
+    return [*problems, *_case_types(found), *_needs(found)]
 
 
 def _case_types(found: Iterable[Platform]) -> Iterator[str]:
@@ -108,6 +108,28 @@ def _case_types(found: Iterable[Platform]) -> Iterator[str]:
                 first = known.setdefault(word, platform.name)
                 if first != platform.name:
                     yield f"{platform.name}: {what} '{word}' is one of {first}"
+
+
+def _needs(found: Collection[Platform]) -> Iterator[str]:
+    """A target that is told of our own cases says of which and when; what no connected platform brings is no fault."""
+    types = {one.name: one for one in (HOTLINE, *(kind for platform in found for kind in platform.cases))}
+    for platform, target in ((one, target) for one in found for target in one.targets):
+        where = f"{platform.name}: target '{target.name}'"
+        if target.needs and not target.events:
+            yield f"{where} is told of no event"
+        for need in target.needs:
+            known = types.get(need.type)
+            codes = [each.code for each in known.classes] if known is not None else list(need.classes)
+            for code in need.classes:
+                if not any(each.startswith(code) for each in codes):
+                    yield f"{where} needs the unknown class {code} of '{need.type}'"
+        for name in sorted(set(target.codes) - set(target.fields)):
+            yield f"{where} has codes for the undeclared field '{name}'"
+        kinds = [types[need.type] for need in target.needs if need.type in types]
+        asked = {each.name for kind in kinds for each in kind.fields}
+        for name, place in target.fields.items():
+            if kinds and place.startswith("form.") and place.removeprefix("form.") not in asked:
+                yield f"{where} takes '{name}' from the undeclared {place}"
 
 
 def _types(platform: Platform) -> Iterator[str]:

@@ -9,6 +9,7 @@ import psycopg
 
 from mudan.primitives.errors import MudanError
 from mudan.run.discover import platforms, validate
+from mudan.run.mailing import mail_sender, mail_server
 from mudan.run.settings import Settings, settings_from
 from mudan.storage.embedded import EmbeddedServer
 from mudan.storage.migrate import migrations
@@ -29,6 +30,7 @@ def main(argv: list[str]) -> int:  # noqa: ARG001 - every command is called the 
         "port": _port,
         "web pages": _web,
         "platforms": _platforms,
+        "mail": _mail,
         "database": _database,
     }
     wrong = 0
@@ -68,6 +70,15 @@ def _platforms(_: Settings) -> str:
     if problems:
         raise MudanError("; ".join(problems))
     return ", ".join(platform.name for platform in found)
+
+
+def _mail(settings: Settings) -> str:
+    server = mail_server(settings)
+    if mail_sender(settings) is None:
+        if server is not None:
+            raise MudanError("set MUDAN_ORIGINS: without an address for their links no mail is sent")
+        return "no mail is sent to reporters: MUDAN_ORIGINS is not set"
+    return f"to {server.host}:{server.port}" if server else f"as files in {settings.data}/outbox/mail"
 
 
 def _database(settings: Settings) -> str:

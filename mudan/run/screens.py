@@ -17,6 +17,7 @@ from mudan.core.people.model import policy_named
 from mudan.primitives.clock import Clock
 from mudan.run.connect import Card
 from mudan.run.exercise import Exercises
+from mudan.run.mailing import mailer
 from mudan.run.publish import outbox, publishing
 from mudan.run.settings import Settings
 from mudan.storage.pool import Database
@@ -36,6 +37,7 @@ class Screens:
         self._settings, self._db, self._clock, self._path = settings, db, clock, path
         self._exercises = exercises
         self._publishing = publishing(settings, clock)
+        self.mail = mailer(db, clock, settings).step
         self.publish = outbox(db, clock, settings, self.hub.changed).step
 
     async def start(self, cards: Mapping[str, Card], commands_waiting: Callable[[], None]) -> None:

@@ -44,6 +44,7 @@ log = logging.getLogger(__name__)
 COMMANDS_EVERY_S: Final = 2.0
 LOOK_EVERY_S: Final = 0.25
 OUTBOX_EVERY_S: Final = 0.5
+MAIL_EVERY_S: Final = 5.0
 HOUR_S: Final = 3600.0
 PING_S: Final = 10.0  # a screen that answers no ping for so long is put out
 SEND_BUFFER: Final = 64 << 10
@@ -96,7 +97,7 @@ class Running:
         """Bring everything back from the database."""
         await self.db.open()
         await self.path.start()
-        secret = _centre_secret(self.settings)
+        secret = centre_secret(self.settings)
         for one in self._connected:
             own = self.settings.of_platform(one.name)
             if one.feeds:
@@ -194,7 +195,7 @@ def _distinct(quantities: list[Quantity]) -> list[Quantity]:
     return list({quantity.name: quantity for quantity in quantities}.values())
 
 
-def _centre_secret(settings: Settings) -> bytes:
+def centre_secret(settings: Settings) -> bytes:
     """The centre's own secret, made once; device codes that must survive a restart come from it."""
     folder = settings.data / "secrets"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -230,7 +231,11 @@ async def running(settings: Settings, dsn: str, names: list[str] | None = None) 
     parts = [asyncio.create_task(part) for part in centre.parts()]
     try:
         await centre.open_screens()
-        shown = (centre.screens.hub.run(), _every(OUTBOX_EVERY_S, centre.screens.publish))
+        shown = (
+            centre.screens.hub.run(),
+            _every(OUTBOX_EVERY_S, centre.screens.publish),
+            _every(MAIL_EVERY_S, centre.screens.mail),
+        )
         parts += [asyncio.create_task(part) for part in shown]
         yield centre
     finally:

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -23,6 +23,11 @@ MEANINGS: Final[dict[str, str]] = {
     "MUDAN_WARNING_ISSUER": "who warns the public, as 中文|English",
     "MUDAN_WARNING_CONTACT": "where the public asks back, such as a telephone number",
     "MUDAN_WEBHOOKS": "https addresses that sent warnings are posted to, comma between (default none)",
+    "MUDAN_SMTP_HOST": "mail server for reporters' notices; unset, or in a demo: files in <data>/outbox/mail",
+    "MUDAN_SMTP_PORT": "its port; 465 is TLS from the start, others STARTTLS, never without (default 587)",
+    "MUDAN_SMTP_USER": "account there (default: none is named)",
+    "MUDAN_SMTP_PASSWORD": "its password",
+    "MUDAN_SMTP_FROM": "who mails come from, as name <address>; links in them begin with the first of MUDAN_ORIGINS",
     "MUDAN_DEMO": "1 marks everything shown as demo data (default 0)",
     "MUDAN_WEB_ROOT": "folder of the built web pages (default web/dist beside the package)",
     "MUDAN_POSTGRES_ACCOUNT": "account that runs the embedded server when root starts it (default postgres, nobody)",
@@ -50,7 +55,12 @@ class Settings:
     warning_issuer: str
     warning_contact: str
     webhooks: tuple[str, ...]
-    environment: Mapping[str, str]
+    smtp_host: str
+    smtp_port: int
+    smtp_user: str
+    smtp_password: str = field(repr=False)
+    smtp_from: str
+    environment: Mapping[str, str] = field(repr=False)
 
     def of_platform(self, name: str) -> dict[str, str]:
         """A platform's own settings: `MUDAN_WATER_PORT` is `port` of `water`."""
@@ -92,5 +102,10 @@ def settings_from(environment: Mapping[str, str] | None = None) -> Settings:
         warning_issuer=env.get("MUDAN_WARNING_ISSUER", ""),
         warning_contact=env.get("MUDAN_WARNING_CONTACT", ""),
         webhooks=several("MUDAN_WEBHOOKS"),
+        smtp_host=env.get("MUDAN_SMTP_HOST", "").strip(),
+        smtp_port=int(number("MUDAN_SMTP_PORT", "587")),
+        smtp_user=env.get("MUDAN_SMTP_USER", ""),
+        smtp_password=env.get("MUDAN_SMTP_PASSWORD", ""),
+        smtp_from=env.get("MUDAN_SMTP_FROM", "").strip(),
         environment=env,
     )

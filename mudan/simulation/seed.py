@@ -10,6 +10,7 @@ from mudan.simulation.duty_room import duty_room
 from mudan.simulation.fleet import SERVICES, VEHICLES
 from mudan.simulation.gauges import STATIONS
 from mudan.simulation.geography import COUNTY_CODE, COUNTY_NAME, SCHEMATIC_TOWNS, TOWNS, Town
+from mudan.simulation.hall import record_sources
 from mudan.simulation.homes import GRID_TOWN, firms, homes
 from mudan.simulation.layers import layers
 from mudan.simulation.matters import matters
@@ -66,6 +67,7 @@ def demo_seed() -> dict[str, Any]:
             *emergency_entities(),
             *urban_entities(),
             *firms(),
+            *record_sources(),
         ],
         "units": [_unit(vehicle) for vehicle in VEHICLES],
         "layers": layers(),

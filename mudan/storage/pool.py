@@ -2,12 +2,14 @@
 
 import asyncio
 import contextlib
+import functools
 import logging
 from collections.abc import AsyncIterator, Mapping
 from typing import Any, Final
+from weakref import WeakKeyDictionary
 
 import psycopg
-from psycopg import AsyncConnection
+from psycopg import AsyncConnection, sql
 from psycopg.rows import DictRow, dict_row
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
@@ -24,6 +26,10 @@ MOST_WAITING: Final = 2_500  # more than all screens that come back at once afte
 
 ASKED_MS: Final = 30_000  # no one statement of a person's request takes longer; the centre's own work may
 
+SURE_S: Final = 1.0  # a connection that answered so lately is taken to be there
+MOST_SCOPES: Final = 1_000
+_SCOPED: Final = ("area", "departments", "space", "person")
+
 LOST: Final = (psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout)
 
 
@@ -32,6 +38,7 @@ class Database:
 
     def __init__(self, dsn: str, *, size: int = 8) -> None:
         self.dsn = dsn
+        self._used: WeakKeyDictionary[Connection, float] = WeakKeyDictionary()
         self._pool: AsyncConnectionPool[Connection] = AsyncConnectionPool(
             dsn,
             min_size=2,
@@ -39,7 +46,7 @@ class Database:
             open=False,
             timeout=10.0,
             max_waiting=MOST_WAITING,
-            check=AsyncConnectionPool.check_connection,
+            check=self._check,
             kwargs={"row_factory": dict_row, "autocommit": True, "options": "-c timezone=UTC"},
         )
 
@@ -75,9 +82,10 @@ class Database:
         person's work takes too long.
         """
         try:
-            async with self._pool.connection() as connection, connection.transaction():
-                await set_scope(connection, scope, limit_ms=None if scope is SYSTEM else ASKED_MS)
+            limit_ms = None if scope is SYSTEM else ASKED_MS
+            async with self._pool.connection() as connection, _transaction(connection, scope, limit_ms):
                 yield connection
+            self._used[connection] = asyncio.get_running_loop().time()
         except psycopg.errors.QueryCanceled as error:
             log.warning("statement cancelled: %s", error)
             raise Unavailable("that was too much to ask at once; narrow it down") from error
@@ -94,19 +102,51 @@ class Database:
             return False
         return True
 
+    async def _check(self, connection: Connection) -> None:
+        """Ask a connection whether it is still there, unless it was a moment ago."""
+        if asyncio.get_running_loop().time() - self._used.get(connection, -SURE_S) >= SURE_S:
+            await AsyncConnectionPool.check_connection(connection)
+
     def stats(self) -> dict[str, Any]:
         """The pool's own counters."""
         return dict(self._pool.get_stats())
 
 
-async def set_scope(connection: Connection, scope: Mapping[str, str], *, limit_ms: int | None = None) -> None:
-    """Set the scope for the rest of the present transaction, never for the session; `limit_ms`: of each statement."""
-    limit = None if limit_ms is None else str(limit_ms)
+@contextlib.asynccontextmanager
+async def _transaction(
+    connection: Connection, scope: Mapping[str, str], limit_ms: int | None
+) -> AsyncIterator[None]:
+    """As `connection.transaction()`, but its begin and the scope go to the database in one message."""
+    await connection.execute(_begin(*(scope[name] for name in _SCOPED), limit_ms), prepare=False)
+    try:
+        yield
+    except BaseException:
+        with contextlib.suppress(*LOST):
+            await connection.rollback()
+        raise
+    await connection.commit()
+
+
+@functools.lru_cache(maxsize=MOST_SCOPES)
+def _begin(area: str, departments: str, space: str, person: str, limit_ms: int | None) -> bytes:
+    limit = (
+        sql.SQL("current_setting('statement_timeout')") if limit_ms is None else sql.Literal(str(limit_ms))
+    )
+    given = zip(_SCOPED, (area, departments, space, person), strict=True)
+    settings = [
+        sql.SQL("set_config({}, {}, true)").format(sql.Literal(f"mudan.{name}"), sql.Literal(value))
+        for name, value in given
+    ]
+    settings.append(sql.SQL("set_config('statement_timeout', {}, true)").format(limit))
+    return sql.SQL("begin; select {}").format(sql.SQL(", ").join(settings)).as_bytes()
+
+
+async def set_scope(connection: Connection, scope: Mapping[str, str]) -> None:
+    """Set the scope for the rest of the present transaction, never for the session."""
     await connection.execute(
         "select set_config('mudan.area', %s, true), set_config('mudan.departments', %s, true),"
-        " set_config('mudan.space', %s, true), set_config('mudan.person', %s, true),"
-        " set_config('statement_timeout', coalesce(%s, current_setting('statement_timeout')), true)",
-        (scope["area"], scope["departments"], scope["space"], scope["person"], limit),
+        " set_config('mudan.space', %s, true), set_config('mudan.person', %s, true)",
+        [scope[name] for name in _SCOPED],
     )
 
 

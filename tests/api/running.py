@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import secrets
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path as Folder
 from typing import Any
@@ -27,6 +27,8 @@ from mudan.core.path import Path
 from mudan.core.people import store as people
 from mudan.core.people.actions import NewPerson, create_person
 from mudan.core.people.model import DEPARTMENT_BOUND, Actor, Person, Role, csrf_of, hashed
+from mudan.core.records.model.deliveries import Target
+from mudan.core.referrals.model import Recipient
 from mudan.core.rules.model import Comparison, Op, Property, Rule
 from mudan.primitives.clock import to_us
 from mudan.primitives.text import Text
@@ -72,11 +74,18 @@ class Card:
         Kpi("water.share", WORD, WORD, "%", 1, 3600, Term(Measure.FRAMES_BAD), Term(Measure.FRAMES)),
     )
     censuses: tuple[Census, ...] = ()
+    targets: tuple[Target, ...] = ()
     commands: tuple[CommandKind, ...] = (CommandKind("query", WORD, {"what": WORD}, WORD),)
     feeds: tuple[Feed, ...] = (VISITS,)
     area: str = COUNTY
     secret: bytes = b"of a centre that is made up, 32 b"
     folder: Folder | None = None
+    recipient: Recipient | None = None
+    pushed: list[tuple[str, int, int]] = field(default_factory=list)
+
+    def heard(self, feed: str, good: int, bad: int) -> None:
+        """Note what was pushed."""
+        self.pushed.append((feed, good, bad))
 
     def health(self) -> Health:
         """A card without faults."""

@@ -20,9 +20,12 @@ from mudan.api.security import PUBLIC
 from mudan.core.alarms import actions as alarm_actions
 from mudan.core.alarms import queries as alarms
 from mudan.core.cases import actions as cases
-from mudan.core.cases.actions import Posting
+from mudan.core.cases.actions import Posting, Telling
 from mudan.core.cases.model.chart import Author
+from mudan.core.cases.model.known import cause_named
+from mudan.core.cases.model.mail import link_of
 from mudan.core.cases.model.pictures import NewPicture
+from mudan.core.cases.model.slip import derived
 from mudan.core.drills import actions as drills
 from mudan.core.drills import queries as drill_queries
 from mudan.core.drills.model import Script, inject_of
@@ -53,6 +56,7 @@ from tests.api.duty_room import SPAN, furnish, once
 from tests.api.running import Running, Socket, beating, running
 from tests.api.test_roads import SPOT, TRIP, with_roads
 from tests.core.cases.desk import at_work, new_case
+from tests.core.cases.desk import reported as case_reported
 from tests.core.census.files import looked_at
 from tests.core.county import actor, actor_of, add_entity, add_unit, open_incident, raise_alarm
 from tests.core.households.doors import visited
@@ -124,12 +128,15 @@ class Things:
     key_id: str = ""
     service_request_id: str = ""
     token: str = ""
+    link: str = ""
     service_code: str = "hotline.0201"
     ending: str = "xml"
     census_id: str = ""
     household_id: str = ""
     visit_id: str = ""
     opening_id: str = ""
+    file_id: str = ""
+    carried_id: str = ""
     picture_id: str = ""
     platform: str = "water"
     fault_id: int = 1
@@ -137,6 +144,7 @@ class Things:
     feed: str = "visits"
     told_id: str = str(UUID(int=8))
     correction_id: str = ""
+    apart_id: str = ""
     point_id: str = ""
     evaluation_id: str = ""
     form: str = "csv"
@@ -552,6 +560,10 @@ MATRIX: dict[str, Entry] = {
     "GET /api/nearby": _entry(
         "entities.read cases.own", query={"lon": 115.4, "lat": 35.2, "type": "HydrometricStation"}
     ),
+    "GET /api/shapes": _entry(
+        "entities.read",
+        query={"type": "GridCell", "west": 115, "south": 35, "east": 115.5, "north": 35.5},
+    ),
     "GET /api/cases/areas": _entry("cases.read", query={"type": "hotline"}),
     "GET /api/areas": _entry(""),
     "GET /api/map/layers": _entry(""),
@@ -814,10 +826,31 @@ MATRIX: dict[str, Entry] = {
         "cases.correct", 201, 0, lambda t: {"id": once(t), "day": "2026-11-23"}
     ),
     "GET /api/cases/metrics/evaluations/{evaluation_id}": _entry("cases.correct", 200, 404),
+    "GET /api/cases/metrics/evaluations/{evaluation_id}/today": _entry("cases.correct", 200, 404),
+    "GET /api/cases/metrics/evaluations/{evaluation_id}/table.{form}": _entry("cases.correct", 200, 404),
+    "GET /api/cases/metrics/course": _entry("cases.read", query={"day": "2026-11-23"}),
+    "GET /api/cases/metrics/course.{form}": _entry("cases.read", query={"day": "2026-11-23"}),
+    "GET /api/cases/metrics/course/cases": _entry("cases.read", query={"day": "2026-11-23"}),
+    "GET /api/cases/metrics/course/cases.{form}": _entry("cases.read", query={"day": "2026-11-23"}),
+    "GET /api/cases/metrics/areas": _entry("cases.read"),
+    "PUT /api/cases/metrics/areas": _entry(
+        "cases.correct", 409, 0, {"items": [], "based_on": 99, "note": "统计公报（示例）"}
+    ),
     "GET /api/cases/{case_id}": _entry("cases.read cases.own", 200, 404),
     "POST /api/cases/{case_id}/steps": _entry(
         "cases.read cases.own", 409, 404, {"event": "open", "version": 99, "client_id": str(uuid4())}
     ),
+    "GET /api/cases/clusters": _entry("cases.read"),
+    "POST /api/cases/clusters/apart": _entry(
+        "cases.write", 422, 404, lambda t: {"id": once(t), "cause": "sewer", "case_ids": [t.case_id] * 2}
+    ),
+    "POST /api/cases/clusters/apart/{apart_id}/withdraw": _entry("cases.write", 204, 404),
+    "GET /api/cases/{case_id}/entries": _entry("cases.read cases.own", 200, 404),
+    "GET /api/cases/{case_id}/ties": _entry("cases.read cases.own", 200, 404),
+    "POST /api/cases/{case_id}/ties": _entry(
+        "cases.write", 422, 404, lambda t: {"cause": "sewer", "case_ids": [t.case_id]}
+    ),
+    "DELETE /api/cases/{case_id}/ties": _entry("cases.write", 200, 404),
     "GET /api/open311/keys": _entry("settings.write", 403),
     "POST /api/open311/keys": _entry("settings.write", 403, 0, {"name": "市民通", "contact": "王工"}),
     "DELETE /api/open311/keys/{key_id}": _entry("settings.write", 403, 403),
@@ -829,6 +862,11 @@ MATRIX: dict[str, Entry] = {
     "POST /api/cases/{case_id}/incident": _entry(
         "incidents.write", 409, 404, {"kind": "flood", "level": 3, "version": 99, "client_id": str(uuid4())}
     ),
+    "GET /api/cases/{case_id}/referrals": _entry("cases.read cases.own", 200, 404),
+    "POST /api/cases/{case_id}/referrals": _entry(
+        "cases.write", 404, 404, {"platform": "nobody", "client_id": str(uuid4())}
+    ),
+    "POST /api/cases/{case_id}/referrals/{referral_id}/{what}": _entry("cases.write", 404, 404),
     "POST /api/cases/{case_id}/flags": _entry(
         "cases.read cases.own", 409, 404, {"version": 99, "client_id": str(uuid4())}
     ),
@@ -839,6 +877,9 @@ MATRIX: dict[str, Entry] = {
     "GET /api/record-runs/{run_id}": _entry("records.read", 404),
     "GET /api/record-deliveries/{platform}": _entry("records.read"),
     "POST /api/record-deliveries/{told_id}/retry": _entry("records.write", 404),
+    "GET /api/records/{platform}/{feed}/items": _entry("records.read"),
+    "GET /api/records/{platform}/{feed}/items.csv": _entry("records.read"),
+    "GET /api/records/{platform}/{feed}/counts": _entry("records.read"),
     "GET /api/records/{platform}/{feed}/faults": _entry("records.write"),
     "GET /api/records/{platform}/{feed}/faults.csv": _entry("records.write"),
     "POST /api/record-faults/{fault_id}/replay": _entry("records.write", 404, 0, {"values": {}}),
@@ -849,7 +890,16 @@ MATRIX: dict[str, Entry] = {
     "POST /api/record-keys/{platform}/{key_id}/revoke": _entry("records.write settings.write", 404),
     "GET /api/households": _entry("households.read visits.own"),
     "POST /api/households/register": _entry("households.write", 422, photo=True),
+    "POST /api/households/register/look": _entry("households.write", 422, photo=True),
+    "GET /api/households/registers": _entry("households.write"),
+    "GET /api/households/registers/{file_id}": _entry("households.write", 200, 404),
+    "POST /api/households/registers/{file_id}/bad": _entry("households.write", 422, photo=True),
     "GET /api/households/openings": _entry("households.review"),
+    "GET /api/households/openings.csv": _entry("households.review"),
+    "GET /api/households/openings/mine": _entry("households.purpose"),
+    "POST /api/households/openings/{opening_id}/explain": _entry(
+        "households.purpose", 409, 404, {"text": "走访"}
+    ),
     "POST /api/households/openings/{opening_id}/review": _entry(
         "households.review", 409, 404, {"verdict": "fit"}
     ),
@@ -880,6 +930,24 @@ MATRIX: dict[str, Entry] = {
             "until": "2026-01-02",
         },
     ),
+    "GET /api/visits/week": _entry("visits.read"),
+    "PUT /api/visits/week": _entry(
+        "visits.write",
+        409,
+        404,
+        lambda t: {"week": "2026-11-23", "slots": [{"visit_id": t.visit_id, "on": None}]},
+    ),
+    "POST /api/visits/week/suggest": _entry("visits.write", body={"week": "2026-11-30"}),
+    "POST /api/visits/week/publish": _entry(
+        "visits.write", 409, 404, lambda t: {"week": "2026-11-30", "area": t.area + "9"}
+    ),
+    "GET /api/visits/carried": _entry("visits.read"),
+    "GET /api/visits/carried/{carried_id}": _entry("visits.read", 200, 404),
+    "POST /api/visits/carried/{carried_id}/again": _entry(
+        "visits.write", 409, 404, lambda _: {"households": [str(uuid4())]}
+    ),
+    "GET /api/visits/called": _entry("visits.read"),
+    "POST /api/visits/called/{step_id}/again": _entry("visits.write", 409, 409),
     "GET /api/visits/cadence": _entry("visits.read settings.write"),
     "PUT /api/visits/cadence": _entry(
         "settings.write", 403, body={"days": {}, "again_days": 1, "note": "示例", "version": 0}
@@ -1044,6 +1112,10 @@ async def _shown(connection: Connection, things: Things, mark: str) -> None:
     shown = NewPicture(uuid4(), "report", picture(), START)
     await cases.add_picture(connection, case.id, shown, Author(mark), START)
     things.case_id, things.picture_id = str(case.id), str(shown.id)
+    other, told = await case_reported(connection, area_code=things.area, title=mark), uuid4()
+    telling = Telling(told, "sewer", (case.id, other.id), mark)
+    await cases.tell_apart(connection, telling, cause_named("sewer"), actor(), START)
+    things.apart_id = str(told)
 
 
 async def _warned(parts: Running, things: Things) -> None:
@@ -1119,6 +1191,12 @@ async def _posted(parts: Running, things: Things) -> None:
         key, _ = await keys.issue(connection, actor(), START, NewKey(things.area, "王工"))
         posting = Posting(key.id, things.area.encode())
         kept = await cases.post(connection, Author("市民通"), START, new_case(source="public"), posting)
+        entry = cases.Entry(
+            uuid4(), "hotline", "0201", things.area, text="井盖破了", contact="a@example.org", consents=True
+        )
+        await cases.take_in(connection, entry, START)
+        slip = derived("slip", entry.id)
+        things.link = link_of(await cases.mail_key(connection), "end", slip)
     things.key_id, things.service_request_id, things.token = str(key.id), kept.case.number, str(kept.token)
 
 
@@ -1163,7 +1241,8 @@ async def _ask(client: Client, name: str, entry: Entry, things: Things, **option
     names = {"layers": "roads", "inhibitions": "silent_device"}  # what `name` means depends on what it names
     known = next((value for part, value in names.items() if part in template), "water")
     reviewed = {"kind": "incident", "subject_id": things.incident_id}
-    path = template.format(**{**vars(things), **reviewed, "name": known})
+    unknown = {"referral_id": str(UUID(int=7)), "what": "again"}
+    path = template.format(**{**vars(things), **reviewed, **unknown, "name": known})
     options["params"] = _made(entry.query, things)
     if entry.body is not None:
         options["json"] = _made(entry.body, things)
@@ -1199,7 +1278,7 @@ async def test_without_a_session_nothing_but_the_public_answers(parts: Running) 
             wrong[name] = answer.status_code
     for name in PUBLIC:
         if name.startswith("GET "):
-            answer = await parts.client.get(name.split(" ")[1].format(**vars(own)))
+            answer = await parts.client.get(name.split(" ")[1].format(**vars(own)), params={"q": "镇"})
             if answer.status_code not in (200, 503):
                 wrong[name] = answer.status_code
     assert wrong == {}

@@ -227,6 +227,36 @@ async def test_filters_choose_by_service_status_dates_and_numbers(parts: Running
     assert await ids(updated_after=start.isoformat()) == [first, second, third]
 
 
+@pytest.mark.parametrize("ending", FORMATS)
+async def test_a_circle_holds_what_is_shown_within_it_and_numbers_come_before_every_other_filter(
+    parts: Running, ending: str
+) -> None:
+    key, path = await issued(parts), f"requests.{ending}"
+    numbers = []
+    for step in (0.0, 0.004, 0.03):  # 0, 445 and 3336 m to the north
+        (ticket,) = await sent(
+            parts, REPORT | {"api_key": key, "lat": str(35.24 + step), "description": f"{step}"}
+        )
+        numbers.append(ticket.id)
+    (placeless,) = await sent(
+        parts,
+        {"api_key": key, "service_code": "hotline.0201", "description": "x", "address_string": "人民路"},
+    )
+
+    async def ids(**query: Any) -> set[str]:
+        wanted: dict[str, Any] = PLACE | query
+        return {one.id for one in await asked(parts, path, **wanted)}
+
+    assert await ids() == set(numbers[:2])  # a kilometre unless a radius is named
+    assert await ids(radius="440") == {numbers[0]}
+    assert await ids(radius="450") == set(numbers[:2])
+    assert await ids(radius="5000") == set(numbers)
+    assert await ids(radius="5000", status="closed") == set()
+    assert await ids(service_request_id=f"{placeless.id},{numbers[2]}", radius="x", page="x", status="lost") == {
+        placeless.id, numbers[2],
+    }  # fmt: skip
+
+
 WRONG: list[tuple[dict[str, str], int, str]] = [
     ({"start_date": "2026-02-30T00:00:00Z"}, 400, "start_date"),
     ({"end_date": "soon"}, 400, "end_date"),
@@ -238,6 +268,12 @@ WRONG: list[tuple[dict[str, str], int, str]] = [
     ({"page_size": "1001"}, 400, "page_size"),
     ({"page": "999999", "page_size": "1000"}, 400, "beyond"),
     ({"updated_after": "99999-01-01"}, 400, "updated_after"),
+    ({"lat": "35"}, 400, "both"),
+    ({"radius": "5"}, 400, "both"),
+    ({"lat": "north", "long": "115"}, 400, "lat"),
+    ({"lat": "35", "long": "181"}, 400, "long"),
+    ({"lat": "35", "long": "115", "radius": "nan"}, 400, "radius"),
+    ({"lat": "35", "long": "115", "radius": "50001"}, 400, "radius"),
     ({"jurisdiction_id": "city.gov"}, 404, "jurisdiction_id"),
 ]
 

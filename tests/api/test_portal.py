@@ -10,6 +10,7 @@ import pytest
 
 from mudan.api.public.bounds import bounds_of
 from mudan.api.security.rate import Rate
+from mudan.core.entities import actions as entities
 from mudan.core.people.model import Role
 from tests.api.running import Running, running
 from tests.api.test_cases import step
@@ -329,7 +330,7 @@ async def test_closed_is_not_fixed_it_is_rated_reopened_and_told_without_names(p
     assert 'data-state="dispatching"' in page
     late = await post(parts, path, {"code": code, "once": str(uuid4()), "act": "reopen", "reason": "再来"})
     assert "情况已有变化" in read(late)
-    assert 'id="notices"' not in read(
+    assert "通知已取消，联系方式已删除" in read(
         await post(parts, path, {"code": code, "once": str(uuid4()), "act": "withdraw"})
     )
     history = (await parts.client.get(f"/api/cases/{one['id']}")).json()["history"]
@@ -405,6 +406,55 @@ async def test_the_board_counts_and_names_nobody(parts: Running) -> None:
     assert (await parts.client.http.get("/public/board")).text == kept.text
     parts.client.clock.advance(61)
     assert (await parts.client.http.get("/public/board")).text != kept.text
+
+
+async def test_everybody_loads_shapes_and_names_of_the_map_and_nothing_else_of_it(parts: Running) -> None:
+    here = {"type": "Point", "coordinates": [115.4812345, 35.2412345]}
+    kept = {"name_zh": "沙土镇", "name_en": "Shatu", "phone": "13800001234", "id": 7}
+    features = {"type": "FeatureCollection", "features": [
+        {"type": "Feature", "geometry": here, "properties": kept}, {"type": "Feature", "geometry": None},
+    ]}  # fmt: skip
+    async with parts.db.work() as work:
+        for name in ("towns", "pipes"):
+            row = {
+                "name": name,
+                "title_zh": "镇",
+                "title_en": "towns",
+                "schematic": True,
+                "credit": "示例",
+                "position": 1,
+            }
+            await entities.put_layer(work, row | {"features": features})
+    answer = await parts.client.http.get("/public/map.json")
+    assert answer.headers["content-type"].startswith("application/json")
+    assert set(answer.json()) == {"towns"}
+    (one,) = answer.json()["towns"]["features"]
+    assert one["geometry"]["coordinates"] == [115.4812, 35.2412]
+    assert one["properties"] == {"name_zh": "沙土镇", "name_en": "Shatu"}
+    again = await parts.client.http.get("/public/map.json", headers={"if-none-match": answer.headers["etag"]})
+    assert again.status_code == 304
+
+
+async def test_a_town_is_found_by_its_name_and_no_single_thing(parts: Running) -> None:
+    async with parts.db.work() as work:
+        await add_entity(work, "S9")
+    http = parts.client.http
+    found = (await http.get("/public/places", params={"q": "沙土"})).json()["items"]
+    assert [(one["name"]["zh"], one["lon"]) for one in found] == [("沙土镇", PLACE[0])]
+    part = (await http.get("/public/places", params={"q": "shatu"})).json()["items"]
+    assert [one["name"]["en"] for one in part] == ["Shatu Town"]
+    assert (await http.get("/public/places", params={"q": "站S9"})).json() == {"items": []}
+    assert (await http.get("/public/places", params={"q": "'; drop table area; --"})).json() == {"items": []}
+    assert (await http.get("/public/places", params={"q": "长" * 61})).status_code == 422
+    assert (await http.get("/public/places")).status_code == 422
+
+
+async def test_the_form_has_a_map_that_only_a_script_opens_and_is_whole_without_it(parts: Running) -> None:
+    for lang, words in (("zh", "在地图上选"), ("en", "Pick on a map")):
+        answer = await parts.client.http.get("/public/report", params={"lang": lang})
+        assert words in read(answer)
+        assert 'id="map-open" aria-expanded="false" aria-controls="map" hidden' in answer.text
+        assert re.search(r'<div id="map"[^>]* hidden>', answer.text)
 
 
 async def test_the_pages_link_to_each_other_in_both_languages(parts: Running) -> None:

@@ -12,11 +12,13 @@ import httpx
 import pytest
 
 from mudan.connect.signing import signed_head
+from mudan.core.cases.model.known import learn
 from mudan.core.people.model import Role
 from mudan.core.records import actions
 from mudan.core.records import queries as records
 from mudan.core.records.model.deliveries import Outcome, Target
-from tests.api.running import Running, running
+from mudan.run.discover import declared
+from tests.api.running import Card, Running, running
 from tests.database import Client
 
 pytestmark = pytest.mark.anyio
@@ -196,3 +198,32 @@ async def test_another_system_says_what_became_of_what_it_was_told(parts: Runnin
     assert (shown["state"], shown["number"]) == ("answered", "W-7")
     assert sorted(one["kind"] for one in shown["receipts"]) == ["accepted", "answered", "handled"]
     assert (await parts.client.post(f"/api/record-deliveries/{one.id}/retry")).status_code == 409
+
+
+async def test_a_case_of_another_city_pushed_over_http_opens_once_and_each_bad_row_names_its_field(
+    parts: Running,
+) -> None:
+    learn(declared("urban_management").cases)
+    parts.client.deps.nouns["centre"].platforms["urban_management"] = Card(
+        "urban_management", feeds=declared("urban_management").feeds
+    )
+    answer = await parts.client.post("/api/record-keys/urban_management", {"title": "市级平台"})
+    holder = (answer.json()["id"], answer.json()["secret"])
+    good = {
+        "case_code": "5002312026111800001", "matter": "event", "class_code": "0102", "grid_code": "500231001001003",
+        "reported_at": "2026-11-18T08:00:00+08:00", "address": "东门路",
+    }  # fmt: skip
+    rows = [
+        good,
+        good | {"case_code": "2", "class_code": "9"},
+        good | {"case_code": "3", "reported_at": "昨天"},
+    ]
+    path = "/api/records/urban_management/cases"
+    told = (await push(parts, holder, body_of(rows), path)).json()
+    assert (told["sent"], told["good"], told["bad"], told["opened"]) == (3, 1, 2, 1)
+    assert [one["faults"][0]["field"] for one in told["rows"] if one["faults"]] == [
+        "class_code",
+        "reported_at",
+    ]
+    again = (await push(parts, holder, body_of(rows[:1]), path)).json()
+    assert (again["duplicate"], again["opened"]) == (1, 0)

@@ -123,3 +123,40 @@ async def test_who_handled_it_does_not_check_it(parts: Running) -> None:
     own = await as_(parts, Role.FIELD_WORKER)
     await as_(parts, Role.DISPATCHER)
     assert (await step(parts, case, "check", person_id=own))["status"] == 422
+
+
+async def returned(parts: Running, client_id: str, **more: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+    """A case that lies with the department, and the department's step of giving it back."""
+    await as_(parts, Role.DISPATCHER)
+    case = await report(parts, source="superior")
+    for event, more_of in (("accept", {}), ("open", {}), ("dispatch", {"owner": WATER})):
+        await step(parts, case, event, **more_of)
+    await as_(parts, Role.FIELD_WORKER)
+    return case, {"client_id": client_id, "reason": "不属本部门", **more}
+
+
+async def test_a_return_whose_answer_was_lost_is_answered_as_done_when_it_is_sent_again(
+    parts: Running,
+) -> None:
+    case, sent = await returned(parts, str(uuid4()))
+    first = await step(parts, case, "return", **sent)
+    assert (first["status"], first["state"], first["returned"]) == (200, "dispatching", 1)
+    assert (await parts.client.get(f"/api/cases/{case['id']}")).status_code == 404, "it is out of their sight"
+    again = await step(parts, case, "return", **sent)
+    assert (again["status"], again["state"], again["returned"]) == (200, "dispatching", 1)
+    await as_(parts, Role.DISPATCHER)
+    await step(parts, case, "dispatch", owner=FIRE)
+    await as_(parts, Role.FIELD_WORKER)
+    late = await step(parts, case, "return", **sent)
+    assert (late["status"], late["state"], late["returned"]) == (200, "assigned", 1)
+    shown = await parts.client.get(f"/api/cases/{case['id']}")
+    assert shown.status_code == 404
+
+
+async def test_only_the_same_step_by_the_same_hand_is_answered_out_of_sight(parts: Running) -> None:
+    case, sent = await returned(parts, str(uuid4()))
+    assert (await step(parts, case, "return", **sent))["status"] == 200
+    assert (await step(parts, case, "return", **sent | {"client_id": str(uuid4())}))["status"] == 404
+    assert (await step(parts, case, "sign", client_id=sent["client_id"]))["status"] == 404
+    await as_(parts, Role.DEPARTMENT_LIAISON)
+    assert (await step(parts, case, "return", **sent))["status"] == 404

@@ -37,13 +37,19 @@ def table(*rows: dict[str, Any], encoding: str = "gbk") -> bytes:
     return "\n".join(lines).encode(encoding)
 
 
+def told(**more: Any) -> dict[str, str]:
+    """What somebody says of a register that they bring."""
+    return {
+        "id": str(uuid4()), "source": "示例台账", "purpose": "care", "ground": "duty", "basis": "示例文件〔2026〕1号",
+        "example": "true", **more,
+    }  # fmt: skip
+
+
 async def registered(parts: Running, *rows: dict[str, Any], role: Role = Role.DUTY_OFFICER) -> dict[str, Any]:
     """What became of a register that somebody brought."""
     await parts.enter(role)
     files = {"file": ("台账.csv", table(*rows), "text/csv")}
-    answer = await parts.client.send(
-        "POST", "/api/households/register", files=files, data={"source": "示例台账", "example": "true"}
-    )
+    answer = await parts.client.send("POST", "/api/households/register", files=files, data=told())
     assert answer.status_code == 200, answer.text
     made: dict[str, Any] = answer.json()
     return made
@@ -86,9 +92,7 @@ async def test_a_register_in_gbk_is_taken_and_what_is_bad_is_named(parts: Runnin
     assert len(lines) == 1
     bad = {"file": ("x.csv", b"\xff\xfe\x00", "text/csv")}
     for files in (bad, {"file": ("x.csv", b"", "text/csv")}):
-        answer = await parts.client.send(
-            "POST", "/api/households/register", files=files, data={"source": "x"}
-        )
+        answer = await parts.client.send("POST", "/api/households/register", files=files, data=told())
         assert (answer.status_code, answer.json()["field"]) == (422, "file")
 
 
@@ -151,8 +155,16 @@ async def test_a_view_lapses_and_stands_in_the_trail(parts: Running) -> None:
     ).status_code == 422
     assert (await parts.client.post(f"/api/households/{home}/open", glass)).status_code == 200
     await parts.enter(Role.AUDITOR)
-    [unseen] = (await parts.client.get("/api/households/openings", params={"unseen": True})).json()["items"]
+    found = (await parts.client.get("/api/households/openings", params={"unusual": True})).json()
+    [unseen] = found["items"]
     assert (unseen["id"], unseen["reason"]) == (glass["id"], glass["reason"])
+    assert (unseen["reasons"], unseen["fields"]) == (
+        ["outside_grid", "no_task"],
+        ["name", "phone", "care", "note"],
+    )
+    assert [(one["purpose"], one["count"], one["unusual"]) for one in found["counts"]] == [
+        ("emergency", 1, 1), ("visit", 1, 0),
+    ]  # fmt: skip
     review = f"/api/households/openings/{unseen['id']}/review"
     assert (await parts.client.post(review, {"verdict": "fit"})).json()["verdict"] == "fit"
     assert (await parts.client.post(review, {"verdict": "unfit", "note": "x"})).status_code == 409
@@ -264,3 +276,157 @@ async def test_a_visit_is_planned_found_and_taken_off(parts: Running) -> None:
     done = (await parts.client.post(f"/api/visits/{body['id']}/cancel", {"reason": "已和解"})).json()
     assert (done["state"], done["cancel_reason"]) == ("cancelled", "已和解")
     assert (await parts.client.get("/api/visits", params={"state": "cancelled"})).json()["total"] == 1
+
+
+async def test_a_register_is_looked_at_first_and_nothing_of_it_is_kept(parts: Running) -> None:
+    await parts.enter(Role.DUTY_OFFICER, TOWN)
+    data = table(row(1), row(2, phone="12"), row(3, area_code=OTHER_TOWN + "001G01"), row(4, care=""))
+    files = {"file": ("台账.csv", data, "text/csv")}
+    answer = await parts.client.send("POST", "/api/households/register/look", files=files)
+    found = answer.json()
+    assert (answer.status_code, found["total"], found["good"], found["bad"], found["missing"]) == (
+        200,
+        4,
+        2,
+        2,
+        [],
+    )
+    assert [(one["row"], one["field"], one["reason"]["zh"]) for one in found["faults"]] == [
+        (3, "phone", "应为电话号码"), (4, "area_code", "地址不在您的辖区"),
+    ]  # fmt: skip
+    passed = [one["column"] for one in found["columns"] if one["field"] is None]
+    assert (passed, found["sample"][0]["shown_as"]) == (["身份证号"], "示*")
+    assert "示例甲1" not in answer.text
+    assert (await parts.client.get("/api/households")).json()["total"] == 0
+    assert (await parts.client.get("/api/households/registers")).json()["items"] == []
+    none = {"file": ("x.csv", "甲,乙\n1,2\n".encode(), "text/csv")}
+    wrong = await parts.client.send("POST", "/api/households/register/look", files=none)
+    assert (wrong.status_code, wrong.json()["field"]) == (422, "file")
+
+
+async def test_a_register_is_taken_once_for_a_purpose_and_its_bad_rows_come_back(parts: Running) -> None:
+    await parts.enter(Role.DUTY_OFFICER, TOWN)
+    data = table(*(row(n) for n in range(1, 131)), row(131, phone="12", note="=1+1"))
+    files = {"file": ("台账.csv", data, "text/csv")}
+    for name, value in (("purpose", "sale"), ("ground", "because"), ("basis", "无")):
+        refused = await parts.client.send(
+            "POST", "/api/households/register", files=files, data=told(**{name: value})
+        )
+        assert (refused.status_code, refused.json()["field"]) == (422, name)
+    said = told()
+    for _ in range(2):
+        answer = await parts.client.send("POST", "/api/households/register", files=files, data=said)
+    made = answer.json()
+    assert (made["state"], made["done"], made["total"], made["households"], made["bad"]) == (
+        "done",
+        131,
+        131,
+        130,
+        1,
+    )
+    known = (await parts.client.get(f"/api/households/registers/{said['id']}")).json()
+    assert (known["households"], known["basis"], known["purpose"]) == (130, said["basis"], "care")
+    path = f"/api/households/registers/{said['id']}/bad"
+    bad = await parts.client.send("POST", path, files=files)
+    assert (bad.status_code, "'=1+1" in bad.text, "371702190001010000" in bad.text) == (200, True, False)
+    assert "联系电话" in bad.text
+    other = {"file": ("x.csv", table(row(1)), "text/csv")}
+    assert (await parts.client.send("POST", path, files=other)).status_code == 409
+    await parts.enter(Role.AUDITOR)
+    trail = (await parts.client.get("/api/audit", params={"action": "household.register"})).json()["items"]
+    assert [one["detail"]["ground"] for one in trail] == ["duty"]
+    await parts.enter(Role.DUTY_OFFICER, OTHER_TOWN)
+    assert (await parts.client.get(f"/api/households/registers/{said['id']}")).status_code == 404
+
+
+async def test_the_auditor_asks_the_opener_explains_and_the_word_stays(parts: Running) -> None:
+    await registered(parts, SECRET)
+    visit = (await day(parts))["stops"][0]
+    await parts.enter(Role.FIELD_WORKER, TOWN)
+    body = {"id": str(uuid4()), "purpose": "visit", "subject_id": visit["id"]}
+    await parts.client.post(f"/api/households/{visit['household_id']}/open", body)
+    path = f"/api/households/openings/{body['id']}"
+    assert (await parts.client.get("/api/households/openings/mine")).json()["items"] == []
+    assert (await parts.client.post(f"{path}/explain", {"text": "走访"})).status_code == 409
+    parts.clock.advance(2 * 86_400)
+    await parts.enter(Role.AUDITOR)
+    asked = {"unusual": True, "purpose": "visit"}
+    [seen] = (await parts.client.get("/api/households/openings", params=asked)).json()["items"]
+    assert seen["reasons"] == ["outside_grid", "no_task"]
+    assert (await parts.client.post(f"{path}/review", {"verdict": "explain"})).status_code == 422
+    question = {"verdict": "explain", "note": "走访未完成，为何查看？"}
+    assert (await parts.client.post(f"{path}/review", question)).json()["verdict"] == "explain"
+    assert (await parts.client.post(f"{path}/review", question)).status_code == 409
+    await parts.enter(Role.FIELD_WORKER, TOWN)
+    [mine] = (await parts.client.get("/api/households/openings/mine")).json()["items"]
+    assert mine["verdict_note"] == question["note"]
+    told_it = await parts.client.post(f"{path}/explain", {"text": "到门口未见人，联系家属"})
+    assert told_it.json()["explanation"] == "到门口未见人，联系家属"
+    assert (await parts.client.get("/api/households/openings/mine")).json()["items"] == []
+    await parts.enter(Role.AUDITOR)
+    assert (await parts.client.post(f"{path}/review", {"verdict": "fit"})).json()["verdict"] == "fit"
+    table_text = (await parts.client.get("/api/households/openings.csv")).text
+    assert ("合理" in table_text, "没有对应任务" in table_text, SECRETS[0] in table_text) == (
+        True,
+        True,
+        False,
+    )
+    trail = (await parts.client.get("/api/audit")).text
+    assert [trail.count(word) for word in ("household.review", "household.explain", "household.openings_export")] == [
+        2, 1, 1,
+    ]  # fmt: skip
+
+
+async def test_a_week_is_suggested_changed_and_published_to_the_phones(parts: Running) -> None:
+    await registered(parts, *(row(n, last_visit_on="2026-11-10") for n in range(1, 4)))
+    week = (await parts.client.get("/api/visits/week", params={"week": "2026-11-25"})).json()
+    assert (week["week"], week["total"], week["grids"][0]["overdue"], week["grids"][0]["unplanned"]) == (
+        "2026-11-23", 3, 3, 3,
+    )  # fmt: skip
+    body = {"week": week["week"], "area": TOWN}
+    planned = (await parts.client.post("/api/visits/week/suggest", body)).json()
+    assert (planned["grids"][0]["loads"], planned["unpublished"]) == ([3, 0, 0, 0, 0, 0, 0], 3)
+    slot = {"visit_id": planned["items"][0]["id"], "on": "2026-11-26", "post": "doctor"}
+    changed = await parts.client.send("PUT", "/api/visits/week", json={"week": week["week"], "slots": [slot]})
+    assert changed.json()["grids"][0]["loads"] == [2, 0, 0, 1, 0, 0, 0]
+    wrong = {"week": week["week"], "slots": [{**slot, "on": "2026-12-26"}]}
+    refused = await parts.client.send("PUT", "/api/visits/week", json=wrong)
+    assert (refused.status_code, refused.json()["field"]) == (422, "slots.0.on")
+    assert len((await day(parts))["stops"]) == 3
+    out = (await parts.client.post("/api/visits/week/publish", body)).json()
+    assert (out["unpublished"], out["publications"][0]["visits"]) == (0, 3)
+    await parts.enter(Role.FIELD_WORKER, TOWN)
+    assert [one["post"] for one in (await day(parts))["stops"]] == ["grid", "grid"]
+    parts.clock.advance(3 * 86_400)
+    await parts.enter(Role.FIELD_WORKER, TOWN)
+    assert sorted(one["post"] for one in (await day(parts))["stops"]) == ["doctor", "grid", "grid"]
+    assert (await parts.client.post("/api/visits/week/publish", body)).status_code == 403
+
+
+async def test_doors_that_have_not_heard_are_told_again_or_gone_to(parts: Running) -> None:
+    await registered(parts, row(1), row(2))
+    notice = {
+        "id": str(uuid4()), "title": "停水", "words": "明日停水", "since": "2026-11-23", "until": "2026-11-24",
+    }  # fmt: skip
+    await parts.client.post("/api/visits/notices", notice)
+    [carried] = (await parts.client.get("/api/visits/carried")).json()["items"]
+    assert (carried["notice"]["asked"], carried["notice"]["told"], carried["open"]) == (2, 0, True)
+    path = f"/api/visits/carried/{notice['id']}"
+    doors = (await parts.client.get(path)).json()
+    assert (doors["total"], doors["grids"][0]["asked"], doors["items"][0]["shown_as"]) == (2, 2, "示*")
+    homes = [one["household_id"] for one in doors["items"]]
+    again = (await parts.client.post(f"{path}/again", {"households": homes})).json()
+    assert [one["reminded"] for one in again["items"]] == [1, 1]
+    going = (
+        await parts.client.post(f"{path}/again", {"households": homes[:1], "go_by": "2026-11-23"})
+    ).json()
+    assert sorted(one["visit_on"] or "" for one in going["items"]) == ["", "2026-11-23"]
+    late = await parts.client.post(f"{path}/again", {"households": homes, "go_by": "2026-11-01"})
+    assert (late.status_code, late.json()["field"]) == (422, "go_by")
+    await parts.enter(Role.FIELD_WORKER, TOWN)
+    [stop] = (await day(parts))["stops"]
+    assert (stop["kind"], stop["words"], stop["tell"]) == ("notice", "明日停水", [notice["id"]])
+    assert (await parts.client.get("/api/visits/called")).status_code == 403
+    await parts.enter(Role.DUTY_OFFICER, OTHER_TOWN)
+    assert (await parts.client.post(f"{path}/again", {"households": homes})).status_code == 409
+    assert (await parts.client.get("/api/visits/called")).json()["items"] == []

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mudan.connect.cells import Row
-from mudan.connect.feeds import Feed, FieldMap, Moves, Opens, When, feed_faults
+from mudan.connect.feeds import CaseFields, Feed, FieldMap, Moves, Opens, When, feed_faults
 from mudan.connect.mapping import Source, mapped
 from mudan.core.records.model.words import BadRow, Record
 from mudan.primitives.text import Text
@@ -178,3 +178,101 @@ def test_every_row_is_mapped_or_told_why_not(values: dict[str, object]) -> None:
     else:
         assert found.source_id
         assert found.hash
+
+
+OWN = Feed(
+    "cases",
+    WORD,
+    key=("number",),
+    fields=(
+        FieldMap("number", WORD, ("no",), required=True, pattern=r"\d{1,19}"),
+        FieldMap("code", WORD, ("code",), required=True),
+        FieldMap("stage", WORD, ("stage",), "code", codes={"1": "filed"}, default="reported"),
+        FieldMap("at", WORD, ("at",), "datetime"),
+        FieldMap("until", WORD, ("until",), "datetime"),
+        FieldMap("lon", WORD, ("lon",), "number"),
+        FieldMap("lat", WORD, ("lat",), "number"),
+        FieldMap("photos", WORD, ("photos",), "pictures"),
+    ),
+    opens=(
+        Opens(
+            (),
+            "hotline",
+            "",
+            "{number}",
+            own=CaseFields("code", lon="lon", lat="lat", since="at", until="until"),
+        ),
+    ),
+    moves=(Moves((When("stage", "is", ("filed",)),), "open", "{number} 已立案", once="at"),),
+)
+TOLD = {
+    "no": "007",
+    "code": "0102",
+    "at": "2026-11-18T08:00:00+08:00",
+    "until": "2026-11-19",
+    "lon": 107.3,
+    "lat": 30.3,
+}
+
+
+def own(**values: object) -> Record | BadRow:
+    """A row of the feed whose cases have class, place and times of their own."""
+    return mapped(OWN, Row(1, {**TOLD, **values}), SOURCE)  # type: ignore[dict-item]  # whatever a stranger sends
+
+
+def test_a_case_has_the_class_place_and_times_that_its_record_tells() -> None:
+    found = own(stage="1")
+    assert isinstance(found, Record)
+    assert found.opens is not None
+    told = found.opens
+    assert (told.class_code, told.lon, told.lat) == ("0102", 107.3, 30.3)
+    assert (told.since, told.until) == (
+        datetime(2026, 11, 18, tzinfo=UTC), datetime(2026, 11, 18, 16, tzinfo=UTC),
+    )  # fmt: skip
+    assert [(one.event, one.reason, one.mark) for one in found.moves] == [
+        ("open", "007 已立案", "2026-11-18T00:00:00+00:00")
+    ]
+
+
+def test_where_the_source_says_nothing_its_declared_word_counts() -> None:
+    found = own()
+    assert isinstance(found, Record)
+    assert (found.content["stage"], found.moves) == ("reported", ())
+
+
+@pytest.mark.parametrize("number", [7, "7a", "1" * 20, ""])
+def test_a_code_that_is_not_written_as_it_is_to_be_is_refused(number: object) -> None:
+    found = own(no=number)
+    assert isinstance(found, BadRow)
+    assert [one.field for one in found.faults] == ["no"]
+
+
+def test_the_bytes_of_a_picture_go_to_the_case_and_not_into_the_row() -> None:
+    near: dict[str, object] = {"role": "near", "data": "AAAA", "lon": 107.3, "lat": 30.3}
+    shown = [near, {"role": "far", "ref": "b.jpg"}]
+    found = own(photos=shown)
+    assert isinstance(found, Record)
+    (shot,) = found.pictures
+    assert (shot.role, shot.data, shot.field) == ("near", b"\0\0\0", "photos")
+    assert found.content["photos"][0]["hash"] == shot.hash[:32]
+    assert found.raw["photos"][0] == {"role": "near", "lon": 107.3, "lat": 30.3, "data_length": 4}
+    other = own(photos=[near | {"data": "AAAB"}, shown[1]])
+    assert isinstance(other, Record)
+    assert other.hash != found.hash
+
+
+@given(
+    st.lists(
+        st.dictionaries(
+            st.sampled_from(["role", "ref", "data", "lon", "lat", "taken_at", "x"]),
+            st.none() | st.text(max_size=8) | st.floats() | st.booleans() | st.just("near") | st.just("AAAA"),
+            max_size=6,
+        )
+        | st.none() | st.text(max_size=3),
+        max_size=4,
+    )
+)  # fmt: skip
+def test_whatever_a_list_of_pictures_holds_the_row_is_taken_or_told(photos: list[object]) -> None:
+    found = own(photos=photos)
+    if isinstance(found, BadRow):
+        assert [one.field for one in found.faults] == ["photos"]

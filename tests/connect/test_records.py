@@ -4,7 +4,7 @@ import asyncio
 import http.server
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,12 +21,16 @@ from mudan.connect.records.declare import record_keeping
 from mudan.connect.records.folder import DropFolder, plain_name, put
 from mudan.connect.records.outlet import Hook
 from mudan.connect.records.pull import Table
+from mudan.connect.sources import SOURCE
 from mudan.core.records import queries
+from mudan.core.records.model.contacts import Kept
 from mudan.core.records.model.deliveries import Target
+from mudan.core.records.queries.contacts import contacts
 from mudan.primitives.errors import Invalid, Unavailable
 from mudan.primitives.text import Text
 from mudan.run.connect import PlatformIntake
 from tests.api.running import Running, running
+from tests.core.county import add_entity
 from tests.database import COUNTY, Client
 
 pytestmark = pytest.mark.anyio
@@ -263,6 +267,38 @@ def test_a_pull_never_writes_and_takes_no_sql_for_a_name(tmp_path: Path) -> None
         list(Table("sqlite:////nowhere/at/all.db", "t", "seq").sweep(None))
     with pytest.raises(Invalid):
         Table("no address", "t", "seq")
+
+
+async def kept_contact(site: Site, wanted: Callable[[Kept], bool]) -> Kept:
+    """What is kept of the source's only channel, once it is as wanted."""
+    async with asyncio.timeout(30):
+        while True:
+            async with site.parts.db.work() as connection:
+                (one,) = (await contacts(connection)).get(("hall", "visits"), [None])
+            if one is not None and wanted(one):
+                return one
+            await asyncio.sleep(0.05)
+
+
+async def test_a_pull_without_news_is_a_sign_of_life_and_one_without_an_answer_is_told_with_its_reason(
+    site: Site, tmp_path: Path
+) -> None:
+    async with site.parts.db.work() as connection:
+        await add_entity(connection, "v", type=SOURCE, platform="hall", device="visits", properties={})
+    url = other_database(tmp_path, [("1", "1", 1)])
+    connector = site.connector(pull_url=url, pull_visits="办件 表; drop", every_s="0.05")
+    serving = asyncio.create_task(connector.serve())
+    first = await kept_contact(site, lambda one: one.rows_at is not None)
+    site.parts.clock.advance(60)
+    quiet = await kept_contact(site, lambda one: one.heard_at != first.heard_at)
+    assert (quiet.channel, quiet.rows_at, quiet.failed_at) == ("pull", first.rows_at, None)
+    (tmp_path / "other.db").unlink()
+    site.parts.clock.advance(60)
+    gone = await kept_contact(site, lambda one: one.failed_at is not None)
+    serving.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await serving
+    assert "no table or view" in gone.reason
 
 
 class Elsewhere(http.server.BaseHTTPRequestHandler):

@@ -83,4 +83,6 @@ def test_every_role_has_a_person_and_field_workers_have_a_crew_or_a_grid() -> No
 
 def test_everything_stands_in_the_county() -> None:
     for one in SEED["entities"]:
+        if one["type"] == "RecordSource":  # another system stands nowhere
+            continue
         assert inside(Point(one["lon"], one["lat"]), OUTLINE)

@@ -145,7 +145,7 @@ def test_a_platform_that_fails_is_started_again(
 
 def test_the_seed_is_printed_as_json(capsys: pytest.CaptureFixture[str]) -> None:
     assert simulate.main(["--print-seed"]) == 0
-    assert len(json.loads(capsys.readouterr().out)["entities"]) == 233
+    assert len(json.loads(capsys.readouterr().out)["entities"]) == 237
 
 
 def test_a_wrong_fault_is_refused(data: Path, capsys: pytest.CaptureFixture[str]) -> None:

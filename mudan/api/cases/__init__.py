@@ -1,16 +1,31 @@
 """Which cases are there, how do they go on, and by which calendar and matrix?"""
 
-from fastapi import APIRouter
-
-from mudan.api.cases import areas, board, intake, metrics, pictures, places, tables
+from mudan.api.cases import (
+    areas,
+    board,
+    causes,
+    entries,
+    intake,
+    metrics,
+    pictures,
+    places,
+    referrals,
+    tables,
+)
+from mudan.api.joining import joined
 
 __all__ = ["router"]
 
-router = APIRouter(tags=["cases"])
-router.include_router(areas.router)
-router.include_router(tables.router)
-router.include_router(metrics.router)
-router.include_router(places.router)
-router.include_router(intake.router)
-router.include_router(board.router)
-router.include_router(pictures.router)
+router = joined(
+    areas.router,
+    tables.router,
+    metrics.router,
+    places.router,
+    intake.router,
+    causes.router,
+    entries.router,
+    board.router,
+    pictures.router,
+    referrals.router,
+    tag="cases",
+)

@@ -1,20 +1,23 @@
 """What does the desk need while somebody speaks: has this number reported before, and how much work is the form?"""
 
 import re
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query, Request
 from pydantic import BaseModel, Field
 
-from mudan.api.centre import Work, work
+from mudan.api.centre import Work, target_titles, work
 from mudan.api.security import requires
 from mudan.api.wire import Body, Instant
 from mudan.core.cases import actions, queries
 from mudan.core.cases.actions import Filled
 from mudan.core.people.actions import audit
 from mudan.core.people.model import Actor
+from mudan.core.records import queries as records
 from mudan.primitives.clock import CST
+from mudan.primitives.text import Text
+from mudan.storage.pool import centre_within
 
 router = APIRouter()
 Desk = Annotated[Actor, Depends(requires("cases.write"))]
@@ -56,10 +59,22 @@ class CaseBurdenOut(BaseModel):
     avoided: int
 
 
+class CaseSparedOut(BaseModel):
+    """Entries that arrived at another system in those days without being typed there, and how many fields that was."""
+
+    platform: str
+    target: str
+    title: Text
+    entries: int
+    fields: int
+
+
 class CaseBurdensOut(BaseModel):
-    """The newest day first."""
+    """The newest day first. `seconds_per_field`: what one took on the forms of those days, so what a spared one is."""
 
     items: list[CaseBurdenOut]
+    spared: list[CaseSparedOut]
+    seconds_per_field: float | None
     as_of: Instant
 
 
@@ -90,5 +105,20 @@ async def burden(
     async with work(actor, request) as unit:
         since = unit.now.astimezone(CST).date() - timedelta(days=days - 1)
         found = await queries.burdens(unit.connection, unit.space, since)
+        spared = await _spared(unit, actor, since)
     items = [CaseBurdenOut.model_validate(one, from_attributes=True) for one in found]
-    return CaseBurdensOut(items=items, as_of=unit.now)
+    fields, seconds = sum(one.fields for one in found), sum(one.seconds for one in found)
+    each = round(seconds / fields, 1) if fields else None
+    return CaseBurdensOut(items=items, spared=spared, seconds_per_field=each, as_of=unit.now)
+
+
+async def _spared(unit: Work, actor: Actor, since: date) -> list[CaseSparedOut]:
+    """What was entered elsewhere of the cases of the actor's area; sums alone, so the centre counts them."""
+    if unit.space != 0:  # an exercise tells nobody
+        return []
+    begun = datetime.combine(since, time(), CST)
+    async with centre_within(unit.connection):
+        rows = await records.spared(unit.connection, begun, actor.scope.area)
+    titles = target_titles(unit.centre)
+    return [CaseSparedOut(**row, title=titles.get((row["platform"], row["target"]), Text(row["target"], row["target"])))
+            for row in rows]  # fmt: skip

@@ -37,16 +37,21 @@ class CasePictureOut(BaseModel):
 
 
 class CaseFlagOut(BaseModel):
-    """What speaks against the proof of a step, and by whom and how that was settled."""
+    """What speaks against the proof of a step, and by whom and how that was settled.
+
+    `other_case`, `other_number`: the case that has the same picture, for those who see it.
+    """
 
     id: int
     at: Instant
     event: str
     event_title: Text
     proof: str
-    kind: Literal["missing", "unplaced", "far", "early", "again"]
+    kind: Literal["missing", "unplaced", "far", "early", "again", "elsewhere"]
     text: Text
     picture_id: UUID | None
+    other_case: UUID | None = None
+    other_number: str | None = None
     settled_at: Instant | None
     settled_by: str | None
     settled_how: Literal["recheck", "reason"] | None

@@ -1,11 +1,8 @@
 """Whom to send, who else could, how do they drive, and what should the others do meanwhile?"""
 
-from fastapi import APIRouter
-
 from mudan.api.dispatch import advice, candidates
+from mudan.api.joining import joined
 
 __all__ = ["router"]
 
-router = APIRouter(tags=["dispatch"])
-router.include_router(candidates.router)
-router.include_router(advice.router)
+router = joined(candidates.router, advice.router, tag="dispatch")

@@ -20,7 +20,7 @@ from mudan.api.security import requires
 from mudan.api.units import unit_out
 from mudan.core.dispatch import actions, queries
 from mudan.core.dispatch.model import Ranked
-from mudan.core.dispatch.model.wanting import outstanding
+from mudan.core.dispatch.model.wanting import counted_for, outstanding
 from mudan.core.incidents import queries as incidents
 from mudan.core.incidents.model import Incident
 from mudan.core.people.model import Actor
@@ -28,7 +28,7 @@ from mudan.core.responses import queries as responses
 from mudan.core.tasks import queries as tasks
 from mudan.core.tasks.model import Task
 from mudan.core.units import queries as units
-from mudan.core.units.model import CAPABILITIES, Unit
+from mudan.core.units.model import CAPABILITIES
 from mudan.primitives.text import Text
 
 router = APIRouter()
@@ -88,18 +88,20 @@ async def _wanted(unit: Work, incident: Incident) -> list[WantedOut]:
     parts: dict[str, list[tuple[int, datetime | None]]] = {}
     for detail, due_at in asked:
         parts.setdefault(str(detail["capability"]), []).append((int(detail["count"]), due_at))
-    return [_fill(name, of_levels, sent, known) for name, of_levels in parts.items()]
+    able = [known[task.unit_id].capabilities if task.unit_id in known else () for task in sent]
+    counts = counted_for(able, {name: sum(many for many, _ in of) for name, of in parts.items()})
+    return [
+        _fill(name, of, [task for task, what in zip(sent, counts, strict=True) if what == name])
+        for name, of in parts.items()
+    ]
 
 
-def _fill(
-    name: str, parts: list[tuple[int, datetime | None]], sent: list[Task], known: dict[UUID, Unit]
-) -> WantedOut:
-    """What all levels ask for together: who is sent counts once, for what is due first."""
-    able = [task for task in sent if task.unit_id in known and name in known[task.unit_id].capabilities]
-    there = sum(task.state in ("on_scene", "working") for task in able)
-    found = outstanding(parts, len(able))
+def _fill(name: str, parts: list[tuple[int, datetime | None]], sent: list[Task]) -> WantedOut:
+    """What all levels ask for together, and who counts for it."""
+    there = sum(task.state in ("on_scene", "working") for task in sent)
+    found = outstanding(parts, len(sent))
     return WantedOut(
-        capability=name, title=CAPABILITIES.get(name, Text(name, name)), count=found.asked, assigned=len(able),
+        capability=name, title=CAPABILITIES.get(name, Text(name, name)), count=found.asked, assigned=len(sent),
         on_scene=there, missing=found.missing, due_at=found.due_at,
     )  # fmt: skip
 

@@ -1,5 +1,8 @@
 """Which households are there, masked; who lives in one that was opened for a purpose; and who opened which?"""
 
-from mudan.api.households.board import router
+from mudan.api.households import board, openings, registers
+from mudan.api.joining import joined
 
 __all__ = ["router"]
+
+router = joined(registers.router, openings.router, board.router, tag="households")

@@ -1,11 +1,9 @@
-"""Which households are there, and how does a register come in, a household open, an auditor look at who opened it?"""
+"""Which households are there, and how is one opened for a purpose?"""
 
-import asyncio
-from itertools import islice
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, File, Form, Query, Request, UploadFile
+from fastapi import APIRouter, Depends, Query, Request
 
 from mudan.api.centre import Work, work
 from mudan.api.households.wire import (
@@ -13,31 +11,22 @@ from mudan.api.households.wire import (
     HouseholdsOut,
     OpenedOut,
     OpeningIn,
-    OpeningOut,
-    OpeningsOut,
-    RegisterFaultOut,
-    RegisterOut,
     ResidentOut,
-    VerdictIn,
     care_out,
     household_out,
     opening_out,
 )
 from mudan.api.security import requires
-from mudan.connect import tables
 from mudan.core.households import actions, queries
-from mudan.core.households.model import register as registers
 from mudan.core.households.model.opening import Opening
 from mudan.core.households.model.words import CARE, Resident
 from mudan.core.people.model import Actor
 from mudan.core.visits import actions as visits
 from mudan.primitives.errors import NotFound
 
-router = APIRouter(tags=["households"])
+router = APIRouter()
 Reader = Annotated[Actor, Depends(requires("households.read", "visits.own"))]
 Opener = Annotated[Actor, Depends(requires("households.purpose"))]
-Keeper = Annotated[Actor, Depends(requires("households.write"))]
-Auditor = Annotated[Actor, Depends(requires("households.review"))]
 
 
 @router.get("/api/households")
@@ -57,74 +46,6 @@ async def page(
         found, total = await queries.page(unit.connection, wanted)
     items = [household_out(one, unit.centre.area_name(one.area_code)) for one in found]
     return HouseholdsOut(items=items, total=total, care=care_out(tuple(CARE)), as_of=unit.now)
-
-
-@router.post("/api/households/register")
-async def register(
-    actor: Keeper,
-    request: Request,
-    file: Annotated[UploadFile, File()],
-    source: Annotated[str, Form(min_length=1, max_length=100)],
-    example: Annotated[bool, Form()] = False,
-) -> RegisterOut:
-    """Take a register from CSV, JSON or XLSX: good rows are kept, bad ones named, identity cards passed over."""
-    data = await file.read()
-    given, numbers, faults, not_kept = await asyncio.to_thread(_read, data, file.filename or "")
-    async with work(actor, request) as unit:
-        made = await actions.register(unit.connection, actor, unit.now, source, given, example=example)
-        planned = await visits.plan_registered(unit.connection, actor, unit.now, made.households)
-        for household, _ in made.households[:1]:
-            unit.touched("households", household)
-            unit.touched("visits", household)
-    faults += [
-        RegisterFaultOut(row=numbers[one.row - 1], field=one.field, reason=one.reason) for one in made.faults
-    ]
-    return RegisterOut(
-        households=len(made.households), rows=made.rows, planned=planned,
-        faults=sorted(faults, key=lambda one: one.row), not_kept=not_kept, as_of=unit.now,
-    )  # fmt: skip
-
-
-def _read(
-    data: bytes, name: str
-) -> tuple[list[dict[str, Any]], list[int], list[RegisterFaultOut], list[str]]:
-    """The rows of a file under the register's names, their numbers, what is wrong, which columns are not kept."""
-    given: list[dict[str, Any]] = []
-    numbers: list[int] = []
-    faults: list[RegisterFaultOut] = []
-    not_kept: set[str] = set()
-    for row in islice(tables.rows(data, name), registers.MOST_ROWS + 1):
-        kept, passed = registers.titled(row.values)
-        not_kept |= set(passed)
-        if row.faults:
-            faults += [
-                RegisterFaultOut(row=row.number, field=one.field, reason=one.reason.en) for one in row.faults
-            ]
-        else:
-            given.append(kept)
-            numbers.append(row.number)
-    return given, numbers, faults, sorted(not_kept)
-
-
-@router.get("/api/households/openings")
-async def openings(
-    actor: Auditor,
-    request: Request,
-    unseen: bool = False,
-    limit: Annotated[int, Query(ge=1, le=500)] = 200,
-) -> OpeningsOut:
-    """Who opened which household for what; `unseen`: broken glass that nobody has looked at yet."""
-    async with work(actor, request) as unit:
-        found = await queries.openings(unit.connection, unseen=unseen, limit=limit)
-    return OpeningsOut(items=[opening_out(one) for one in found], as_of=unit.now)
-
-
-@router.post("/api/households/openings/{opening_id}/review")
-async def review(actor: Auditor, request: Request, opening_id: UUID, body: VerdictIn) -> OpeningOut:
-    """Say whether a household was opened rightly."""
-    async with work(actor, request) as unit:
-        one = await actions.review(unit.connection, opening_id, body.verdict, body.note, actor, unit.now)
-    return opening_out(one)
 
 
 @router.get("/api/households/{household_id}")

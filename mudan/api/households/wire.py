@@ -81,17 +81,13 @@ class OpeningOut(BaseModel):
     break_glass: bool
     at: Instant
     ends_at: Instant
-    verdict: Literal["fit", "unfit"] | None
+    verdict: Literal["fit", "explain", "unfit"] | None
     verdict_note: str
     reviewed_by: str | None
     reviewed_at: Instant | None
-
-
-class OpeningsOut(BaseModel):
-    """Who opened what; broken glass that nobody has looked at first."""
-
-    items: list[OpeningOut]
-    as_of: Instant
+    fields: list[str]
+    explanation: str
+    explained_at: Instant | None
 
 
 class OpenedOut(BaseModel):
@@ -113,32 +109,6 @@ class OpeningIn(Body):
     def new(self, household: UUID) -> NewOpening:
         """The same in the core's words (raises Invalid)."""
         return NewOpening(self.id, household, self.purpose, self.subject_id, self.reason)
-
-
-class VerdictIn(Body):
-    """What the auditor says of an opening."""
-
-    verdict: Literal["fit", "unfit"]
-    note: str = Field(default="", max_length=500)
-
-
-class RegisterFaultOut(BaseModel):
-    """A row that was not taken: its number as the file shows it, the field, the reason."""
-
-    row: int
-    field: str
-    reason: str
-
-
-class RegisterOut(BaseModel):
-    """What became of a file: good rows are kept, the others are named; columns that the centre does not keep."""
-
-    households: int
-    rows: int
-    planned: int
-    faults: list[RegisterFaultOut]
-    not_kept: list[str]
-    as_of: Instant
 
 
 def care_out(kinds: tuple[str, ...]) -> list[CareOut]:

@@ -18,6 +18,8 @@ from mudan.primitives.errors import DecodeError
 WINDOW: Final = timedelta(days=90)
 MOST: Final = 1000
 FARTHEST: Final = 1_000_000
+RADIUS_M: Final = 1000.0  # around lat and long, where no radius is named
+FARTHEST_M: Final = 50_000.0
 _UNREADABLE: Final = ("\ufffd", "\0")
 
 
@@ -61,12 +63,12 @@ def offered() -> dict[str, Offer]:
 def wanted(given: Mapping[str, str], known: Mapping[str, Offer], now: datetime) -> OpenWanted:
     """Which requests are asked for. Raises 400."""
     every = [(one.type.name, one.class_.code) for one in known.values()]
-    page, size = _count(given, "page", 1, FARTHEST), _count(given, "page_size", MOST, MOST)
-    if page * size > FARTHEST:
-        raise refused(400, f"page is beyond the first {FARTHEST} requests")
     numbers = _several(given, "service_request_id")
     if numbers:
         return OpenWanted(numbers=numbers[:MOST], classes=every, limit=MOST)
+    page, size = _count(given, "page", 1, FARTHEST), _count(given, "page_size", MOST, MOST)
+    if page * size > FARTHEST:
+        raise refused(400, f"page is beyond the first {FARTHEST} requests")
     codes = _several(given, "service_code")
     classes = [(known[code].type.name, known[code].class_.code) for code in codes if code in known]
     updated = (_moment(given, "updated_after"), _moment(given, "updated_before"))
@@ -74,8 +76,29 @@ def wanted(given: Mapping[str, str], known: Mapping[str, Offer], now: datetime) 
     return OpenWanted(
         classes=classes if codes else every, closed=_closed(given), since=since, until=until,
         updated_since=updated[0], updated_until=updated[1], by_update=any(updated),
-        limit=size, offset=(page - 1) * size,
+        around=_around(given), limit=size, offset=(page - 1) * size,
     )  # fmt: skip
+
+
+def _around(given: Mapping[str, str]) -> tuple[float, float, float] | None:
+    """(longitude, latitude, metres) of the circle that is asked for: an extension that several cities answer."""
+    if not {"lat", "long", "radius"} & given.keys():
+        return None
+    lat, lon = _number(given, "lat", -90, 90), _number(given, "long", -180, 180)
+    radius_m = _number(given, "radius", 1, FARTHEST_M) if "radius" in given else RADIUS_M
+    return lon, lat, radius_m
+
+
+def _number(given: Mapping[str, str], name: str, low: float, high: float) -> float:
+    try:
+        value = float(given[name])
+    except KeyError:
+        raise refused(400, "lat and long were not both provided") from None
+    except ValueError:
+        value = float("nan")
+    if not low <= value <= high or "_" in given[name]:
+        raise refused(400, f"{name} is a number from {low:g} to {high:g}")
+    return value
 
 
 def _several(given: Mapping[str, str], name: str) -> Sequence[str]:

@@ -1,14 +1,11 @@
 """What may everybody see and do without signing in and without scripts: warnings, reports, the board?"""
 
-from fastapi import APIRouter
-
-from mudan.api.public import pages, reports, warnings
+from mudan.api.joining import joined
+from mudan.api.public import mail, pages, reports, warnings
+from mudan.api.public import map as public_map
 from mudan.api.public.pages import sorry
 
 __all__ = ["PAGES", "router", "sorry"]
 
-PAGES = ("/public/report", "/public/cases", "/public/board")  # where errors are pages too
-router = APIRouter()
-router.include_router(warnings.router)
-router.include_router(pages.router)
-router.include_router(reports.router)
+PAGES = ("/public/report", "/public/cases", "/public/board", "/public/mail")  # where errors are pages too
+router = joined(warnings.router, pages.router, reports.router, mail.router, public_map.router)

@@ -152,8 +152,11 @@ def _adding(
 
 
 def _notices(reader: Reader, one: Followed, code: str, once: str) -> str:
+    if one.mail == "ended":
+        return f'<section id="notices"><p>{reader.say("mail.ended")}</p></section>'
     if not one.channel:
         return ""
+    words = f"mail.{one.mail}" if one.mail else "notices.text"
     button = f'<button type="submit">{reader.say("withdraw")}</button>'
     form = _form(reader, one, "withdraw", button, code=code, once=once)
-    return f'<section id="notices"><p>{reader.say(f"notices.{one.channel}")}</p>{form}</section>'
+    return f'<section id="notices"><p>{reader.say(words)}</p>{form}</section>'

@@ -16,6 +16,7 @@ from mudan.core.cases import actions, queries
 from mudan.core.cases.actions import Entry, Filled, Given
 from mudan.core.cases.model.known import type_named
 from mudan.core.cases.model.likeness import NEAR_M, Report, twins
+from mudan.core.cases.model.mail import standing
 from mudan.core.cases.model.slip import DRAFT_KEPT, Draft, Slip, derived
 from mudan.core.cases.model.told import Told, plain, told
 from mudan.core.cases.model.types import CaseClass, CaseType
@@ -36,12 +37,16 @@ _NOBODY: Final = UUID(int=0)
 
 @dataclass(slots=True)
 class Open:
-    """A unit of work for somebody without an account: the centre's own, for nothing of theirs is walled off by area."""
+    """A unit of work for somebody without an account: the centre's own, for nothing of theirs is walled off by area.
+
+    `sends_mail`: the centre knows the address that links lead to; without it no mail leaves.
+    """
 
     connection: Connection
     now: datetime
     centre: Centre
     changes: Changes
+    sends_mail: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +63,13 @@ class Alike:
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """A case as its reporter sees it, with what they agreed to: `channel` text, mail or empty."""
+    """A case as its reporter sees it, with what they agreed to: `channel` text, mail or empty; how `mail` stands."""
 
     number: str
     told: Told
     joined: bool
     channel: str
+    mail: str
     answers: tuple[tuple[str, Text], ...]
     as_of: datetime
 
@@ -73,7 +79,7 @@ async def open_work(connection: HTTPConnection) -> AsyncIterator[Open]:
     """One transaction; the screens of the centre hear of its changes after the commit."""
     deps, centre = deps_of(connection), centre_of(connection)
     async with deps.db.work() as held:
-        unit = Open(held, deps.clock.now(), centre, Changes())
+        unit = Open(held, deps.clock.now(), centre, Changes(), bool(deps.settings.origins))
         yield unit
     if unit.changes:
         centre.changed(unit.changes, set())
@@ -248,4 +254,6 @@ async def followed(unit: Open, slip: Slip) -> Followed:
         town_of(unit.centre, case.area_code), private, unit.now,
     )  # fmt: skip
     answers = tuple((one.code, one.title) for one in case_type.answers)
-    return Followed(own.number, shown, slip.joined, now_slip.channel if now_slip else "", answers, unit.now)
+    mail = standing(now_slip or slip, await queries.asked(unit.connection, slip.id), sends=unit.sends_mail)
+    channel = now_slip.channel if now_slip else ""
+    return Followed(own.number, shown, slip.joined, channel, mail, answers, unit.now)

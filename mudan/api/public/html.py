@@ -19,10 +19,11 @@ LANGUAGES: Final = ("zh", "en")
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """In which language somebody reads, and whether the centre is a demo."""
+    """In which language somebody reads, whether the centre is a demo, and whether it sends mail."""
 
     language: str
     demo: bool
+    mails: bool = False
 
     def say(self, words: Text | str, **values: object) -> str:
         """Words by their name or in both languages, filled and escaped."""

@@ -36,8 +36,10 @@ SMALL: Final = 256 * 1024  # bytes: all the words of a form, and no picture
 _TYPED: Final = ("class_code", "text", "address", "area_code", "lon", "name", "phone", "contact", "picture")
 
 
-def _reader(request: Request, lang: str) -> Reader:
-    return Reader(lang, deps_of(request).settings.demo)
+def reader_of(request: Request, lang: str) -> Reader:
+    """Who reads a page."""
+    settings = deps_of(request).settings
+    return Reader(lang, settings.demo, bool(settings.origins))
 
 
 def sorry(problem: Problem, request: Request) -> Response:
@@ -84,13 +86,13 @@ async def _form(request: Request) -> Form:
 async def report_form(request: Request, lang: Lang = "zh") -> Response:
     """The form, empty."""
     began = f"{deps_of(request).clock.now().timestamp():.0f}"
-    return await _form_page(request, _reader(request, lang), {"id": str(uuid4()), "began": began})
+    return await _form_page(request, reader_of(request, lang), {"id": str(uuid4()), "began": began})
 
 
 @router.post("/public/report", response_class=Response)
 async def report(request: Request, lang: Lang = "zh") -> Response:
     """Take the form: the picture first, then what is wrong with it, what is alike, and at last the case."""
-    reader = _reader(request, lang)
+    reader = reader_of(request, lang)
     form = await _form(request)
     kept = {name: form.get(name) for name in _KEPT}
     if form.get("unplace"):
@@ -194,26 +196,26 @@ async def script(request: Request) -> Response:
 @router.get("/public/cases", response_class=Response)
 async def ask(request: Request, lang: Lang = "zh") -> Response:
     """Number and code are asked for."""
-    return answered(ask_page(_reader(request, lang), ""))
+    return answered(ask_page(reader_of(request, lang), ""))
 
 
 @router.get("/public/cases/{number}", response_class=Response)
 async def ask_for(request: Request, number: Number, lang: Lang = "zh") -> Response:
     """The same for a number; whether there is such a case is not said."""
-    return answered(ask_page(_reader(request, lang), number))
+    return answered(ask_page(reader_of(request, lang), number))
 
 
 @router.post("/public/cases", response_class=Response)
 async def look(request: Request, lang: Lang = "zh") -> Response:
     """The case of a number and a code."""
     form = await _form(request)
-    return await _followed(request, _reader(request, lang), form.get("number"), form)
+    return await _followed(request, reader_of(request, lang), form.get("number"), form)
 
 
 @router.post("/public/cases/{number}", response_class=Response)
 async def act(request: Request, number: Number, lang: Lang = "zh") -> Response:
     """The same, after what its reporter did: added, rated, reopened, withdrew."""
-    return await _followed(request, _reader(request, lang), number, await _form(request))
+    return await _followed(request, reader_of(request, lang), number, await _form(request))
 
 
 async def _followed(request: Request, reader: Reader, number: str, form: Form) -> Response:
@@ -275,4 +277,4 @@ async def _pictured(request: Request, number: str, form: Form, once: UUID) -> No
 @router.get("/public/board", response_class=Response)
 async def board(request: Request, lang: Lang = "zh") -> Response:
     """How reports are doing, without anybody in it."""
-    return answered(board_page(_reader(request, lang), await board_of(request)))
+    return answered(board_page(reader_of(request, lang), await board_of(request)))

@@ -25,7 +25,7 @@ def report_page(
     suggested: tuple[float, float] | None = None,
 ) -> str:
     """The form with what was typed. `wrong`: words by field, `said`: above the form, both written already."""
-    faults = dict(wrong or {})
+    faults, colon = dict(wrong or {}), "：" if reader.language == "zh" else ": "
     head = said or faults.get("") or (reader.say("again") if faults else "")
     parts = (
         f'<p class="wrong" role="alert">{head}</p>' if head else "",
@@ -50,7 +50,7 @@ def report_page(
         "" if alike else f'<button type="submit">{reader.say("send")}</button>',
         hidden(sure="1") + f'<button type="submit">{reader.say("alike.none")}</button>' if alike else "",
         "</form>",
-        f'<p class="hint">{reader.say("example")}：{reader.say(case_type.title)}</p>' if case_type.example else "",
+        f'<p class="hint">{reader.say("example")}{colon}{reader.say(case_type.title)}</p>' if case_type.example else "",
     )  # fmt: skip
     return page(reader, "report", PATH, "".join(parts), script=True)
 
@@ -111,11 +111,36 @@ def _place(
         f"<fieldset><legend>{reader.say('place')}</legend>{spot}{placed}"
         f'<p><button type="button" id="locate" hidden {words}>{reader.say("locate")}</button>'
         '<span id="located" role="status"></span></p>'
+        + _map(reader)
         + field(reader, "address", address, hint=reader.say("h.place"), wrong=faults.get("address", ""))
         + field(reader, "area_code", choice("area_code", kept.get("area_code", ""), options,
                                             empty=reader.say("unknown")))
         + "</fieldset>"
     )  # fmt: skip
+
+
+def _map(reader: Reader) -> str:
+    """A map to pick on, opened by who wants it; where no script runs nothing of it is shown."""
+    said = {
+        "label": "map.label",
+        "placed": "placed",
+        "none": "map.none",
+        "failed": "map.failed",
+        "unknown": "map.unknown",
+    }
+    words = "".join(f' data-{name}="{_raw(reader, word)}"' for name, word in said.items())
+    buttons = "".join(
+        f'<button type="button" id="map-{name}">{reader.say(word)}</button>'
+        for name, word in (("in", "map.in"), ("out", "map.out"), ("none", "unplace"))
+    )
+    return (
+        '<p><button type="button" id="map-open" aria-expanded="false" aria-controls="map" hidden>'
+        f'{reader.say("map.open")}</button></p><div id="map"{words} hidden>'
+        f'<label for="map-q">{reader.say("map.q")}</label><p class="seek"><input type="text" id="map-q" maxlength="60">'
+        f'<button type="button" id="map-seek">{reader.say("map.seek")}</button></p><p id="map-found"></p>'
+        f'<p class="hint">{reader.say("map.hint")}</p>'
+        f'<div id="map-sheet"></div><p id="map-said" role="status"></p><p class="map-ways">{buttons}</p></div>'
+    )
 
 
 def _raw(reader: Reader, name: str) -> str:
@@ -135,7 +160,8 @@ def _you(reader: Reader, kept: Mapping[str, str], faults: Mapping[str, str]) -> 
         + field(reader, "phone", line("phone", kept.get("phone", ""), most=20, kind="tel",
                                       more=' autocomplete="tel"'), wrong=faults.get("phone", ""))
         + f'<label><input type="checkbox" name="consents" value="1"{checked}> {reader.say("f.consents")}</label>'
-        + field(reader, "contact", contact, wrong=faults.get("contact", ""))
+        + field(reader, "contact", contact, label=reader.say("f.contact" if reader.mails else "f.contact.off"),
+                wrong=faults.get("contact", ""))
         + "</fieldset>"
     )  # fmt: skip
 

@@ -159,6 +159,7 @@ class PublicCaseOut(BaseModel):
     can: list[str]
     joined: bool
     notices: Literal["", "text", "mail"]
+    mail: Literal["", "off", "asked", "confirmed", "failed", "ended"]
     as_of: Instant
 
 
@@ -168,7 +169,14 @@ def case_out(one: front.Followed) -> PublicCaseOut:
     given["stages"] = [PublicStageOut(at=s.at, step=s.step, words=s.words) for s in one.told.stages]
     given["answers"] = [PublicAnswerOut(code=code, title=title) for code, title in one.answers]
     return PublicCaseOut.model_validate(
-        {**given, "number": one.number, "joined": one.joined, "notices": one.channel, "as_of": one.as_of}
+        {
+            **given,
+            "number": one.number,
+            "joined": one.joined,
+            "notices": one.channel,
+            "mail": one.mail,
+            "as_of": one.as_of,
+        }
     )
 
 

@@ -2,7 +2,9 @@
 
 from typing import Final
 
-SCRIPT: Final = """
+from mudan.api.public.map_script import MAP_SCRIPT
+
+_FORM: Final = """
 'use strict'
 const photo = document.getElementById('photo')
 const MOST = 15 * 1024 * 1024
@@ -36,6 +38,7 @@ if (locate && 'geolocation' in navigator) {
         document.getElementById('lon').value = found.coords.longitude.toFixed(6)
         document.getElementById('lat').value = found.coords.latitude.toFixed(6)
         said.textContent = locate.dataset.done.replace('{m}', Math.round(found.coords.accuracy))
+        document.dispatchEvent(new Event('placed'))
       },
       () => { said.textContent = locate.dataset.failed },
       { enableHighAccuracy: true, timeout: 15000, maximumAge: 60000 },
@@ -43,3 +46,4 @@ if (locate && 'geolocation' in navigator) {
   })
 }
 """
+SCRIPT: Final = _FORM + MAP_SCRIPT

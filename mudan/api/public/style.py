@@ -68,5 +68,16 @@ button[type=button] { background: #fff; color: #14497f; }
 .wide { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; padding: .35rem .6rem .35rem 0; border-bottom: 1px solid #dfe3e7; vertical-align: top; }
+.seek { display: flex; gap: .5rem; }
+.seek input { flex: 1; min-width: 0; }
+.map-ways, #map-found { display: flex; flex-wrap: wrap; gap: .5rem; }
+#map[hidden], button[hidden] { display: none; }
+#map-sheet svg { display: block; max-width: none; max-height: 26rem; border: 1px solid #b9c0c8; background: #f8f9fa;
+  touch-action: none; cursor: crosshair; }
+#map-sheet path { fill: none; stroke: #c3c9d0; vector-effect: non-scaling-stroke; }
+#map-sheet .map-outline { stroke: #6b747e; stroke-width: 2; }
+#map-sheet .map-rivers, #map-sheet .map-reservoirs { stroke: #8aa5bb; }
+#map-sheet text { fill: #343a41; text-anchor: middle; pointer-events: none; }
+#map-sheet .map-mark { stroke: #14497f; stroke-width: 4; }
 footer { border-top: 1px solid #b9c0c8; margin-top: 2rem; }
 """

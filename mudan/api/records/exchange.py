@@ -1,12 +1,13 @@
 """What came from which system, what was told back, and does the sum of it agree?"""
 
-from datetime import timedelta
+from dataclasses import asdict
+from datetime import datetime, timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from mudan.api.centre import PlatformCard, centre_of, work
+from mudan.api.centre import Centre, PlatformCard, centre_of, work
 from mudan.api.records.wire import (
     RecordDeliveriesOut,
     RecordDeliveryOut,
@@ -14,16 +15,21 @@ from mudan.api.records.wire import (
     RecordFeedsOut,
     RecordFieldOut,
     RecordRunOut,
+    RecordStandingOut,
     keeper_of,
 )
 from mudan.api.security import requires
+from mudan.connect.sources import SOURCE
 from mudan.core.people.actions import audit
 from mudan.core.people.model import Actor
 from mudan.core.records import actions, queries
+from mudan.core.records.model.contacts import Kept, standing
+from mudan.core.records.queries.contacts import contacts, declared
 from mudan.primitives.errors import NotFound
 from mudan.storage.pool import centre_within
 
 router = APIRouter()
+_Named = tuple[str, str]  # platform and feed
 Reader = Annotated[Actor, Depends(requires("records.read"))]
 Writer = Annotated[Actor, Depends(requires("records.write"))]
 
@@ -33,18 +39,36 @@ def run_out(row: dict[str, Any]) -> RecordRunOut:
     return RecordRunOut.model_validate(row)
 
 
-def _feeds(card: PlatformCard, counted: dict[tuple[str, str], dict[str, Any]]) -> list[RecordFeedOut]:
+def _standings(
+    centre: Centre, kept: dict[_Named, list[Kept]], registered: dict[_Named, dict[str, Any]], now: datetime
+) -> dict[_Named, RecordStandingOut]:
+    """How the source of each feed stands now."""
+    found = {}
+    for name in ((card.name, feed.name) for card in centre.platforms.values() for feed in card.feeds):
+        source = registered.get(name, {})
+        expected_s = source.get("stale_after_s")
+        told = standing(kept.get(name, ()), expected_s, now)
+        found[name] = RecordStandingOut(**asdict(told), expected_s=expected_s, urn=source.get("urn"))
+    return found
+
+
+def _feeds(
+    card: PlatformCard,
+    counted: dict[_Named, dict[str, Any]],
+    standings: dict[_Named, RecordStandingOut],
+) -> list[RecordFeedOut]:
     return [
         RecordFeedOut(
             platform=card.name, platform_title=card.title, feed=feed.name, title=feed.title,
             fields=[
                 RecordFieldOut(
                     target=one.target, title=one.title, names=list(one.names), kind=one.kind,
-                    required=one.required, personal=one.personal,
+                    required=one.required, personal=one.personal, codes=dict(one.codes),
                 )
                 for one in feed.fields
             ],
             opens=bool(feed.opens),
+            standing=standings[card.name, feed.name],
             **{
                 name: value
                 for name, value in counted.get((card.name, feed.name), {}).items()
@@ -64,7 +88,9 @@ async def exchange(
         rows = await queries.reconciled(unit.connection, unit.now - timedelta(days=days))
         runs = await queries.runs(unit.connection)
         counted = {(row["platform"], row["feed"]): row for row in rows}
-        items = [one for card in unit.centre.platforms.values() for one in _feeds(card, counted)]
+        heard = await contacts(unit.connection)
+        standings = _standings(unit.centre, heard, await declared(unit.connection, SOURCE), unit.now)
+        items = [one for card in unit.centre.platforms.values() for one in _feeds(card, counted, standings)]
     return RecordFeedsOut(items=items, runs=[run_out(row) for row in runs], days=days, as_of=unit.now)
 
 
@@ -92,7 +118,9 @@ async def retry(actor: Writer, request: Request, told_id: UUID) -> Response:
     """Tell it again now, whatever the pause."""
     async with work(actor, request) as unit:
         async with centre_within(unit.connection):
-            await actions.retry(unit.connection, told_id, unit.now)
+            cards = unit.centre.platforms.values()
+            targets = {(card.name, one.name): one for card in cards for one in card.targets}
+            await actions.retry(unit.connection, told_id, unit.now, targets)
         await audit(unit.connection, actor, "record.retry", str(told_id))
         unit.changes.touch("records", 0, str(told_id))
     return Response(status_code=204)

@@ -87,6 +87,7 @@ async def pushed(request: Request, platform: str, feed: str) -> RecordRowsOut:
         part = Run(run, feed, "push", told.key, sent=len(found), total=len(found), ended=True)
         kept = await actions.keep(connection, platform, good, bad, [part], now)
     centre_of(request).changed(kept.changes, set())
+    card.heard(feed, len(good), len(bad))
     tally, seen = kept.of(run), set(kept.fresh)
     return RecordRowsOut(
         sent=len(found), good=tally.good, bad=len(bad), duplicate=tally.duplicate, opened=tally.opened,

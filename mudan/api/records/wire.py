@@ -23,6 +23,23 @@ class RecordFieldOut(BaseModel):
     kind: str
     required: bool
     personal: bool
+    codes: dict[str, str]
+
+
+class RecordStandingOut(BaseModel):
+    """How a source stands: silent only where it declares within how many seconds it speaks (`expected_s`).
+
+    `urn`: the source as it is registered, which an alarm can be about; none: nobody is told when it is silent.
+    """
+
+    state: Literal["heard", "quiet", "silent", "unreachable", "never"]
+    channel: str
+    heard_at: Instant | None
+    rows_at: Instant | None
+    due_at: Instant | None
+    reason: str
+    expected_s: float | None
+    urn: str | None
 
 
 class RecordFeedOut(BaseModel):
@@ -44,6 +61,7 @@ class RecordFeedOut(BaseModel):
     to_write: int = 0
     failed: int = 0
     last_at: Instant | None = None
+    standing: RecordStandingOut
 
 
 class RecordFeedsOut(BaseModel):
@@ -131,6 +149,45 @@ class RecordRowsOut(BaseModel):
     duplicate: int
     opened: int
     rows: list[RecordRowOut]
+
+
+class RecordItemOut(BaseModel):
+    """A record without what is personal; `phase` where it has a limit, the case it opened."""
+
+    id: str
+    area_code: str
+    content: dict[str, Any]
+    phase: Literal["overdue", "due_soon", "running", "undated", "done", "late"] | None
+    source_at: Instant | None
+    received_at: Instant
+    changed_at: Instant
+    version: int
+    case_id: UUID | None
+    case_number: str | None
+    case_state: str | None
+
+
+class RecordItemsOut(BaseModel):
+    """A page of records."""
+
+    items: list[RecordItemOut]
+    more: bool
+    as_of: Instant
+
+
+class RecordCountOut(BaseModel):
+    """How many records have a value, and how many of them are in which phase."""
+
+    value: str
+    total: int
+    phases: dict[str, int]
+
+
+class RecordCountsOut(BaseModel):
+    """Counts, the most first."""
+
+    items: list[RecordCountOut]
+    as_of: Instant
 
 
 class RecordKeyIn(Body):

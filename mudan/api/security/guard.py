@@ -143,7 +143,11 @@ def _limit(scope: Scope) -> int:
         return PICTURE_LIMIT
     if path.startswith(PICTURED) or (path.startswith("/api/cases/") and path.endswith("/pictures")):
         return PICTURE_LIMIT
-    is_photo = path.startswith(("/api/tasks/", "/api/directives/")) and path.endswith("/photos")
+    is_photo = path.startswith(("/api/tasks/", "/api/directives/", "/api/visits/")) and path.endswith(
+        "/photos"
+    )
+    if path.startswith("/api/households/register"):
+        return PUSH_LIMIT
     if _TABLES.fullmatch(path):
         return TABLE_LIMIT
     return PUSH_LIMIT if _PUSHED.fullmatch(path) else PHOTO_LIMIT if is_photo else BODY_LIMIT

@@ -1,11 +1,8 @@
 """Who is to be visited, what was found at the doors, and what is told there?"""
 
-from fastapi import APIRouter
-
-from mudan.api.visits import board, planning
+from mudan.api.joining import joined
+from mudan.api.visits import board, planning, telling, weekly
 
 __all__ = ["router"]
 
-router = APIRouter(tags=["visits"])
-router.include_router(planning.router)
-router.include_router(board.router)
+router = joined(planning.router, weekly.router, telling.router, board.router, tag="visits")

@@ -76,7 +76,7 @@ async def day(
     """Today's visits in order, from where the asker stands if that is said (it is not kept), and what goes along."""
     async with work(actor, request) as unit:
         connection, today = unit.connection, today_of(unit)
-        due, total = await queries.page(connection, queries.Wanted("due", limit=MOST_STOPS), today)
+        due, total = await queries.page(connection, queries.Wanted("today", limit=MOST_STOPS), today)
         tell = await queries.to_tell(connection, [one.household for one in due if one.household], today)
         begun = unit.now - timedelta(hours=24)
         made = await queries.made_by(connection, actor.person, begun)

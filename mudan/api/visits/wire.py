@@ -11,6 +11,7 @@ from mudan.api.households.wire import CareOut, care_out
 from mudan.api.wire import Body, Instant
 from mudan.core.visits.model.order import Stop
 from mudan.core.visits.model.registers import registers_named, spared
+from mudan.core.visits.model.week import POSTS
 from mudan.core.visits.model.words import KINDS, OUTCOMES, CallAnswer, Entry, NewNotice, Plan, Problem, Visit
 from mudan.primitives.geo import Point
 from mudan.primitives.text import Text
@@ -61,6 +62,9 @@ class VisitOut(BaseModel):
     words: str
     due_on: date | None
     overdue: bool
+    planned_on: date | None
+    post: str
+    post_title: Text | None
     outcome: Outcome | None
     outcome_title: Text | None
     note: str
@@ -303,6 +307,7 @@ def visit_row(one: Visit, today: date) -> dict[str, Any]:
     given: dict[str, Any] = {name: getattr(one, name) for name in VisitOut.model_fields if hasattr(one, name)}
     return given | {
         "household_id": one.household, "care": care_out(one.care), "kind_title": KINDS[one.kind],
+        "post_title": POSTS.get(one.post),
         "overdue": one.state == "planned" and one.due_on is not None and one.due_on < today,
         "outcome_title": None if one.outcome is None else OUTCOMES[one.outcome],
         "serves": [VisitRegisterOut(name=r.name, title=r.title, takes=list(r.takes)) for r in serves],

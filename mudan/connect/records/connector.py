@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Coroutine, Iterator, Mapping
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
@@ -14,11 +15,13 @@ from mudan.connect.records.folder import DropFolder
 from mudan.connect.records.outlet import Hook
 from mudan.connect.records.pull import Page, Table
 from mudan.connect.records.reading import Load, batches, digest_of
+from mudan.connect.records.telling import Telling
 from mudan.connect.records.web import asked
 from mudan.connect.sources import BAD_RECORDS, GOOD_RECORDS
 from mudan.connect.tables import rows
 from mudan.core.commands.model import Command
 from mudan.core.observations.model import Columns
+from mudan.core.records.model.contacts import Contact
 from mudan.core.records.model.deliveries import Delivery, Outcome, Target
 from mudan.core.records.model.words import Run
 from mudan.primitives.clock import to_us
@@ -28,9 +31,19 @@ from mudan.primitives.ids import new_id
 log = logging.getLogger(__name__)
 
 ASK_EVERY_S: Final = 30.0
-TELL_EVERY_S: Final = 2.0
-MOST_TOLD: Final = 50
 LONGEST_PAUSE_S: Final = 300.0
+
+
+def _hooks(settings: Mapping[str, str], targets: tuple[Target, ...]) -> dict[str, Hook]:
+    """By target: where it is told. One of our own cases has its own address; the others have that of the platform."""
+    found = {}
+    for one in targets:
+        own = settings.get(f"hook_url_{one.name}", "")
+        url = own or ("" if one.needs else settings.get("hook_url", ""))
+        secret = settings.get(f"hook_secret_{one.name}" if own else "hook_secret", "")
+        if url:
+            found[one.name] = Hook(url, secret)
+    return found
 
 
 class RecordConnector:
@@ -46,7 +59,8 @@ class RecordConnector:
     ) -> None:
         self._intake, self._settings, self._name = intake, settings, name
         self._feeds = {feed.name: feed for feed in feeds}
-        self._targets = targets
+        self._hooks = _hooks(settings, targets)
+        self._targets = tuple(one for one in targets if not one.needs or one.name in self._hooks)
         self._area = settings.get("area", "")
         self._every_s = float(settings.get("every_s", ASK_EVERY_S))
         self._counted = {"frames_good": 0, "frames_bad": 0, "asked": 0, "unreachable": 0, "told": 0}
@@ -63,34 +77,38 @@ class RecordConnector:
 
     async def serve(self) -> None:
         """Run until cancelled."""
-        parts: list[Coroutine[Any, Any, Any]] = [asyncio.Event().wait()]  # without a channel it still runs
+        parts: list[Coroutine[Any, Any, Any]] = [self._flush_on()]
         if self._settings.get("folder"):
             folder = Path(self._settings["folder"])
             drop = DropFolder(self._intake, self._name, folder, self._area, self.observe)
-            parts += [drop.watch(self._feeds), self._flush_on()]
+            parts.append(drop.watch(self._feeds))
         for name in self._feeds:
             if self._settings.get(f"pull_{name}"):
-                parts.append(self._over_again(name, self.pull))
+                parts.append(self._over_again(name, "pull", self.pull))
             if self._settings.get(f"poll_{name}"):
-                parts.append(self._over_again(name, self.poll))
-        if self._targets and self._settings.get("hook_url"):
-            parts.append(self._tell_on())
+                parts.append(self._over_again(name, "poll", self.poll))
+        if self._hooks:
+            parts.append(self.telling(self._attempt).watch())
         async with asyncio.TaskGroup() as group:
             for part in parts:
                 group.create_task(part)
 
-    async def _over_again(self, feed: str, ask: Callable[[str], Coroutine[Any, Any, None]]) -> None:
+    async def _over_again(
+        self, feed: str, channel: str, ask: Callable[[str], Coroutine[Any, Any, None]]
+    ) -> None:
         pause = self._every_s
         while True:
             self._counted["asked"] += 1
             try:
+                before = self._counted["frames_good"]
                 await ask(feed)
-                self._linked(feed, online=True)
+                self._answered(feed, channel, brought=self._counted["frames_good"] > before)
                 pause = self._every_s
             except (Unavailable, Invalid) as error:
                 self._counted["unreachable"] += 1
                 log.warning("%s.%s could not be read: %s", self._name, feed, error.reason)
                 self._linked(feed, online=False)
+                self._waiting.contacts.append(Contact(feed, channel, heard=False, reason=error.reason))
                 pause = min(pause * 2, LONGEST_PAUSE_S)
             await self._flush()
             await asyncio.sleep(pause)
@@ -145,6 +163,20 @@ class RecordConnector:
             bad = sum(one.feed == feed for one in batch.bad_rows)
             self._measure(feed, {GOOD_RECORDS: good, BAD_RECORDS: bad})
 
+    def heard(self, feed: str, good: int, bad: int) -> None:
+        """A source has pushed, maybe only to say that it is there; kept with what is flushed next."""
+        self._counted["frames_good"] += good
+        self._counted["frames_bad"] += bad
+        self._measure(feed, {GOOD_RECORDS: good, BAD_RECORDS: bad} if good or bad else {GOOD_RECORDS: 0})
+        self._linked(feed, online=True)
+
+    def _answered(self, feed: str, channel: str, *, brought: bool) -> None:
+        """Who was asked has answered: that there is nothing new is a sign of life too."""
+        self._linked(feed, online=True)
+        self._waiting.contacts.append(Contact(feed, channel))
+        if not brought:
+            self._measure(feed, {GOOD_RECORDS: 0})
+
     def _measure(self, feed: str, values: Mapping[str, float]) -> None:
         device = self._intake.device(feed)
         if device is None:
@@ -172,17 +204,20 @@ class RecordConnector:
             await asyncio.sleep(self._every_s)
             await self._flush()
 
-    async def _tell_on(self) -> None:
-        hook = Hook(self._settings["hook_url"], self._settings.get("hook_secret", ""))
-        while True:
-            await self.tell(hook.tell)
-            await asyncio.sleep(TELL_EVERY_S)
+    def _attempt(self, one: Delivery, now: datetime) -> Outcome:
+        hook = self._hooks.get(one.target)
+        return Outcome(one.id, "waiting", reason="no address is set") if hook is None else hook.tell(one, now)
 
-    async def tell(self, attempt: Callable[[Delivery, Any], Outcome]) -> int:
-        """Tell what waits; how much was tried. Each outcome is durable before the next is tried."""
-        waiting = await self._intake.to_tell(self._targets, MOST_TOLD)
-        for one in waiting:
+    def telling(self, attempt: Callable[[Delivery, datetime], Outcome]) -> Telling:
+        """What tells the platform's own system by one attempt each; attempts block, so they run in a thread."""
+
+        async def tell(one: Delivery) -> Outcome:
             outcome = await asyncio.to_thread(attempt, one, self._intake.clock.now())
-            await self._intake.commit(Batch(outcomes=[outcome]))
             self._counted["told"] += outcome.state != "waiting"
-        return len(waiting)
+            return outcome
+
+        return Telling(self._intake, self._targets, tell)
+
+    async def tell(self, attempt: Callable[[Delivery, datetime], Outcome]) -> int:
+        """Tell what waits once; how much was tried."""
+        return await self.telling(attempt).look()

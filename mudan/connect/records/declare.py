@@ -58,7 +58,7 @@ def record_keeping(
         cases=cases,
         feeds=feeds,
         targets=targets,
-        settings=settings_of(feeds),
+        settings=settings_of(feeds, targets),
     )
 
 

@@ -15,6 +15,7 @@ from mudan.connect.feeds import Feed
 from mudan.connect.platform import Batch, RecordIntake
 from mudan.connect.records.reading import Load, digest_of, file_batches, run_of
 from mudan.connect.tables import MOST_BYTES
+from mudan.core.records.model.contacts import Contact
 from mudan.core.records.model.words import Run
 from mudan.primitives.errors import Invalid
 
@@ -70,6 +71,8 @@ class DropFolder:
             except Invalid as error:
                 await self._fail(load, digest, error.reason, path)
                 return
+        else:  # nothing new in it, but its source is there
+            await self._intake.commit(Batch(contacts=[Contact(feed.name, "drop")]))
         await asyncio.to_thread(_move, path, "done")
         self._seen.pop(path, None)
 

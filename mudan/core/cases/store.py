@@ -10,7 +10,7 @@ from psycopg.types.json import Jsonb
 
 from mudan.storage.pool import Connection
 
-_JSON = ("form", "asked", "detail", "pauses", "content", "figures")
+_JSON = ("form", "stage", "asked", "detail", "pauses", "content", "figures")
 _MOMENTS = ("done_at", "failed_at", "more_at", "again_at")
 
 
@@ -81,6 +81,62 @@ async def withdraw_slip(connection: Connection, slip: UUID, now: datetime) -> bo
     done = await connection.execute(
         "update case_slip set channel = '', contact = '', withdrawn_at = %s where id = %s and channel <> ''",
         (now, slip),
+    )
+    await connection.execute(
+        "update case_mail set state = 'cancelled' where slip_id = %s and state = 'waiting'", (slip,)
+    )
+    return done.rowcount == 1
+
+
+async def confirm_slip(connection: Connection, slip: UUID, now: datetime) -> None:
+    """Whoever reads the mails of a slip wants them."""
+    await connection.execute(
+        "update case_slip set mail_confirmed_at = %s where id = %s and channel = 'mail'"
+        " and mail_confirmed_at is null",
+        (now, slip),
+    )
+
+
+async def insert_mail(connection: Connection, row: Mapping[str, Any]) -> bool:
+    """Keep a mail that is to leave; False when its event has made it already."""
+    return await _put(connection, "case_mail", row)
+
+
+async def give_up_mails(connection: Connection, before: datetime) -> None:
+    """What has waited since before then does not leave any more."""
+    await connection.execute(
+        "update case_mail set state = 'failed', answer = left('too old; ' || answer, 300)"
+        " where state = 'waiting' and made_at < %s and claimed_by is null",
+        (before,),
+    )
+
+
+async def forget_asked(connection: Connection, before: datetime) -> None:
+    """Forget which addresses were asked before then."""
+    await connection.execute(
+        "update case_mail set asked_hash = null where asked_hash is not null and made_at < %s", (before,)
+    )
+
+
+async def claim_mails(connection: Connection, worker: UUID, now: datetime, until: datetime) -> list[UUID]:
+    """Take real mails that are due; those whose worker died come back when their lease is over."""
+    done = await connection.execute(
+        "update case_mail set claimed_by = %(worker)s, claimed_until = %(until)s, attempts = attempts + 1"
+        " where id in (select id from case_mail where state = 'waiting' and space = 0 and next_at <= %(now)s"
+        " and (claimed_until is null or claimed_until <= %(now)s) order by next_at, id limit 16"
+        " for update skip locked) returning id",
+        {"worker": worker, "until": until, "now": now},
+    )
+    return [row["id"] for row in await done.fetchall()]
+
+
+async def end_mail(connection: Connection, mail: UUID, worker: UUID, row: Mapping[str, Any]) -> bool:
+    """Write how a claimed mail ended; False when it was no longer this worker's. What was ended meanwhile stays so."""
+    done = await connection.execute(
+        "update case_mail set state = case when state = 'cancelled' and %(state)s <> 'sent' then state"
+        " else %(state)s end, sent_at = %(sent_at)s, next_at = %(next_at)s, answer = %(answer)s, claimed_by = null,"
+        " claimed_until = null where id = %(id)s and claimed_by = %(worker)s",
+        {**row, "id": mail, "worker": worker},
     )
     return done.rowcount == 1
 
@@ -176,6 +232,17 @@ async def publish_calendar(connection: Connection, row: Mapping[str, Any]) -> in
     return await _published(
         connection,
         "insert into case_calendar (space, content, note, published_by, published_by_id, published_at) values"
+        " (%(space)s, %(content)s, %(note)s, %(published_by)s, %(published_by_id)s, %(published_at)s)"
+        " returning version",
+        _values(row),
+    )
+
+
+async def publish_area_facts(connection: Connection, row: Mapping[str, Any]) -> int:
+    """Keep a version of what is known of the areas; its number."""
+    return await _published(
+        connection,
+        "insert into case_area_facts (space, content, note, published_by, published_by_id, published_at) values"
         " (%(space)s, %(content)s, %(note)s, %(published_by)s, %(published_by_id)s, %(published_at)s)"
         " returning version",
         _values(row),
@@ -284,3 +351,28 @@ async def withdraw_correction(
 async def insert_evaluation(connection: Connection, row: Mapping[str, Any]) -> bool:
     """Keep an evaluation as it is; False when it is there already."""
     return await _put(connection, "case_evaluation", row)
+
+
+async def insert_tie(connection: Connection, row: Mapping[str, Any]) -> bool:
+    """Keep under which case one stands; False when it stands under one already."""
+    return await _put(connection, "case_tie", row)
+
+
+async def delete_tie(connection: Connection, case: UUID) -> None:
+    """The case stands under no other one any more."""
+    await connection.execute("delete from case_tie where case_id = %s", (case,))
+
+
+async def insert_apart(connection: Connection, row: Mapping[str, Any]) -> bool:
+    """Keep which cases were told apart; False when it is there already."""
+    return await _put(connection, "case_apart", row)
+
+
+async def withdraw_apart(connection: Connection, apart: UUID, space: int, at: datetime, by: str) -> bool:
+    """Write that cases may belong together after all, once; False when nobody said otherwise."""
+    done = await connection.execute(
+        "update case_apart set withdrawn_at = coalesce(withdrawn_at, %s), withdrawn_by = coalesce(withdrawn_by, %s)"
+        " where id = %s and space = %s",
+        (at, by, apart, space),
+    )
+    return done.rowcount == 1

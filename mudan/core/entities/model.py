@@ -1,14 +1,17 @@
 """What is an entity, and what of it must the fast path know?"""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
-from mudan.primitives.geo import Point
+from mudan.primitives.geo import Point, inside
 from mudan.primitives.text import Text
 
 REAL = 0  # the data space of reality; every other number is a named exercise
 GONE: Final = "gone_on"  # the property of a thing that a census did not find any more: since which day
+CELL: Final = "GridCell"  # the smallest area that somebody answers for (单元网格)
+CELL_GROUP: Final = "ResponsibilityGrid"  # cells that one post answers for (责任网格)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,3 +47,34 @@ class Device:
     type: str
     space: int
     settings: dict[str, Any]
+
+
+def holds(place: Mapping[str, Any] | None, here: Point) -> bool:
+    """Whether a place lies within a shape (GeoJSON); what is no area holds nothing."""
+    shape = place or {}
+    rings = {"Polygon": lambda c: [c[0]], "MultiPolygon": lambda c: [each[0] for each in c]}.get(
+        str(shape.get("type"))
+    )
+    if rings is None:
+        return False
+    return any(
+        inside(here, [Point(lon, lat) for lon, lat, *_ in ring]) for ring in rings(shape["coordinates"])
+    )
+
+
+class Box(NamedTuple):
+    """A rectangle of degrees; west < east, south < north."""
+
+    west: float
+    south: float
+    east: float
+    north: float
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """Many things of one part of a box: where on the average, and how many."""
+
+    lon: float
+    lat: float
+    count: int

@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 
 from psycopg import sql
 
-from mudan.core.entities.model import GONE, Device, Entity
+from mudan.core.entities.model import GONE, Box, Cluster, Device, Entity
 from mudan.core.people.queries import visible
 from mudan.primitives.errors import NotFound
 from mudan.primitives.geo import Point
@@ -15,6 +15,10 @@ from mudan.primitives.text import Text
 from mudan.storage.pool import Connection
 
 M_PER_DEGREE: Final = 111_195.0
+MOST_IN_FORCE: Final = 50_000
+MOST_IN_BOX: Final = 500
+PARTS: Final = 24  # a side of the box
+BESIDE: Final = 0.1  # of the box's side: a shape may reach in whose middle lies without
 _COLUMNS = sql.SQL(
     "select e.key, e.space, e.urn, e.type, e.platform, e.device, e.name_zh, e.name_en, e.area_code, e.department,"
     " e.place, e.lon, e.lat, e.properties, e.created_at, e.modified_at from entity e where "
@@ -118,6 +122,45 @@ async def near(
         "east": east, "limit": limit,
     }  # fmt: skip
     return [entity_of(row) for row in await (await connection.execute(statement, values)).fetchall()]
+
+
+async def in_box(
+    connection: Connection, space: int, types: Sequence[str], box: Box, most: int = MOST_IN_BOX
+) -> list[Entity] | None:
+    """Things whose middle lies in a box or just beside it, those gone left out; None when they are more."""
+    beside_lon, beside_lat = (box.east - box.west) * BESIDE, (box.north - box.south) * BESIDE
+    wider = Box(box.west - beside_lon, box.south - beside_lat, box.east + beside_lon, box.north + beside_lat)
+    statement = _COLUMNS + visible("e") + _BOXED + sql.SQL(" limit %(most)s")
+    values = _boxed(space, types, wider) | {"most": most + 1}
+    rows = await (await connection.execute(statement, values)).fetchall()
+    return None if len(rows) > most else [entity_of(row) for row in rows]
+
+
+async def clustered(connection: Connection, space: int, types: Sequence[str], box: Box) -> list[Cluster]:
+    """The same by parts of the box, at most PARTS x PARTS."""
+    statement = (
+        sql.SQL(
+            "select avg(e.lon)::float8 as lon, avg(e.lat)::float8 as lat, count(*)::int as count from entity e where "
+        )
+        + visible("e")
+        + _BOXED
+        + sql.SQL(
+            " group by width_bucket(e.lon, %(west)s, %(east)s, %(parts)s) * 100"
+            " + width_bucket(e.lat, %(south)s, %(north)s, %(parts)s)"
+        )
+    )
+    values = _boxed(space, types, box) | {"parts": PARTS}
+    return [Cluster(**row) for row in await (await connection.execute(statement, values)).fetchall()]
+
+
+_BOXED: Final = sql.SQL(
+    " and e.space = %(space)s and e.type = any(%(types)s) and not e.properties ? %(gone)s"
+    " and e.lat between %(south)s and %(north)s and e.lon between %(west)s and %(east)s"
+)
+
+
+def _boxed(space: int, types: Sequence[str], box: Box) -> dict[str, Any]:
+    return {"space": space, "types": list(types), "gone": GONE} | box._asdict()
 
 
 async def device_of(connection: Connection, key: int) -> str | None:
@@ -245,3 +288,18 @@ async def entities_named(connection: Connection, words: str, limit: int = 8) -> 
         )
         for row in rows
     ]  # fmt: skip
+
+
+async def in_force(connection: Connection, space: int, types: Sequence[str]) -> dict[str, Text]:
+    """The areas of the things of some types that no census found to be gone, and what each is called."""
+    statement = (
+        sql.SQL("select e.area_code, e.name_zh, e.name_en from entity e where ")
+        + visible("e")
+        + sql.SQL(
+            " and e.space = %(space)s and e.type = any (%(types)s) and not e.properties ? %(gone)s"
+            " order by e.area_code limit %(most)s"
+        )
+    )
+    values = {"space": space, "types": list(types), "gone": GONE, "most": MOST_IN_FORCE}
+    rows = await (await connection.execute(statement, values)).fetchall()
+    return {row["area_code"]: Text(row["name_zh"], row["name_en"]) for row in rows}

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from psycopg import sql
+from psycopg.types.json import Jsonb
 
 from mudan.core.households.model.words import Resident
 from mudan.primitives.ids import new_id
@@ -72,10 +73,55 @@ async def review(
     """Write what the auditor says of an opening; False when somebody has said it already."""
     done = await connection.execute(
         "update household_opening set verdict = %s, verdict_note = %s, reviewed_by = %s, reviewed_at = %s"
-        " where id = %s and verdict is null",
-        (verdict, note, by, at, opening),
+        " where id = %s and (verdict is null or verdict = 'explain' and %s <> 'explain')",
+        (verdict, note, by, at, opening, verdict),
     )
     return done.rowcount == 1
+
+
+async def note_fields(connection: Connection, opening: UUID, fields: Sequence[str]) -> None:
+    """Keep which fields an opening showed."""
+    await connection.execute(
+        "update household_opening set fields = %s where id = %s", (list(fields), opening)
+    )
+
+
+async def explain(connection: Connection, opening: UUID, text: str, at: datetime) -> bool:
+    """Keep what the opener says; False when nothing is asked or it was said already."""
+    done = await connection.execute(
+        "update household_opening set explanation = %s, explained_at = %s"
+        " where id = %s and verdict = 'explain' and explained_at is null",
+        (text, at, opening),
+    )
+    return done.rowcount == 1
+
+
+async def insert_file(connection: Connection, row: Mapping[str, Any]) -> bool:
+    """Keep that a file is taken in; False when its id is known."""
+    statement = sql.SQL("insert into household_file ({}) values ({}) on conflict do nothing").format(
+        sql.SQL(", ").join(map(sql.Identifier, row)), sql.SQL(", ").join(map(sql.Placeholder, row))
+    )
+    return (await connection.execute(statement, {**row, "faults": Jsonb(row["faults"])})).rowcount == 1
+
+
+async def add_to_file(
+    connection: Connection, file_id: UUID, added: Mapping[str, int], faults: Sequence[Mapping[str, Any]]
+) -> None:
+    """Add to a file's figures (`done`, `rows`, `households`, `planned`) and faults."""
+    await connection.execute(
+        "update household_file set done = least(total, done + %(done)s), rows = rows + %(rows)s,"
+        " households = households + %(households)s, planned = planned + %(planned)s, faults = faults || %(faults)s"
+        " where id = %(id)s and state = 'running'",
+        {**added, "faults": Jsonb(list(faults)), "id": file_id},
+    )
+
+
+async def end_file(connection: Connection, file_id: UUID, state: str, at: datetime) -> None:
+    """A file is through, or broke off."""
+    await connection.execute(
+        "update household_file set state = %s, ended_at = %s where id = %s and state = 'running'",
+        (state, at, file_id),
+    )
 
 
 async def lapsed(connection: Connection, today: date, limit: int) -> list[UUID]:

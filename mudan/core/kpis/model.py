@@ -11,6 +11,10 @@ class Measure(StrEnum):
 
     ENTITIES = "entities"  # entities of the type
     ENTITIES_HEARD = "entities_heard"  # entities of the type heard within the window
+    ENTITIES_TIMED = (
+        "entities_timed"  # entities of the type that declare, as `limit`, within how long they speak
+    )
+    ENTITIES_IN_TIME = "entities_in_time"  # those of them that were heard within it
     ENTITIES_OVER = "entities_over"  # entities whose latest value is at or over their own limit property
     ALARMS_RAISED = "alarms_raised"  # alarms of the platform raised within the window
     ALARMS_ACKNOWLEDGED = "alarms_acknowledged"  # those of them acknowledged within `within_s`

@@ -19,6 +19,23 @@ _QUESTIONS: Final[dict[Measure, tuple[str, LiteralString]]] = {
             " and l.received_at >= %(since)s and q.name <> 'link') and "
         ),
     ),
+    Measure.ENTITIES_TIMED: (
+        "e",
+        (
+            "select count(*)::float8 as n from entity e where e.type = %(type)s and e.platform = %(platform)s"
+            " and jsonb_typeof(e.properties -> %(limit)s) = 'number' and "
+        ),
+    ),
+    Measure.ENTITIES_IN_TIME: (
+        "e",
+        (
+            "select count(*)::float8 as n from entity e where e.type = %(type)s and e.platform = %(platform)s"
+            " and exists (select 1 from observation_latest l join quantity q on q.id = l.quantity"
+            " where l.entity = e.key and q.name <> 'link' and case jsonb_typeof(e.properties -> %(limit)s)"
+            " when 'number' then l.received_at >= %(now)s::timestamptz"
+            " - make_interval(secs => (e.properties ->> %(limit)s)::float8) end) and "
+        ),
+    ),
     Measure.ENTITIES_OVER: (
         "e",
         (
@@ -67,6 +84,7 @@ async def value_of(
     values: dict[str, Any] = {
         "type": term.entity_type, "quantity": term.quantity, "limit": term.limit, "platform": platform,
         "within": term.within_s, "since": now - timedelta(seconds=window_s),
+        "now": now,
     }  # fmt: skip
     row = await (await connection.execute(sql.SQL(question) + visible(alias), values)).fetchone()
     return row["n"] if row else None

@@ -21,12 +21,16 @@ _IN_SCOPE = " mudan_sees(p.area_code, p.department, 0::smallint)"
 
 
 def visible(alias: str) -> sql.Composed:
-    """The condition that a row of `alias` lies in the transaction's scope: `mudan_sees` of its columns.
+    """The condition that a row of `alias` lies in the transaction's scope, as `mudan_sees` of its columns.
 
-    The same question as `Scope.sees`, asked of the database; row-level security asks it once more.
+    The same question as `Scope.sees`, asked of the database; row-level security asks it once more. Written as
+    `mudan_hoist` writes the walls: the scope is asked once a statement, not once a row.
     """
-    columns = (sql.Identifier(alias, name) for name in ("area_code", "department", "space"))
-    return sql.SQL("mudan_sees({}, {}, {})").format(*columns)
+    return sql.SQL(
+        "coalesce(((select mudan_every_space()) or {0}.space = (select mudan_space()))"
+        " and starts_with({0}.area_code, (select mudan_area())) and ((select mudan_every_department())"
+        " or {0}.department is null or {0}.department = any((select mudan_departments())::text[])), false)"
+    ).format(sql.Identifier(alias))
 
 
 class Credentials(NamedTuple):

@@ -9,6 +9,7 @@ from uuid import UUID
 import msgspec
 from psycopg.types.json import Jsonb
 
+from mudan.core.records.model.contacts import Contact
 from mudan.core.records.model.words import BadRow, Record, Run, Tally
 from mudan.storage.pool import Connection
 
@@ -64,6 +65,9 @@ def opens_of(one: Record) -> dict[str, Any]:
     return {
         "type": told.type, "class_code": told.class_code, "title": told.title, "text": told.text,
         "source": told.source, "form": dict(told.form), "subject": one.subject or one.source_id,
+        "address": told.address, "lon": told.lon, "lat": told.lat,
+        "since": told.since.isoformat() if told.since else None,
+        "until": told.until.isoformat() if told.until else None,
     }  # fmt: skip
 
 
@@ -134,6 +138,24 @@ async def put_mark(
     )
 
 
+async def put_contact(connection: Connection, platform: str, one: Contact, now: datetime) -> None:
+    """A source spoke, or did not answer."""
+    await connection.execute(
+        "insert into record_contact (platform, feed, channel, heard_at, rows_at, failed_at, reason)"
+        " values (%(platform)s, %(feed)s, %(channel)s, case when %(heard)s then %(now)s::timestamptz end,"
+        " case when %(rows)s > 0 then %(now)s::timestamptz end,"
+        " case when not %(heard)s then %(now)s::timestamptz end, %(reason)s)"
+        " on conflict (platform, feed, channel) do update set"
+        " heard_at = coalesce(excluded.heard_at, record_contact.heard_at),"
+        " rows_at = coalesce(excluded.rows_at, record_contact.rows_at),"
+        " failed_at = coalesce(excluded.failed_at, record_contact.failed_at), reason = excluded.reason",
+        {
+            "platform": platform, "feed": one.feed, "channel": one.channel, "heard": one.heard, "rows": one.rows,
+            "reason": one.reason[:500], "now": now,
+        },
+    )  # fmt: skip
+
+
 async def replayed(connection: Connection, bad: int, by: str, now: datetime) -> bool:
     """The row was mended; False when it was already."""
     done = await connection.execute(
@@ -180,6 +202,13 @@ async def insert_delivery(connection: Connection, row: Mapping[str, Any]) -> boo
         {**row, "payload": Jsonb(row["payload"])},
     )
     return done.rowcount == 1
+
+
+async def put_payload(connection: Connection, delivery: UUID, payload: Mapping[str, Any]) -> None:
+    """What is told was mapped anew."""
+    await connection.execute(
+        "update record_delivery set payload = %s where id = %s", (Jsonb(dict(payload)), delivery)
+    )
 
 
 async def put_delivery(connection: Connection, delivery: UUID, row: Mapping[str, Any]) -> None:

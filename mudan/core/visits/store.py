@@ -64,6 +64,42 @@ async def insert_notice(connection: Connection, row: Mapping[str, Any]) -> bool:
     return await _put(connection, "visit_notice", row)
 
 
+async def put_drafts(connection: Connection, days: Mapping[UUID, date], post: str) -> None:
+    """Write the drafted day of visits; one that has no post yet is made by that post."""
+    await connection.execute(
+        "update visit v set draft_on = d.day, draft_post = coalesce(nullif(v.draft_post, ''), %s),"
+        " version = v.version + 1"
+        " from unnest(%s::uuid[], %s::date[]) as d(id, day)"
+        " where v.id = d.id and v.state = 'planned'",
+        (post, list(days), list(days.values())),
+    )
+
+
+async def publish_drafts(connection: Connection, monday: date, sunday: date, area: str) -> list[UUID]:
+    """Let the drafts of a week in an area be the plan; the visits that changed."""
+    rows = await (
+        await connection.execute(
+            "update visit set planned_on = draft_on, post = draft_post, version = version + 1"
+            " where state = 'planned' and starts_with(area_code, %(area)s)"
+            " and (draft_on is distinct from planned_on or draft_post <> post)"
+            " and (draft_on between %(monday)s and %(sunday)s or planned_on between %(monday)s and %(sunday)s)"
+            " returning id",
+            {"area": area, "monday": monday, "sunday": sunday},
+        )
+    ).fetchall()
+    return [row["id"] for row in rows]
+
+
+async def insert_publication(connection: Connection, row: Mapping[str, Any]) -> None:
+    """Keep that a plan was published."""
+    await _put(connection, "visit_publication", row)
+
+
+async def insert_reminder(connection: Connection, row: Mapping[str, Any]) -> None:
+    """Keep that a grid was told again of a door, or that somebody goes there."""
+    await _put(connection, "visit_reminder", row)
+
+
 async def alone(connection: Connection, what: str) -> None:
     """Nobody else does the same until the work ends."""
     await connection.execute("select pg_advisory_xact_lock(hashtext('mudan.visit.' || %s))", (what,))

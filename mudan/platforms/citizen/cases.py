@@ -1,18 +1,21 @@
 """Which case does a request of another system become, and what is that system told of it? All values are examples."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from mudan.connect.feeds import Feed, FieldMap, Opens, When
+from mudan.connect.feeds import CaseFields, Feed, FieldMap, Opens, When
 from mudan.core.cases.model.examples import HOTLINE
 from mudan.core.cases.model.types import CaseType
 from mudan.core.records.model.deliveries import Target
+from mudan.core.referrals.model import Recipient
 from mudan.platforms.citizen.model import FEED
 from mudan.primitives.errors import Invalid
 from mudan.primitives.text import Text
 
 CASE_TYPE: Final = "citizen"
+_THEM: Final = Text("外部诉求系统", "the other system")
 OTHER: Final = "99"  # the class of what no table names
 
 # Taken over from another system it is not offered again, so that two centres never hand one request to and fro.
@@ -40,22 +43,21 @@ _FIELDS: Final = (
     FieldMap("updated_at", Text("变更时间", "changed at"), ("updated_datetime",), "datetime"),
     FieldMap("expected_at", Text("预计办结", "expected at"), ("expected_datetime",), "datetime"),
 )  # fmt: skip
+_PLACE: Final = CaseFields(address="address", lon="lon", lat="lat")
 _OPEN: Final = When("status", "is", ("open",))
-_TITLE, _WORDS = "{service_name}", "{description}　地址：{address}（{lat}，{lon}）　对方编号：{number}"
+_TITLE, _WORDS = "{service_name}", "{description}　对方编号：{number}"
 
 
 def feed_with(classes: Mapping[str, str]) -> Feed:
     """The feed with a table of their service codes to our classes; what it does not name is of the class for others."""
-    told = tuple(
-        Opens(
-            (_OPEN, When("service_code", "is", (theirs,))), CASE_TYPE, ours, _TITLE, _WORDS, source="public"
-        )
-        for theirs, ours in classes.items()
-    )
-    rest = Opens((_OPEN,), CASE_TYPE, OTHER, _TITLE, _WORDS, source="public")
+
+    def opens(ours: str, *when: When) -> Opens:
+        return Opens((_OPEN, *when), CASE_TYPE, ours, _TITLE, _WORDS, source="public", own=_PLACE)
+
+    told = tuple(opens(ours, When("service_code", "is", (theirs,))) for theirs, ours in classes.items())
     return Feed(
         FEED, Text("外部诉求", "requests elsewhere"), ("number",), _FIELDS, at="updated_at", cursor="updated_datetime",
-        opens=(*told, rest),
+        opens=(*told, opens(OTHER)),
     )  # fmt: skip
 
 
@@ -68,6 +70,21 @@ def classes_of(setting: str) -> dict[str, str]:
             raise Invalid(f"'{part[:60]}' is not their service code = one of our classes", field="classes")
         table[theirs] = ours
     return table
+
+
+def recipient_of(settings: Mapping[str, str]) -> Recipient | None:
+    """Who takes cases that are sent on: nobody without an address and a table. Raises Invalid naming what is wrong."""
+    table = {}
+    for part in filter(None, (one.strip() for one in settings.get("services", "").split(","))):
+        ours, _, theirs = (one.strip() for one in part.partition("="))
+        if not re.fullmatch(r"([a-z][a-z0-9_]{0,39}\.)?[0-9]{2,8}", ours) or not theirs:
+            raise Invalid(f"'{part[:60]}' is not one of our classes = their service code", field="services")
+        table[ours] = theirs
+    if not table or not settings.get("url", "").strip():
+        return None
+    zh, _, en = settings.get("title", "").partition("|")
+    title = Text(zh.strip() or _THEM.zh, en.strip() or zh.strip() or _THEM.en)
+    return Recipient(title, table, frozenset(one.name for one in CASES))
 
 
 # What the source is told of its request: the stage alone, no words that somebody wrote (extension of mySociety).

@@ -5,7 +5,7 @@ from typing import Final
 
 from mudan.connect.platform import Connector, EntityType, Intake, Platform
 from mudan.core.observations.model import Quantity
-from mudan.platforms.citizen.cases import CASES, STATUSES, TARGET, classes_of, feed_with
+from mudan.platforms.citizen.cases import CASES, STATUSES, TARGET, classes_of, feed_with, recipient_of
 from mudan.platforms.citizen.connector import PORT, SETTINGS, CitizenConnector, Wiring
 from mudan.platforms.citizen.kpis import KPIS
 from mudan.platforms.citizen.model import CLOSED, ENTITY_TYPE, OLDEST, OPEN
@@ -58,6 +58,7 @@ PLATFORM: Final = Platform(
     cases=CASES,
     feeds=(feed_with({}),),
     targets=(TARGET,),
+    recipient=recipient_of,
     settings=SETTINGS,
     port=PORT,
 )

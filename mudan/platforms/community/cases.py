@@ -4,7 +4,7 @@ from fractions import Fraction
 from typing import Final
 
 from mudan.core.cases.model.clocks import Limit, Measure
-from mudan.core.cases.model.standard import STAGES, TRANSITIONS
+from mudan.core.cases.model.standard import ELSEWHERE, STAGES, TRANSITIONS
 from mudan.core.cases.model.types import Answer, CaseClass, CaseType, ClockSpec, Field, Metric, Proof
 from mudan.primitives.text import Text
 
@@ -29,7 +29,7 @@ REPAIR: Final = CaseType(
     version=1,
     first="reported",
     stages=STAGES,
-    transitions=TRANSITIONS,
+    transitions=(*TRANSITIONS, *ELSEWHERE),
     classes=(
         CaseClass("01", Text("电梯", "lift")),
         CaseClass("0101", Text("电梯困人", "somebody in the lift"), near_m=30.0),
@@ -69,6 +69,7 @@ REPAIR: Final = CaseType(
     ),
     proofs=(
         Proof("after", Text("处置后照片", "picture after"), "answer", near_m=100.0),
+        Proof("after", Text("处置后照片", "picture after"), "done_elsewhere", near_m=100.0),
         Proof("check", Text("核查照片", "picture of the check"), "pass", near_m=100.0),
     ),
     answers=(

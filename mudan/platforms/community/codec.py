@@ -3,40 +3,52 @@
 One JSON object a line, over TCP, answered by `OK firm number` once it is kept:
 
     {"firm":"SL-WY01","order":"WX-0007","kind":"leak","state":"new","title":"…","address":"…",
-     "lon":107.33,"lat":30.33,"reported":"2026-11-23T09:00:00+08:00","at":"2026-11-23T09:05:00+08:00","open":3}
+     "lon":107.33,"lat":30.33,"reported":"2026-11-23T09:00:00+08:00","at":"2026-11-23T09:05:00+08:00","open":3,
+     "note":"…"}
+
+The centre tells the firm of its order's case on the same connection, again until the firm has answered:
+
+    {"told":"6f0c…","firm":"SL-WY01","order":"WX-0007","case":"SQ20261123-0001","event":"dispatch","state":"assigned",
+     "text":"派遣","at":"2026-11-23T01:10:00+00:00"}
+    {"firm":"SL-WY01","told":"6f0c…","receipt":"accepted","number":"PG-9","text":"…","at":"2026-11-23T09:11:00+08:00"}
 
 A file whose first line names the columns of a register (标准地址编码, 姓名 …), or a JSON list, is a register:
 CSV in UTF-8 or GBK, read by connect.tables. Identity card numbers are passed over and named.
 """
 
+import json
 import math
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
+from uuid import UUID
 
 from mudan.connect import tables
 from mudan.core.households.model import register
-from mudan.platforms.community.model import CLASSES, STATES, RegisterPage, RepairOrder
+from mudan.core.records.model.deliveries import RECEIPTS
+from mudan.platforms.community.model import CLASSES, STATES, FirmReceipt, RegisterPage, RepairOrder
 from mudan.primitives.errors import DecodeError, Invalid
 
 LONGEST: Final = 4096  # bytes of one order's line
 MOST_ROWS: Final = register.MOST_ROWS
 _NUMBER: Final = re.compile(r"[A-Za-z0-9_.-]{1,40}")
 _NEEDED: Final = ("firm", "order", "kind", "state", "title", "reported", "at", "open")
-_KNOWN: Final = frozenset((*_NEEDED, "address", "lon", "lat"))
+_KNOWN: Final = frozenset((*_NEEDED, "address", "lon", "lat", "note"))
+_RECEIPT: Final = ("firm", "told", "receipt", "at")
 _OLDEST: Final = datetime(2000, 1, 1, tzinfo=UTC)
 _NEWEST: Final = datetime(2100, 1, 1, tzinfo=UTC)
 _MOST_OPEN: Final = 1_000_000
 
 
-def decode(raw: bytes) -> RepairOrder | RegisterPage:
-    """A repair order or a register. Raises DecodeError."""
+def decode(raw: bytes) -> RepairOrder | FirmReceipt | RegisterPage:
+    """A repair order, a firm's receipt or a register. Raises DecodeError."""
     start = raw.lstrip()[:1]
-    return order_of(raw) if start == b"{" else register_of(raw)
+    return line_of(raw) if start == b"{" else register_of(raw)
 
 
-def order_of(raw: bytes) -> RepairOrder:
-    """One order from its line, with or without its end. Raises DecodeError naming the field."""
+def line_of(raw: bytes) -> RepairOrder | FirmReceipt:
+    """An order or a receipt from its line, with or without its end. Raises DecodeError naming the field."""
     if len(raw) > LONGEST:
         raise DecodeError(f"a line of {len(raw)} bytes; at most {LONGEST}", offset=LONGEST)
     try:
@@ -44,13 +56,35 @@ def order_of(raw: bytes) -> RepairOrder:
     except (Invalid, UnicodeError) as error:
         raise DecodeError(f"no JSON: {error}") from None
     if not isinstance(held, dict):
-        raise DecodeError("an order is an object")
-    for name in _NEEDED:
+        raise DecodeError("a line is an object")
+    return _receipt(held) if "told" in held else _order(held)
+
+
+def _fields(what: str, held: Mapping[str, Any], needed: tuple[str, ...], known: frozenset[str]) -> None:
+    for name in needed:
         if held.get(name) in (None, ""):
             raise DecodeError(f"{name} is missing")
-    unknown = sorted(set(held) - _KNOWN)
+    unknown = sorted(set(held) - known)
     if unknown:
-        raise DecodeError(f"an order has no field {unknown[0][:40]}")
+        raise DecodeError(f"{what} has no field {unknown[0][:40]}")
+
+
+def _receipt(held: Mapping[str, Any]) -> FirmReceipt:
+    _fields("a receipt", held, _RECEIPT, frozenset((*_RECEIPT, "number", "text")))
+    try:
+        told = UUID(held["told"])
+    except (ValueError, TypeError, AttributeError):
+        raise DecodeError("told is the id of what the firm was told") from None
+    number = held.get("number") or ""
+    return FirmReceipt(
+        _number("firm", held["firm"]), told, _among("receipt", held["receipt"], dict.fromkeys(RECEIPTS)),
+        _number("number", number) if number else "", _words("text", held.get("text") or "", 300),
+        _time("at", held["at"]),
+    )  # fmt: skip
+
+
+def _order(held: Mapping[str, Any]) -> RepairOrder:
+    _fields("an order", held, _NEEDED, _KNOWN)
     kind, state = _among("kind", held["kind"], CLASSES), _among("state", held["state"], STATES)
     count = held["open"]
     if isinstance(count, bool) or not isinstance(count, int) or not 0 <= count <= _MOST_OPEN:
@@ -64,7 +98,7 @@ def order_of(raw: bytes) -> RepairOrder:
     return RepairOrder(
         _number("firm", held["firm"]), _number("order", held["order"]), kind, CLASSES[kind], state,
         _words("title", held["title"], 200), _words("address", held.get("address") or "", 300), lon, lat, reported,
-        observed, count,
+        observed, count, _words("note", held.get("note") or "", 200),
     )  # fmt: skip
 
 
@@ -145,3 +179,14 @@ def register_of(raw: bytes) -> RegisterPage:
 def acknowledgement(order: RepairOrder) -> bytes:
     """The line that tells the firm that its order is kept."""
     return f"OK {order.firm} {order.number}\n".encode()
+
+
+def receipt_acknowledgement(receipt: FirmReceipt) -> bytes:
+    """The line that tells the firm that its receipt is kept."""
+    return f"OK {receipt.firm} {receipt.told}\n".encode()
+
+
+def told_line(payload: Mapping[str, Any]) -> bytes:
+    """The line that tells a firm what became of its order."""
+    told = {"told" if name == "id" else name: value for name, value in payload.items()}
+    return json.dumps(told, ensure_ascii=False).encode() + b"\n"

@@ -17,7 +17,7 @@ from mudan.primitives.text import Text
 
 
 def decode(raw: bytes) -> tuple[Decoded, ...]:
-    """A repair order, or what a register holds, without names. Raises DecodeError."""
+    """A repair order, a firm's receipt, or what a register holds, without names. Raises DecodeError."""
     found = codec.decode(raw)
     return (Decoded(asdict(found), readings(found) if isinstance(found, RepairOrder) else ()),)
 

@@ -9,9 +9,19 @@ from fractions import Fraction
 from typing import Final
 
 from mudan.core.cases.model.clocks import Limit, Measure
-from mudan.core.cases.model.standard import STAGES, TRANSITIONS
-from mudan.core.cases.model.types import Answer, CaseClass, CaseType, ClockSpec, Field, Metric, Proof
+from mudan.core.cases.model.standard import BEFORE, OPENED, STAGES, TRANSITIONS
+from mudan.core.cases.model.types import (
+    Answer,
+    CaseClass,
+    CaseType,
+    ClockSpec,
+    Field,
+    Metric,
+    Proof,
+    Transition,
+)
 from mudan.platforms.urban_management.model.classes import COMPONENTS, EVENTS, Classes
+from mudan.platforms.urban_management.model.words import GRID_CELL
 from mudan.primitives.text import Text
 
 SOURCE: Final = "示例"
@@ -47,6 +57,7 @@ FIELDS: Final = (
     Field("controlled", Text("管控区域或时段", "controlled area or time"), "choice", choices=(
         ("no", Text("否", "no")), ("yes", Text("是", "yes")),
     )),
+    Field("source_number", Text("对方案卷号", "number at the source")),
     Field("reporter_address", Text("反映人住址", "address of who told it"), personal=True),
 )  # fmt: skip
 PROOFS: Final = (
@@ -66,6 +77,25 @@ METRICS: Final = (
     Metric("reworked", Text("返工率", "rework"), "reworked", "due_to_close", 1, SOURCE),
     Metric("extended", Text("延期率", "extended"), "extended", "due_to_handle", 1, SOURCE),
     Metric("satisfied", Text("满意率", "satisfied"), "satisfied", "called_back", 1, SOURCE),
+)  # fmt: skip
+# What a case that another system brought does by that system's word; nobody here takes these ways.
+THERE: Final = (
+    Transition(
+        "filed_there", Text("对方已立案", "opened at the source"), BEFORE, "dispatching", ("system",),
+        effects=("verifies",),
+    ),
+    Transition(
+        "rework_there", Text("对方退回返工", "sent back by the source"), ("answered", "checking"), "handling",
+        ("system",), effects=("reworks",), reason=True,
+    ),
+    Transition(
+        "closed_there", Text("对方已结案", "closed at the source"), OPENED, "evaluating", ("system",),
+        ("not_handler",), ("closes",), reason=True,
+    ),
+    Transition(
+        "withdrawn_there", Text("对方撤销", "withdrawn at the source"), (*BEFORE, *OPENED), "void", ("system",),
+        reason=True,
+    ),
 )  # fmt: skip
 
 
@@ -92,9 +122,9 @@ def _type(
     name: str, title: Text, prefix: str, classes: tuple[CaseClass, ...], limits: Mapping[str, Limit]
 ) -> CaseType:
     return CaseType(
-        name=name, title=title, prefix=prefix, version=1, first="reported", stages=STAGES, transitions=TRANSITIONS,
-        classes=classes, fields=FIELDS, clocks=_clocks(limits), proofs=PROOFS, answers=ANSWERS, metrics=METRICS,
-        example=True,
+        name=name, title=title, prefix=prefix, version=1, first="reported", stages=STAGES,
+        transitions=(*TRANSITIONS, *THERE), classes=classes, fields=FIELDS, clocks=_clocks(limits), proofs=PROOFS,
+        answers=ANSWERS, metrics=METRICS, example=True, cell=GRID_CELL,
     )  # fmt: skip
 
 

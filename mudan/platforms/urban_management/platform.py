@@ -10,8 +10,9 @@ from mudan.core.observations.model import Quantity
 from mudan.platforms.urban_management import codec
 from mudan.platforms.urban_management.cases import CASES
 from mudan.platforms.urban_management.census import CENSUSES
-from mudan.platforms.urban_management.connector import PORT, SETTINGS, LineConnector
+from mudan.platforms.urban_management.connector import PORT, SETTINGS, StreetConnector
 from mudan.platforms.urban_management.kpis import KPIS
+from mudan.platforms.urban_management.model.feeds import FEED, TARGET
 from mudan.platforms.urban_management.model.words import (
     COMPONENT,
     GRID_CELL,
@@ -19,6 +20,8 @@ from mudan.platforms.urban_management.model.words import (
     RESPONSIBILITY_GRID,
     STATE,
     CaseReport,
+    ComponentState,
+    Heard,
 )
 from mudan.platforms.urban_management.observations import device_of, readings
 from mudan.platforms.urban_management.rules import RULES
@@ -63,16 +66,19 @@ ENTITY_TYPES: Final = (
 )
 
 
+_KINDS: Final = {CaseReport: "case", ComponentState: "component", Heard: "receipt"}
+
+
 def decode(raw: bytes) -> tuple[Decoded, ...]:
     """The message of one line. Raises DecodeError."""
     message = codec.decode(raw)
-    kind = "case" if isinstance(message, CaseReport) else "component"
+    kind = _KINDS[type(message)]
     return (Decoded({"kind": kind} | msgspec.to_builtins(message), readings(message)),)
 
 
 def connector(intake: Intake, settings: Mapping[str, str]) -> Connector:
     """The moving part, given this platform's pure functions."""
-    return LineConnector(intake, settings, readings, device_of)
+    return StreetConnector(intake, settings, readings, device_of)
 
 
 PLATFORM: Final = Platform(
@@ -94,6 +100,8 @@ PLATFORM: Final = Platform(
     decode=decode,
     connector=connector,
     cases=CASES,
+    feeds=(FEED,),
+    targets=(TARGET,),
     censuses=CENSUSES,
     settings=SETTINGS,
     port=PORT,

@@ -82,6 +82,7 @@ def _questions(now: datetime) -> dict[str, str]:
         "inbox, closed": inbox(state="closed"),
         "map, whole county": f"/api/cases/map?{urlencode(box)}",
         "map, two kilometres": f"/api/cases/map?{urlencode(near)}",
+        "cases of one cause, fourteen days": "/api/cases/clusters?days=14",
         "figures, month by area": metrics("figures", group="area"),
         "figures, month by department": metrics("figures", group="department"),
         "figures, month by class": metrics("figures", group="class"),
@@ -144,7 +145,7 @@ class _Asking:
 
 def _found(answer: Mapping[str, Any]) -> int:
     """How much there was in an answer: cases in all, or groups."""
-    return int(answer["total"]) if "total" in answer else len(answer["groups"])
+    return int(answer["total"]) if "total" in answer else len(answer.get("groups", answer.get("items", ())))
 
 
 def _quantiles(ms: list[float]) -> dict[str, float]:

@@ -136,7 +136,7 @@ async def test_groups_add_up_to_the_whole_and_lists_hold_what_was_counted(work: 
         total = found.pop(WHOLE)
         for key in (("report", "all"), ("clock:handle", "undone"), ("open", "in_time")):
             assert sum(of.get(key, 0) for of in found.values()) == total[key] == 3
-    for metric in metrics_of(HOTLINE):
+    for metric in (one for one in metrics_of(HOTLINE) if "area" in one.groups):
         asked = whole(START, until)
         counts = (await queries.counts(work, asked))[WHOLE]
         items, total_n = await queries.behind(work, asked, metric, None, 200, 0)

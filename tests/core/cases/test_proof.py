@@ -1,10 +1,14 @@
 """Is doubtful proof written on the case, and does only a new look or somebody's reason take it off?"""
 
+import io
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID, uuid4
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
 
 from mudan.core.cases import actions, queries
 from mudan.core.cases.model.chart import Deed, Hand, Situation, after, decide
@@ -27,10 +31,10 @@ from mudan.core.cases.model.words import Case, CaseEvent
 from mudan.core.cases.queries import Wanted
 from mudan.core.people.model import Actor
 from mudan.primitives.errors import Conflict, Invalid, NotAllowed
-from mudan.primitives.pictures import drawing
+from mudan.primitives.pictures import drawing, is_plain
 from mudan.primitives.text import Text
-from mudan.storage.pool import Connection
-from tests.core.cases.desk import DESK, LEADER, OTHER_DESK, WALKER, WATER_DESK, at_work, step
+from mudan.storage.pool import Connection, set_scope
+from tests.core.cases.desk import DESK, LEADER, OTHER_DESK, WALKER, WATER_DESK, at_work, reported, step
 from tests.core.cases.photos import photo, stored_again
 from tests.core.county import PLACE, later
 from tests.database import START
@@ -284,3 +288,89 @@ async def test_a_step_given_twice_is_flagged_once(work: Connection) -> None:
     for _ in range(2):
         await actions.move(work, case.id, once, WATER_DESK, later(1500))
     assert len(await queries.flags(work, case.id)) == 1
+
+
+async def answered(work: Connection, data: bytes, at: float = 2000) -> Case:
+    """A case that the water bureau reports back with that picture, two kilometres from the others."""
+    case = await at_work(work)
+    new = NewPicture(uuid4(), "after", data, later(at), *PLACE)
+    await actions.add_picture(work, case.id, new, actions.author_of(WATER_DESK), later(at))
+    return await step(work, case, "answer", WATER_DESK, at + 60)
+
+
+@pytest.mark.parametrize("again", [photo(11), stored_again(photo(11))])
+async def test_a_picture_of_another_case_is_in_doubt_also_stored_again(
+    work: Connection, again: bytes
+) -> None:
+    first = await answered(work, photo(11))
+    other = await answered(work, photo(12))
+    assert (first.situation.flags, other.situation.flags) == (0, 0)
+    second = await answered(work, again, 3000)
+    [flag] = await queries.flags(work, second.id)
+    assert (flag.kind, flag.other_case, flag.other_number) == ("elsewhere", first.id, first.number)
+    assert first.number in flag.text.zh
+    assert [event.detail.get("flags") for event in await queries.history(work, second.id)][-1] == [
+        "elsewhere"
+    ]
+
+
+async def test_who_does_not_see_the_other_case_is_told_its_number_in_words_without_a_way_there(
+    work: Connection,
+) -> None:
+    first = await answered(work, photo(11))
+    await step(work, first, "check", at=2100)
+    second = await answered(work, photo(11), 3000)
+    await work.execute("update case_file set department = null, area_code = '99' where id = %s", (first.id,))
+    await set_scope(work, WATER_DESK.scope.settings())
+    [flag] = await queries.flags(work, second.id)
+    assert (flag.other_case, flag.other_number, first.number in flag.text.en) == (None, None, True)
+
+
+async def test_a_merged_case_is_no_other_case_and_a_plain_picture_is_compared_whole(work: Connection) -> None:
+    twin = await reported(work, source="collector")
+    shown = NewPicture(uuid4(), "report", photo(11), START, *PLACE)
+    await actions.add_picture(work, twin.id, shown, actions.author_of(DESK), START)
+    main = await at_work(work)
+    await step(work, twin, "accept", at=1300)
+    await step(work, twin, "merge", at=1400, main=main.id)
+    after = NewPicture(uuid4(), "after", photo(11), later(1500), *PLACE)
+    await actions.add_picture(work, main.id, after, actions.author_of(WATER_DESK), later(1500))
+    assert (await step(work, main, "answer", WATER_DESK, 1600)).situation.flags == 0
+    night, fog = plain("black"), plain("grey")
+    assert is_plain(drawing(night).likeness)
+    assert drawing(night).likeness == drawing(fog).likeness
+    await answered(work, night)
+    assert (await answered(work, fog)).situation.flags == 0
+    assert [flag.kind for flag in await queries.flags(work, (await answered(work, night)).id)] == [
+        "elsewhere"
+    ]
+
+
+def plain(colour: str) -> bytes:
+    """A picture on which nothing is to be seen."""
+    out = io.BytesIO()
+    Image.new("RGB", (320, 240), colour).save(out, "JPEG")
+    return out.getvalue()
+
+
+@given(likeness=st.binary(min_size=16, max_size=16), flips=st.sets(st.integers(0, 127), max_size=8))
+def test_of_nine_parts_one_is_the_same_when_no_more_than_eight_bits_differ(
+    likeness: bytes, flips: set[int]
+) -> None:
+    other = int.from_bytes(likeness, "big")
+    for bit in flips:
+        other ^= 1 << bit
+    assert parts(likeness) & parts(other.to_bytes(16, "big"))
+
+
+def parts(likeness: bytes) -> set[tuple[int, str]]:
+    """As the database cuts it: eight parts of fourteen bits and one of sixteen."""
+    bits = f"{int.from_bytes(likeness, 'big'):0128b}"
+    return {(n, bits[n * 14 : n * 14 + (16 if n == 8 else 14)]) for n in range(9)}
+
+
+async def test_the_database_cuts_a_likeness_so_too(work: Connection) -> None:
+    likeness = drawing(photo(3)).likeness
+    row = await (await work.execute("select mudan_likeness_parts(%s) as parts", (likeness,))).fetchone()
+    assert row is not None
+    assert row["parts"] == [n * 65536 + int(cut.ljust(16, "0"), 2) for n, cut in sorted(parts(likeness))]

@@ -1,16 +1,18 @@
 """Which made-up households do the tests have, and who knocks at their doors?"""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 from mudan.core.households import actions, queries
 from mudan.core.households.actions import Registered
+from mudan.core.households.model.files import NewFile
 from mudan.core.households.model.opening import NewOpening
 from mudan.core.households.model.words import Household
 from mudan.core.people.model import Actor, Role
 from mudan.core.visits import actions as visits
 from mudan.core.visits import queries as visit_queries
-from mudan.core.visits.model.words import Entry
+from mudan.core.visits.model.words import Entry, NewNotice
 from mudan.storage.pool import Connection
 from tests.core.county import PLACE, actor, actor_of, add_person, later
 from tests.database import START, TOWN
@@ -60,11 +62,13 @@ async def visited(work: Connection, things: Any, who: Actor, crew: Actor, mark: 
     opening = NewOpening(uuid4(), ids(made)[0], "visit", visit.id)
     await visits.open_household(work, crew, START, opening)
     await actions.review(work, opening.id, "fit", mark, who, START)
-    things.household_id, things.visit_id, things.opening_id = (
-        str(ids(made)[0]),
-        str(visit.id),
-        str(opening.id),
-    )
+    file = NewFile(uuid4(), mark, mark, mark, "care", "duty", f"{mark} basis", 1)
+    await actions.begin_file(work, who, START, file, ())
+    notice = NewNotice(uuid4(), things.area, mark, mark, START.date(), START.date() + timedelta(days=2))
+    await visits.carry(work, who, START, notice)
+    things.carried_id = str(notice.id)
+    things.household_id, things.visit_id = str(ids(made)[0]), str(visit.id)
+    things.opening_id, things.file_id = str(opening.id), str(file.id)
 
 
 def ids(made: Registered) -> list[UUID]:

@@ -1,5 +1,6 @@
 """Is every record kept once, and does it open its case once and move it?"""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -14,8 +15,8 @@ from mudan.core.records.model.words import BadRow, Moving, Opening, Record, Run,
 from mudan.primitives.errors import Conflict
 from mudan.storage.pool import Connection, set_scope
 from tests.core.cases.desk import DESK
-from tests.core.county import actor, later
-from tests.database import OTHER_TOWN, START, TOWN
+from tests.core.county import PLACE, actor, add_entity, later
+from tests.database import COUNTY, OTHER_TOWN, START, TOWN
 
 pytestmark = pytest.mark.anyio
 BAD = Opening("hotline", "99", "差评：窗口态度", form={"wish": "complain"})
@@ -69,6 +70,20 @@ async def test_a_record_opens_its_case_once_however_often_it_comes(work: Connect
     assert (total, found[0].title, found[0].created_by) == (1, "差评：窗口态度", "hall")
     assert found[0].id == case_id("hall", "reviews", "R1")
     assert [row["source_id"] for row in await queries.of_case(work, found[0].id)] == ["R1"]
+
+
+async def test_a_record_with_a_place_becomes_a_case_there_in_the_area_that_is_known_there(
+    work: Connection,
+) -> None:
+    await add_entity(work)
+    placed = replace(BAD, address="人民路 1 号", lon=PLACE[0] + 0.001, lat=PLACE[1])
+    far = replace(BAD, lon=PLACE[0] + 1, lat=PLACE[1])
+    await keep(work, record(1, opens=placed, area_code=COUNTY), record(2, opens=far, area_code=COUNTY))
+    await keep(work, record(3, opens=placed, area_code=OTHER_TOWN))
+    one, other, theirs = [await cases.one(work, case_id("hall", "reviews", f"R{n}")) for n in (1, 2, 3)]
+    assert (one.address, one.lon, one.area_code) == ("人民路 1 号", PLACE[0] + 0.001, TOWN)
+    assert (other.lat, other.area_code) == (PLACE[1], COUNTY)
+    assert theirs.area_code == OTHER_TOWN
 
 
 async def test_a_record_moves_its_case_as_far_as_the_chart_allows(work: Connection) -> None:

@@ -11,7 +11,8 @@ from mudan.core.cases import actions as case_actions
 from mudan.core.cases import queries as cases
 from mudan.core.households import actions as households
 from mudan.core.households import queries as register
-from mudan.core.households.model.opening import MOST_AN_HOUR, VIEW, NewOpening
+from mudan.core.households.model.opening import MOST_AN_HOUR, VIEW, NewOpening, Opening
+from mudan.core.households.model.unusual import Asked
 from mudan.core.people import queries as people
 from mudan.core.people.model import Actor, Role
 from mudan.core.visits import actions, queries
@@ -283,6 +284,12 @@ async def test_a_visit_that_was_made_opens_its_household_for_a_day(work: Connect
         await actions.open_household(work, worker, later(DAY + 1), opening(home.id, visit.id))
 
 
+async def looked(work: Connection, verdict: str | None = None) -> list[Opening]:
+    """The openings of the day as the auditor sees them."""
+    found, _ = await register.looked_at(work, Asked(later(-DAY), later(DAY), None, verdict), later(60))
+    return [one.opening for one in found]
+
+
 async def test_broken_glass_needs_a_reason_and_waits_for_the_auditor(work: Connection) -> None:
     home, visit = await due(work)
     worker, auditor = await knocker(work), await knocker(work, Role.AUDITOR, "auditor")
@@ -291,9 +298,10 @@ async def test_broken_glass_needs_a_reason_and_waits_for_the_auditor(work: Conne
             opening(home.id, None, purpose, reason)
     new = opening(home.id, None, "emergency", "邻居听到呼救，无人应门")
     await actions.open_household(work, worker, later(0), new)
-    await actions.open_household(work, worker, later(1), opening(home.id, visit.id))
-    assert [one.id for one in await register.openings(work, unseen=True)] == [new.id]
-    assert [one.break_glass for one in await register.openings(work, unseen=False)] == [True, False]
+    usual = opening(home.id, visit.id)
+    await actions.open_household(work, worker, later(1), usual)
+    assert [one.id for one in await looked(work, "none")] == [new.id, usual.id]
+    assert [one.break_glass for one in await looked(work)] == [True, False]
     with pytest.raises(NotAllowed):
         await households.review(work, new.id, "fit", "", worker, later(60))
     with pytest.raises(Invalid):
@@ -302,7 +310,7 @@ async def test_broken_glass_needs_a_reason_and_waits_for_the_auditor(work: Conne
     assert (seen.verdict, seen.reviewed_by) == ("fit", auditor.name)
     with pytest.raises(Conflict):
         await households.review(work, new.id, "unfit", "x", auditor, later(61))
-    assert await register.openings(work, unseen=True) == []
+    assert [one.id for one in await looked(work, "none")] == [usual.id]
 
 
 async def test_a_register_is_not_read_household_by_household(work: Connection) -> None:

@@ -222,6 +222,28 @@ describe('what was shown', () => {
     expect(new Set(forms.map((form) => form.get('client_id'))).size).toBe(1)
   })
 
+  it('shows how much has left, can be stopped with what waits behind it, and goes again', async () => {
+    let goes = false
+    const asked = await open('/cases?case=c1', { 'POST /api/cases/c1/pictures': () => (goes ? one({ pictures: [PICTURE] }) : new Promise(() => {})) })
+    choose(...['a', 'b'].map((name) => new File(['x'.repeat(900)], `${name}.jpg`, { type: 'image/jpeg', lastModified: 0 })))
+    await settled()
+    expect(hook('picture-bytes')?.textContent).toContain('1 kB / 1 kB')
+    expect(hook('picture-sending')?.querySelector('progress')?.value).toBe(500)
+    hook('picture-stop')?.click()
+    await settled()
+    expect(hook('picture-sending')).toBeNull()
+    expect([...document.querySelectorAll('[data-testid=picture-failed] li')].map((row) => row.textContent?.includes('已停止上传'))).toEqual([true, true])
+    expect(asked.filter((call) => call.method === 'POST')).toHaveLength(1)
+    goes = true
+    for (let n = 0; n < 2; n += 1) {
+      hook('picture-again')?.click()
+      await settled()
+    }
+    expect(hook('picture-failed')).toBeNull()
+    const names = asked.filter((call) => call.method === 'POST').map((call) => (call.body as FormData).get('client_id'))
+    expect([names.length, new Set(names).size]).toEqual([3, 2])
+  })
+
   it('cannot be added by who may only read', async () => {
     await open('/cases?case=c1', {}, ['cases.read'])
     expect(hook('picture-file')).toBeNull()
@@ -243,6 +265,15 @@ describe('doubtful proof', () => {
     hook('case-give')?.click()
     await settled()
     expect(posted(asked)).toMatchObject({ event: 'pass', reason: '现场查看合格' })
+  })
+
+  it('leads to the other case that has the same picture', async () => {
+    const other = { ...DOUBT, kind: 'elsewhere' as const, text: { zh: '与案件 RX20261122-0003 的处置后照片相同', en: '' }, other_case: 'c7', other_number: 'RX20261122-0003' }
+    const asked = await open('/cases?case=c1', { 'GET /api/cases/c1': doubtful({ doubts: [other] }), 'GET /api/cases/c7': one({ id: 'c7' }) })
+    expect(hook('case-doubts')?.textContent).toContain('他案照片')
+    hook('doubt-other-1')?.click()
+    await settled()
+    expect(asked.some((call) => call.path === '/api/cases/c7')).toBe(true)
   })
 
   it('ends with a reason, or without one after a look', async () => {

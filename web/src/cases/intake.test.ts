@@ -158,7 +158,7 @@ describe('the work of a form', () => {
 
   it('is shown as means by form, when it is opened, of nobody', async () => {
     const sums = { day: '2026-11-23', form: 'intake', entries: 2, fields: 11, seconds: 90, avoided: 1 }
-    const asked = answer({ 'GET /api/cases/burden': { items: [{ ...sums, department: '' }, { ...sums, department: 'water', avoided: 0 }], as_of: AT } })
+    const asked = answer({ 'GET /api/cases/burden': { items: [{ ...sums, department: '' }, { ...sums, department: 'water', avoided: 0 }], spared: [], seconds_per_field: 8.2, as_of: AT } })
     setLocale('zh')
     shown = await stage(BurdenCard, '/cases')
     expect(asked).toHaveLength(0)

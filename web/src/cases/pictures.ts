@@ -1,5 +1,6 @@
 /** Which pictures may be given now, in which groups are they shown, and how does one get to the centre? */
-import { ApiError, post } from '@/kit/api'
+import { ApiError, isGivenUp, upload } from '@/kit/api'
+import type { Progress } from '@/kit/api'
 import { errorText } from '@/kit/errors'
 import { t } from '@/kit/i18n'
 import { newId } from '@/kit/ids'
@@ -35,7 +36,7 @@ export function grouped(pictures: Picture[]): { role: PictureRole; pictures: Pic
 }
 
 /** Send one. The camera's own time and place count; where it was taken just now, the phone's place does. */
-export async function sendPicture(caseId: string, one: Sending): Promise<CaseDetail> {
+export async function sendPicture(caseId: string, one: Sending, progress: Progress, signal: AbortSignal): Promise<CaseDetail> {
   const form = new FormData()
   form.append('file', one.file)
   form.append('client_id', one.id)
@@ -45,7 +46,7 @@ export async function sendPicture(caseId: string, one: Sending): Promise<CaseDet
     form.append('lon', String(place.longitude))
     form.append('lat', String(place.latitude))
   }
-  return post<CaseDetail>(`/api/cases/${caseId}/pictures`, form, { timeoutMs: 120_000 })
+  return upload<CaseDetail>(`/api/cases/${caseId}/pictures`, form, progress, signal)
 }
 
 export function waiting(file: File, role: PictureRole): Sending {
@@ -54,12 +55,18 @@ export function waiting(file: File, role: PictureRole): Sending {
 
 /** Why it did not go, in words. */
 export function pictureProblem(cause: unknown): string {
+  if (isGivenUp(cause)) return t('cases.picture.givenUp')
   if (!(cause instanceof ApiError)) return errorText(cause)
   if (cause.status === 413 || cause.detail.includes('MB')) return t('cases.picture.tooLarge')
   if (cause.status === 422 && cause.field === 'file') return t('cases.picture.notOne')
   if (cause.status === 403) return t('cases.picture.notYours')
   if (cause.status === 409) return t('cases.picture.noMore')
   return errorText(cause)
+}
+
+/** `1.2 MB`, or `340 kB` below one. */
+export function size(bytes: number): string {
+  return bytes < 1_000_000 ? `${Math.ceil(bytes / 1000)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`
 }
 
 function here(): Promise<GeolocationCoordinates | null> {

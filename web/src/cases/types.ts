@@ -4,8 +4,15 @@ import type { components } from '@/kit/api.gen'
 type Schemas = components['schemas']
 export type Case = Schemas['CaseOut']
 export type CaseDetail = Schemas['CaseDetailOut']
+export type CaseMap = Schemas['CaseMapOut']
+export type CaseReferrals = Schemas['CaseReferralsOut']
+export type CaseReferral = Schemas['CaseReferralOut']
 export type CaseList = Schemas['CasesOut']
 export type CaseGroups = Schemas['CaseGroupsOut']
+export type Clusters = Schemas['CaseClustersOut']
+export type Cluster = Schemas['CaseClusterOut']
+export type Ties = Schemas['CaseTiesOut']
+export type Entries = Schemas['CaseEntriesOut']
 export type CaseTypes = Schemas['CaseTypesOut']
 export type CaseType = Schemas['CaseTypeOut']
 export type Way = Schemas['CaseWayOut']
@@ -35,6 +42,11 @@ export function onBehalf(way: Way, department: string | null | undefined): boole
 }
 
 const CLOSING = ['pass', 'force_close']
+
+/** The step by which the reader may close a case now, if there is one. */
+export function closingStep(item: Case): string | null {
+  return CLOSING.find((one) => item.can.includes(one)) ?? null
+}
 
 /** Whether a step would close what is in doubt, and so must say why it counts. */
 export function doubted(way: Way, item: CaseDetail): boolean {

@@ -3,12 +3,15 @@ import { numberText } from '@/kit/numbers'
 import type { Figure, Figures, Group, Metric } from './types'
 
 const SETS: Record<string, string[]> = {
+  posts: ['operations', 'accuracy', 'errors', 'step_mean', 'step_median', 'step_p90'],
+  collectors: ['coverage', 'missed_reports', 'self_handled', 'collectors_verified', 'collectors_checked'],
   handling: ['handled', 'handled_in_time', 'waiting_overdue', 'extended', 'handle_median', 'handle_p90', 'rectified_in_time'],
   closing: ['checked_in_time', 'passed', 'closed', 'closed_in_time', 'closed_late', 'reworked', 'reopened', 'close_median', 'close_p90'],
   opening: ['valid', 'outside', 'missed', 'unclosed', 'repeated', 'verified_in_time', 'opened_in_time', 'opened_right'],
   sending: ['dispatched_right', 'dispatched_in_time', 'returned', 'appeals_upheld'],
   answers: ['responded', 'solved', 'satisfied', 'called_back'],
 }
+const OF_CELLS = ['coverage', 'missed_reports']
 const COUNTY_MS = 8 * 3_600_000
 
 /** The sets that have metrics here, each with them; what a platform brings stands under `other`. */
@@ -20,7 +23,22 @@ export function setsOf(metrics: readonly Metric[]): Record<string, Metric[]> {
 
 /** A value with one digit and its unit; null when nothing was to be done. */
 export function written(value: number | null | undefined, unit: string): string | null {
-  return value === null || value === undefined ? null : `${value.toFixed(1)}${unit === '%' ? '%' : ' h'}`
+  if (value === null || value === undefined) return null
+  if (unit === 'n') return numberText(value)
+  return `${value.toFixed(1)}${unit === '%' ? '%' : ' h'}`
+}
+
+/** What is said where nothing was to be done: of cells, that there are none. */
+export function nothingOf(metric: Metric): string {
+  return OF_CELLS.includes(metric.name) ? 'evaluation.noCells' : 'evaluation.nothing'
+}
+
+/** By how much a value differs from another, with its sign: points of a per cent, or hours; null when one is unknown. */
+export function changed(now: number | null | undefined, then: number | null | undefined, unit: string): string | null {
+  if (now === null || now === undefined || then === null || then === undefined) return null
+  const by = now - then
+  const size = unit === 'n' ? numberText(Math.abs(by)) : Math.abs(by).toFixed(1)
+  return `${by > 0 ? '+' : by < 0 ? '−' : '±'}${size}${unit === '%' ? ' pp' : unit === 'h' ? ' h' : ''}`
 }
 
 /** Both counts: `3 / 4`; of a time, of how many cases it is. */

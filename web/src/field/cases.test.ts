@@ -175,6 +175,58 @@ describe('the page', () => {
     expect(find('field-waiting').exists()).toBe(false)
   })
 
+  it('shows how much of a picture has left, stops when told, keeps it and sends it again under its own name', async () => {
+    const store = phone()
+    let goes = false
+    const asked = answer({
+      ...READS, 'GET /api/cases': { items: [one({ state: 'handling', can: ['answer'] })], total: 1, as_of: AT }, 'POST /api/cases/c1/steps': one({ state: 'answered' }),
+      'POST /api/cases/c1/pictures': () => (goes ? one({ state: 'answered' }) : new Promise(() => {})),
+    })
+    await opened(store)
+    await find('field-case-answer').trigger('click')
+    await photograph()
+    await page!.find('[data-testid=field-case-ask]').trigger('submit')
+    await settled()
+    await vi.waitFor(() => expect(find('field-leaving').text()).toContain('50%'))
+    await find('field-stop').trigger('click')
+    await settled()
+    expect(find('field-leaving').exists()).toBe(false)
+    expect(find('field-refused').text()).toContain('照片仍在本机')
+    goes = true
+    await find('field-again').trigger('click')
+    await vi.waitFor(() => expect(find('field-refused').exists()).toBe(false))
+    await settled()
+    const pictures = posts(asked).filter((call) => call.body instanceof FormData)
+    expect([pictures.length, new Set(pictures.map((call) => (call.body as FormData).get('client_id'))).size]).toEqual([2, 1])
+  })
+
+  it('sends a return whose answer was lost again under the same id, and the case that has left is gone', async () => {
+    const store = phone()
+    let heard = false
+    const lost = (): unknown => {
+      heard = true
+      return NO_NETWORK()
+    }
+    const first = answer({ ...READS, 'GET /api/cases': { items: [one()], total: 1, as_of: AT }, 'POST /api/cases/c1/steps': lost })
+    await opened(store)
+    await find('field-case-return').trigger('click')
+    await find('field-case-words').setValue('属交通局')
+    await page!.find('[data-testid=field-case-ask]').trigger('submit')
+    await settled()
+    expect(heard).toBe(true)
+    expect(find('field-waiting').text()).toBe('本机待传 1 条')
+    page!.unmount()
+    localStorage.setItem('mudan.space', JSON.stringify({ id: 0, name: '' }))
+    const again = answer({ ...READS, 'GET /api/cases': { items: [], total: 0, as_of: AT }, 'POST /api/cases/c1/steps': one({ state: 'dispatching', owner: null, can: [] }) })
+    await opened(store)
+    await settled()
+    const id = (asked: Asked[]): unknown => (posts(asked)[0]?.body as { client_id?: string } | undefined)?.client_id
+    expect(id(first)).toBeTruthy()
+    expect(id(again)).toBe(id(first))
+    expect(find('field-waiting').exists()).toBe(false)
+    expect(find('field-case').exists()).toBe(false)
+  })
+
   it('confirms what it was sent to see with a picture, and says in words why there is none', async () => {
     const asked = answer({ ...READS, 'GET /api/cases': { items: [one({ state: 'verifying', can: ['confirm', 'disprove'] })], total: 1, as_of: AT }, 'POST /api/cases/c1/steps': one({ state: 'filing', can: [] }), 'POST /api/cases/c1/pictures': one() })
     await opened(phone())

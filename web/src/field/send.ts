@@ -1,8 +1,9 @@
 /** How does one waiting step or photo reach the centre, and what does its answer mean for the queue? */
 import type { CaseDetail } from '../cases/types'
 import type { DirectiveDetail } from '../directives/types'
-import { ApiError, get, post, setCsrfToken } from '../kit/api'
-import { tx } from '../kit/i18n'
+import { ApiError, get, isGivenUp, post, setCsrfToken, upload } from '../kit/api'
+import type { Progress } from '../kit/api'
+import { t, tx } from '../kit/i18n'
 import type { Session, Task, Text } from '../kit/types'
 import type { Visit } from '../visits/types'
 import type { Outcome, Outgoing, OutgoingKind } from './queue'
@@ -18,10 +19,16 @@ export interface Got {
   visit?: (visit: Visit) => void
 }
 
+/** Says how much of a picture has left, and can be told to stop. */
+export interface Way {
+  progress: Progress
+  signal: AbortSignal
+}
+
 /** POSTs one item under its client id; a repeat after a lost answer is harmless. */
-export async function sendToCentre(item: Outgoing, got: Got): Promise<Outcome> {
+export async function sendToCentre(item: Outgoing, got: Got, way: Way): Promise<Outcome> {
   try {
-    const answer = await post<unknown>(path(item), item.image === undefined ? body(item) : picture(item, item.image))
+    const answer = item.image === undefined ? await post<unknown>(path(item), body(item)) : await upload<unknown>(path(item), picture(item, item.image), way.progress, way.signal)
     if (OF_NO_TASK.has(item.kind)) return { kind: 'sent' }
     if (OF_DIRECTIVES.has(item.kind)) {
       got.directive(answer as DirectiveDetail)
@@ -42,6 +49,7 @@ export async function sendToCentre(item: Outgoing, got: Got): Promise<Outcome> {
     if (error instanceof ApiError && error.status === 403 && error.code.includes('csrf')) {
       return renewed()
     }
+    if (isGivenUp(error)) return { kind: 'refused', why: t('field.stopped') }
     return outcomeOf(error)
   }
 }

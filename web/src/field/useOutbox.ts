@@ -1,7 +1,7 @@
 /** What waits on this phone, what was refused, and when is it sent? */
 import { computed, ref, shallowRef, type Ref } from 'vue'
 import { placeNow, type Place } from './position'
-import { memoryStore, owned, Queue, uuid, type Flushed, type NewOutgoing, type Outgoing, type OutgoingKind, type Owner } from './queue'
+import { memoryStore, owned, Queue, uuid, type Flushed, type NewOutgoing, type Outcome, type Outgoing, type OutgoingKind, type Owner } from './queue'
 import { sendToCentre, type Got } from './send'
 import type { FieldStore } from './store'
 
@@ -17,13 +17,22 @@ interface Heard {
   ran: (ended: Flushed) => void
 }
 
+/** The picture that is on its way: how much of it has left. */
+export interface Leaving {
+  client_id: string
+  sent: number
+  total: number
+}
+
 /** The queue of one phone; `owner` is who is signed in, or was last, in the data space that is looked at. */
 export function useOutbox(opening: () => Promise<FieldStore>, owner: () => Owner | null, heard: Heard) {
   const queued = shallowRef<Outgoing[]>([])
   const sending = ref(false)
   const kept = ref(true)
+  const leaving = ref<Leaving | null>(null)
   const opened = openedOr(opening, kept)
-  const queue = opened.then((store) => new Queue(store, (item) => sendToCentre(item, heard.got)))
+  const queue = opened.then((store) => new Queue(store, send))
+  let stopping = new AbortController()
 
   let adding: Promise<void> = Promise.resolve()
 
@@ -31,6 +40,34 @@ export function useOutbox(opening: () => Promise<FieldStore>, owner: () => Owner
   const waiting = computed(() => mine.value.filter((item) => item.refused === undefined).length)
   const refused = computed(() => mine.value.filter((item) => item.refused !== undefined))
   const others = computed(() => queued.value.length - mine.value.length)
+
+  async function send(item: Outgoing): Promise<Outcome> {
+    stopping = new AbortController()
+    if (item.image !== undefined) leaving.value = { client_id: item.client_id, sent: 0, total: item.image.byteLength }
+    const progress = (sent: number, total: number): void => {
+      leaving.value = { client_id: item.client_id, sent, total: total || (item.image?.byteLength ?? 0) }
+    }
+    try {
+      return await sendToCentre(item, heard.got, { progress, signal: stopping.signal })
+    } finally {
+      leaving.value = null
+    }
+  }
+
+  /** The picture on its way stops; it stays on the phone until somebody sends it again or lets it go. */
+  function stop(): void {
+    stopping.abort()
+  }
+
+  /** Puts what was stopped or refused in line again, under its own name. */
+  async function again(seq: number): Promise<void> {
+    const item = queued.value.find((each) => each.seq === seq)
+    if (item === undefined) return
+    const { refused: _why, ...anew } = item
+    await (await opened).replace(anew)
+    await look()
+    void flush()
+  }
 
   async function look(): Promise<void> {
     queued.value = await (await queue).all()
@@ -87,7 +124,7 @@ export function useOutbox(opening: () => Promise<FieldStore>, owner: () => Owner
     await look()
   }
 
-  return { opened, look, put, flush, dismiss, mine, waiting, refused, others, sending, kept }
+  return { opened, look, put, flush, dismiss, stop, again, leaving, mine, waiting, refused, others, sending, kept }
 }
 
 /** Browsers may forbid IndexedDB: then all works until the page is closed, and the page says so. */

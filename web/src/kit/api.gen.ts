@@ -1022,6 +1022,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/cases/metrics/course.{form}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Course Table
+         * @description How the cases of a window came in, as a table.
+         */
+        get: operations["course_table_api_cases_metrics_course__form__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/metrics/course/cases.{form}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Course Cases
+         * @description The cases reported in an hour of the day, of a class, or of both, as a table of at most 20,000.
+         */
+        get: operations["course_cases_api_cases_metrics_course_cases__form__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/metrics/evaluations/{evaluation_id}/table.{form}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Kept Table
+         * @description An evaluation as it was kept, as a table that names who kept it, when and why.
+         */
+        get: operations["kept_table_api_cases_metrics_evaluations__evaluation_id__table__form__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/cases/metrics": {
         parameters: {
             query?: never;
@@ -1075,6 +1135,70 @@ export interface paths {
          */
         get: operations["behind_api_cases_metrics_cases_get"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/metrics/course": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Course
+         * @description By hour, day, class and area, and against the window before and the same a year before.
+         */
+        get: operations["course_api_cases_metrics_course_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/metrics/course/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Behind
+         * @description The cases reported in an hour of the day, of a class (`type:code`), or of both.
+         */
+        get: operations["behind_api_cases_metrics_course_cases_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/metrics/areas": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Facts
+         * @description The areas' sizes and people as the county says, and the formula they go into.
+         */
+        get: operations["facts_api_cases_metrics_areas_get"];
+        /**
+         * Publish
+         * @description Put other figures into force, with where they are from; the versions before stay.
+         */
+        put: operations["publish_api_cases_metrics_areas_put"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1206,6 +1330,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/cases/metrics/evaluations/{evaluation_id}/today": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Today
+         * @description The same window as it is known now: every figure that has become another, and what has happened since.
+         */
+        get: operations["today_api_cases_metrics_evaluations__evaluation_id__today_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/cases/map": {
         parameters: {
             query?: never;
@@ -1258,6 +1402,114 @@ export interface paths {
          * @description How much work the forms were in the last days, by day, form and department.
          */
         get: operations["burden_api_cases_burden_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/clusters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Found
+         * @description Which cases of the last days, of whatever type, may have one cause, and why.
+         */
+        get: operations["found_api_cases_clusters_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/clusters/apart": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tell Apart
+         * @description Say that cases do not have one cause: they are not suggested together again. The same id again: once.
+         */
+        post: operations["tell_apart_api_cases_clusters_apart_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/clusters/apart/{apart_id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withdraw Apart
+         * @description Take back that cases were told apart.
+         */
+        post: operations["withdraw_apart_api_cases_clusters_apart__apart_id__withdraw_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{case_id}/ties": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Ties
+         * @description Under which case it stands, and which of those within scope stand under it.
+         */
+        get: operations["ties_api_cases__case_id__ties_get"];
+        put?: never;
+        /**
+         * Tie
+         * @description Link cases under this one; what is linked already stays so.
+         */
+        post: operations["tie_api_cases__case_id__ties_post"];
+        /**
+         * Untie
+         * @description Free this case of the one it stands under.
+         */
+        delete: operations["untie_api_cases__case_id__ties_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{case_id}/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Entries
+         * @description For which other systems the case was entered, what was sent, and their answers; of reality alone.
+         */
+        get: operations["entries_api_cases__case_id__entries_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1472,6 +1724,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/cases/{case_id}/referrals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Listed
+         * @description Where a case was sent on to, and where it can be.
+         */
+        get: operations["listed_api_cases__case_id__referrals_get"];
+        put?: never;
+        /**
+         * Refer
+         * @description Send a case on to another system; the same client_id again changes nothing.
+         */
+        post: operations["refer_api_cases__case_id__referrals_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{case_id}/referrals/{referral_id}/{what}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide
+         * @description Send it again, or take it back, while it is not certain that they have it.
+         */
+        post: operations["decide_api_cases__case_id__referrals__referral_id___what__post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/open311/v2/discovery.{ending}": {
         parameters: {
             query?: never;
@@ -1660,7 +1956,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/households": {
+    "/api/households/registers": {
         parameters: {
             query?: never;
             header?: never;
@@ -1669,11 +1965,31 @@ export interface paths {
         };
         /**
          * Page
-         * @description Households within scope without a name; `q` is looked for in addresses only.
+         * @description The registers that were taken in within scope, and the purposes and grounds one may name.
          */
-        get: operations["page_api_households_get"];
+        get: operations["page_api_households_registers_get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/households/register/look": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Look
+         * @description What a file would bring: its columns, its good and bad rows; nothing of it is kept.
+         */
+        post: operations["look_api_households_register_look_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1691,9 +2007,49 @@ export interface paths {
         put?: never;
         /**
          * Register
-         * @description Take a register from CSV, JSON or XLSX: good rows are kept, bad ones named, identity cards passed over.
+         * @description Take a register in: good rows are kept, bad ones named, identity cards passed over. The same id: once.
          */
         post: operations["register_api_households_register_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/households/registers/{file_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Detail
+         * @description One register: how far it is, and the rows that were not taken by number, field and reason.
+         */
+        get: operations["detail_api_households_registers__file_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/households/registers/{file_id}/bad": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Bad
+         * @description The bad rows of a register as CSV, read from the very file once more: the centre keeps no copy of it.
+         */
+        post: operations["bad_api_households_registers__file_id__bad_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1708,10 +2064,50 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Openings
-         * @description Who opened which household for what; `unseen`: broken glass that nobody has looked at yet.
+         * Page
+         * @description Who opened which household for what, unusual ones with the reasons; the last 30 days unless asked.
          */
-        get: operations["openings_api_households_openings_get"];
+        get: operations["page_api_households_openings_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/households/openings.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Table
+         * @description The same as a table; that it was taken out stands in the trail.
+         */
+        get: operations["table_api_households_openings_csv_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/households/openings/mine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Mine
+         * @description One's own openings that the auditor asks about and that one has not explained.
+         */
+        get: operations["mine_api_households_openings_mine_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1731,9 +2127,49 @@ export interface paths {
         put?: never;
         /**
          * Review
-         * @description Say whether a household was opened rightly.
+         * @description Say whether a household was opened rightly, or ask; every word stands in the trail.
          */
         post: operations["review_api_households_openings__opening_id__review_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/households/openings/{opening_id}/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Explain
+         * @description Answer the auditor's question about one's own opening.
+         */
+        post: operations["explain_api_households_openings__opening_id__explain_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/households": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Page
+         * @description Households within scope without a name; `q` is looked for in addresses only.
+         */
+        get: operations["page_api_households_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1902,6 +2338,170 @@ export interface paths {
          */
         put: operations["put_cadence_api_visits_cadence_put"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visits/week": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Week
+         * @description A week's plan (this one unless named by any of its days) with the load of each grid's days.
+         */
+        get: operations["week_api_visits_week_get"];
+        /**
+         * Draft
+         * @description Put visits on days and posts; the phones hear of it when it is published.
+         */
+        put: operations["draft_api_visits_week_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visits/week/suggest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Suggest
+         * @description Find a working day for every visit that has none, overdue ones first, the grids' days evenly filled.
+         */
+        post: operations["suggest_api_visits_week_suggest_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visits/week/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Publish
+         * @description Let the phones' day lists follow the plan.
+         */
+        post: operations["publish_api_visits_week_publish_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visits/carried": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Carried
+         * @description What was or is to be told at the doors, and at how many it has been.
+         */
+        get: operations["carried_api_visits_carried_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visits/carried/{carried_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Doors
+         * @description Which doors have heard a notice, when, by which grid; the others first.
+         */
+        get: operations["doors_api_visits_carried__carried_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visits/carried/{carried_id}/again": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tell Again
+         * @description Tell the grids of some doors again, or (`go_by`) plan visits to them.
+         */
+        post: operations["tell_again_api_visits_carried__carried_id__again_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visits/called": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Called
+         * @description The places of the last days' call chains within scope, those without an answer first.
+         */
+        get: operations["called_api_visits_called_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visits/called/{step_id}/again": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Call Again
+         * @description Tell the grid of a place that has not answered that somebody must knock.
+         */
+        post: operations["call_again_api_visits_called__step_id__again_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4392,6 +4992,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/shapes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shapes
+         * @description Things of some types (joined by commas) of a box within scope; `case_type`: whose open cases are counted.
+         */
+        get: operations["shapes_api_shapes_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/plans": {
         parameters: {
             query?: never;
@@ -5082,6 +5702,66 @@ export interface paths {
          * @description Tell it again now, whatever the pause.
          */
         post: operations["retry_api_record_deliveries__told_id__retry_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/records/{platform}/{feed}/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Items
+         * @description Records: what is to be done soonest first, then the newest. `more`: there is another page.
+         */
+        get: operations["items_api_records__platform___feed__items_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/records/{platform}/{feed}/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Counts
+         * @description How many records have which value of the field `by`, each by phase; without it all together.
+         */
+        get: operations["counts_api_records__platform___feed__counts_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/records/{platform}/{feed}/items.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Items Csv
+         * @description The same as a table, without what is personal.
+         */
+        get: operations["items_csv_api_records__platform___feed__items_csv_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -7507,6 +8187,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/public/map.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Public Map
+         * @description The layers that everybody may load, with names and shapes and nothing else of theirs.
+         */
+        get: operations["public_map_public_map_json_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/public/places": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Places
+         * @description Towns and villages whose name stands in the words; never a single thing or a household.
+         */
+        get: operations["places_public_places_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -7942,6 +8662,76 @@ export interface components {
             items: components["schemas"]["ApiKeyOut"][];
         };
         /**
+         * AreaCourseOut
+         * @description An area: how many were reported, its most frequent class, and the hours in which the most came.
+         */
+        AreaCourseOut: {
+            /** Key */
+            key: string;
+            title: components["schemas"]["Text"];
+            /** Count */
+            count: number;
+            most: components["schemas"]["ClassShareOut"] | null;
+            /** Peak Hours */
+            peak_hours: number[];
+        };
+        /**
+         * AreaFact
+         * @description An area, its size in km² and its people. `example`: nobody has verified the figures (示例).
+         */
+        AreaFact: {
+            /** Area Code */
+            area_code: string;
+            /** Area Km2 */
+            area_km2: number;
+            /** People */
+            people: number;
+            /**
+             * Example
+             * @default true
+             */
+            example?: boolean;
+        };
+        /**
+         * AreaFactsIn
+         * @description The figures of every area. `based_on`: the version that was looked at; `note`: where they are from.
+         */
+        AreaFactsIn: {
+            /** Items */
+            items: components["schemas"]["AreaFact"][];
+            /** Based On */
+            based_on: number;
+            /** Note */
+            note: string;
+        };
+        /**
+         * AreaFactsOut
+         * @description The figures in force (version 0: none), the formula, and the versions before.
+         */
+        AreaFactsOut: {
+            /** Version */
+            version: number;
+            /** Items */
+            items: components["schemas"]["AreaFact"][];
+            rule: components["schemas"]["OnlineRuleOut"];
+            /** History */
+            history: components["schemas"]["AreaFactsVersionOut"][];
+        };
+        /**
+         * AreaFactsVersionOut
+         * @description A version: by whom, when, from where.
+         */
+        AreaFactsVersionOut: {
+            /** Version */
+            version: number;
+            /** Note */
+            note: string;
+            /** Published By */
+            published_by: string;
+            /** Published At */
+            published_at: string;
+        };
+        /**
          * AreaOut
          * @description A division.
          */
@@ -8059,14 +8849,11 @@ export interface components {
         };
         /**
          * BehindOut
-         * @description A case behind a figure; without number and title when it lies with others now.
+         * @description A case behind a figure; without number and title when it lies with others now. No case: a cell of the grid.
          */
         BehindOut: {
-            /**
-             * Case Id
-             * Format: uuid
-             */
-            case_id: string;
+            /** Case Id */
+            case_id: string | null;
             /** Number */
             number: string | null;
             /** Title */
@@ -8189,6 +8976,11 @@ export interface components {
             /** Lat */
             lat?: number | null;
         };
+        /** Body_bad_api_households_registers__file_id__bad_post */
+        Body_bad_api_households_registers__file_id__bad_post: {
+            /** File */
+            file: string;
+        };
         /** Body_give_api_census_post */
         Body_give_api_census_post: {
             /** File */
@@ -8212,6 +9004,11 @@ export interface components {
         };
         /** Body_let_in_api_records__platform___feed__import_post */
         Body_let_in_api_records__platform___feed__import_post: {
+            /** File */
+            file: string;
+        };
+        /** Body_look_api_households_register_look_post */
+        Body_look_api_households_register_look_post: {
             /** File */
             file: string;
         };
@@ -8239,8 +9036,19 @@ export interface components {
         Body_register_api_households_register_post: {
             /** File */
             file: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
             /** Source */
             source: string;
+            /** Purpose */
+            purpose: string;
+            /** Ground */
+            ground: string;
+            /** Basis */
+            basis: string;
             /**
              * Example
              * @default false
@@ -8886,6 +9694,19 @@ export interface components {
             receipt: string;
         };
         /**
+         * CameOut
+         * @description The reports of an hour or a class.
+         */
+        CameOut: {
+            window: components["schemas"]["CaseWindowOut"];
+            /** Items */
+            items: components["schemas"]["BehindOut"][];
+            /** Total */
+            total: number;
+            /** As Of */
+            as_of: string;
+        };
+        /**
          * CandidateOut
          * @description A unit held against the incident's need. `eta_s` is by road where `by_road`, else guessed from the line.
          *
@@ -8968,6 +9789,46 @@ export interface components {
             others: string[];
         };
         /**
+         * CaseApartIn
+         * @description Cases that do not have one cause, and why; the same `id` is kept once.
+         */
+        CaseApartIn: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Cause */
+            cause: string;
+            /** Case Ids */
+            case_ids: string[];
+            /**
+             * Reason
+             * @default
+             */
+            reason?: string;
+        };
+        /**
+         * CaseApartOut
+         * @description Cases that somebody has told apart.
+         */
+        CaseApartOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            cause_title: components["schemas"]["Text"];
+            /** Numbers */
+            numbers: string[];
+            /** Reason */
+            reason: string;
+            /** At */
+            at: string;
+            /** By */
+            by: string;
+        };
+        /**
          * CaseAreaOut
          * @description Open cases of one area itself, not of the areas within it.
          */
@@ -9014,11 +9875,15 @@ export interface components {
         };
         /**
          * CaseBurdensOut
-         * @description The newest day first.
+         * @description The newest day first. `seconds_per_field`: what one took on the forms of those days, so what a spared one is.
          */
         CaseBurdensOut: {
             /** Items */
             items: components["schemas"]["CaseBurdenOut"][];
+            /** Spared */
+            spared: components["schemas"]["CaseSparedOut"][];
+            /** Seconds Per Field */
+            seconds_per_field: number | null;
             /** As Of */
             as_of: string;
         };
@@ -9166,6 +10031,49 @@ export interface components {
             red: number;
         };
         /**
+         * CaseClusterOut
+         * @description Cases that may have one cause, the earliest first; `lead_id`: the one to lead them. Every cause is 示例.
+         */
+        CaseClusterOut: {
+            /** Cause */
+            cause: string;
+            cause_title: components["schemas"]["Text"];
+            /**
+             * Example
+             * @default true
+             */
+            example?: boolean;
+            /**
+             * Lead Id
+             * Format: uuid
+             */
+            lead_id: string;
+            /** Score */
+            score: number;
+            /** Reasons */
+            reasons: components["schemas"]["Text"][];
+            /** Lon */
+            lon: number;
+            /** Lat */
+            lat: number;
+            /** Cases */
+            cases: components["schemas"]["CaseOut"][];
+        };
+        /**
+         * CaseClustersOut
+         * @description Such clusters, the likeliest first, and what was told apart. `since`: earlier reports were not looked at.
+         */
+        CaseClustersOut: {
+            /** Items */
+            items: components["schemas"]["CaseClusterOut"][];
+            /** Apart */
+            apart: components["schemas"]["CaseApartOut"][];
+            /** Since */
+            since: string;
+            /** As Of */
+            as_of: string;
+        };
+        /**
          * CaseCorrectionOut
          * @description A correction: what was taken out or given, by whom, why, and whether it still holds.
          */
@@ -9216,6 +10124,33 @@ export interface components {
         CaseCorrectionsOut: {
             /** Items */
             items: components["schemas"]["CaseCorrectionOut"][];
+        };
+        /**
+         * CaseCourseOut
+         * @description How the cases of a window came in.
+         */
+        CaseCourseOut: {
+            window: components["schemas"]["CaseWindowOut"];
+            /** Reported */
+            reported: number;
+            /** Hours */
+            hours: number[];
+            /** Peak Hours */
+            peak_hours: number[];
+            /** Days */
+            days: components["schemas"]["DayCountOut"][];
+            /** Classes */
+            classes: components["schemas"]["ClassShareOut"][];
+            /** Areas */
+            areas: components["schemas"]["AreaCourseOut"][];
+            before: components["schemas"]["ComparedWindowOut"];
+            year: components["schemas"]["ComparedWindowOut"];
+            /** Compared */
+            compared: components["schemas"]["ComparedOut"][];
+            /** Example */
+            example: boolean;
+            /** As Of */
+            as_of: string;
         };
         /**
          * CaseDetailOut
@@ -9344,6 +10279,36 @@ export interface components {
             as_of: string;
         };
         /**
+         * CaseEntriesOut
+         * @description Every system that needs the case, or was told of it.
+         */
+        CaseEntriesOut: {
+            /** Items */
+            items: components["schemas"]["CaseEntryOut"][];
+            /** As Of */
+            as_of: string;
+        };
+        /**
+         * CaseEntryOut
+         * @description One other system: how it stands there (`none`: nothing was sent yet), under which number of theirs.
+         */
+        CaseEntryOut: {
+            /** Platform */
+            platform: string;
+            /** Target */
+            target: string;
+            title: components["schemas"]["Text"];
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "none" | "waiting" | "sent" | "accepted" | "handled" | "answered" | "failed";
+            /** Number */
+            number: string;
+            /** Sends */
+            sends: components["schemas"]["CaseSendOut"][];
+        };
+        /**
          * CaseEventOut
          * @description A line of the history.
          */
@@ -9397,6 +10362,7 @@ export interface components {
             /** Figures */
             figures: components["schemas"]["CaseFigureOut"][];
             score?: components["schemas"]["ScoreOut"] | null;
+            online?: components["schemas"]["ScoreOut"] | null;
             /** People */
             people?: number | null;
         };
@@ -9462,6 +10428,8 @@ export interface components {
         /**
          * CaseFlagOut
          * @description What speaks against the proof of a step, and by whom and how that was settled.
+         *
+         *     `other_case`, `other_number`: the case that has the same picture, for those who see it.
          */
         CaseFlagOut: {
             /** Id */
@@ -9477,10 +10445,14 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "missing" | "unplaced" | "far" | "early" | "again";
+            kind: "missing" | "unplaced" | "far" | "early" | "again" | "elsewhere";
             text: components["schemas"]["Text"];
             /** Picture Id */
             picture_id: string | null;
+            /** Other Case */
+            other_case?: string | null;
+            /** Other Number */
+            other_number?: string | null;
             /** Settled At */
             settled_at: string | null;
             /** Settled By */
@@ -9885,6 +10857,21 @@ export interface components {
             lat: number;
         };
         /**
+         * CaseReceiptOut
+         * @description What the other system said: 签收, 处置, 反馈, or why not.
+         */
+        CaseReceiptOut: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "accepted" | "handled" | "answered" | "failed";
+            /** Text */
+            text: string;
+            /** At */
+            at: string;
+        };
+        /**
          * CaseRecheckOut
          * @description When doubts end by a look: at the time of day of `seen_at`, give or take `within_min`; `done`: it was taken.
          */
@@ -9895,6 +10882,96 @@ export interface components {
             within_min: number;
             /** Done */
             done: boolean;
+        };
+        /**
+         * CaseRecipientOut
+         * @description Another system that takes cases of this class, and its service for them.
+         */
+        CaseRecipientOut: {
+            /** Platform */
+            platform: string;
+            title: components["schemas"]["Text"];
+            /** Service Code */
+            service_code: string;
+        };
+        /**
+         * CaseReferralIn
+         * @description Whom a case is sent on to, with words beside its own; they are told nothing of who reported it.
+         */
+        CaseReferralIn: {
+            /** Platform */
+            platform: string;
+            /**
+             * Client Id
+             * Format: uuid
+             */
+            client_id: string;
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
+        };
+        /**
+         * CaseReferralOut
+         * @description A case on its way to another system. `number` is theirs; `notes`, `agency` and the times are what they say.
+         */
+        CaseReferralOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Platform */
+            platform: string;
+            title: components["schemas"]["Text"];
+            /** Service Code */
+            service_code: string;
+            /** Description */
+            description: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "waiting" | "sending" | "unsure" | "held" | "sent" | "accepted" | "closed" | "refused" | "withdrawn";
+            /** Attempts */
+            attempts: number;
+            /** Number */
+            number: string;
+            /** Reason */
+            reason: string;
+            /** Asked At */
+            asked_at: string;
+            /** Asked By */
+            asked_by: string;
+            /** Sent At */
+            sent_at: string | null;
+            /** Accepted At */
+            accepted_at: string | null;
+            /** Closed At */
+            closed_at: string | null;
+            /** Seen At */
+            seen_at: string | null;
+            /** Notes */
+            notes: string;
+            /** Agency */
+            agency: string;
+            /** Updated At */
+            updated_at: string | null;
+            /** Expected At */
+            expected_at: string | null;
+        };
+        /**
+         * CaseReferralsOut
+         * @description Where a case was sent on to, the newest first, and where it can be sent on to now.
+         */
+        CaseReferralsOut: {
+            /** Items */
+            items: components["schemas"]["CaseReferralOut"][];
+            /** Recipients */
+            recipients: components["schemas"]["CaseRecipientOut"][];
+            /** As Of */
+            as_of: string;
         };
         /**
          * CaseReporterIn
@@ -9999,6 +11076,54 @@ export interface components {
             doubtful: boolean;
         };
         /**
+         * CaseSendOut
+         * @description One step that was told there. `fields`: as they were sent, without values for those who do not work on it.
+         */
+        CaseSendOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            event_title: components["schemas"]["Text"];
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "none" | "waiting" | "sent" | "accepted" | "handled" | "answered" | "failed";
+            /** Attempts */
+            attempts: number;
+            /** Reason */
+            reason: string;
+            /** Next At */
+            next_at: string | null;
+            /** Created At */
+            created_at: string;
+            /** Sent At */
+            sent_at: string | null;
+            /** Fields */
+            fields: {
+                [key: string]: unknown;
+            };
+            /** Receipts */
+            receipts: components["schemas"]["CaseReceiptOut"][];
+        };
+        /**
+         * CaseSparedOut
+         * @description Entries that arrived at another system in those days without being typed there, and how many fields that was.
+         */
+        CaseSparedOut: {
+            /** Platform */
+            platform: string;
+            /** Target */
+            target: string;
+            title: components["schemas"]["Text"];
+            /** Entries */
+            entries: number;
+            /** Fields */
+            fields: number;
+        };
+        /**
          * CaseStageOut
          * @description Where a case can stand, and in which of the seven stages that is.
          */
@@ -10049,6 +11174,47 @@ export interface components {
             person_id?: string | null;
             /** More */
             more?: number | null;
+        };
+        /**
+         * CaseTieIn
+         * @description Cases to be linked under a leading one.
+         */
+        CaseTieIn: {
+            /** Cause */
+            cause: string;
+            /** Case Ids */
+            case_ids: string[];
+        };
+        /**
+         * CaseTieOut
+         * @description The case that leads, of which cause, and by whose word.
+         */
+        CaseTieOut: {
+            /**
+             * Lead Id
+             * Format: uuid
+             */
+            lead_id: string;
+            /** Lead Number */
+            lead_number: string;
+            /** Lead Title */
+            lead_title: string;
+            cause_title: components["schemas"]["Text"];
+            /** At */
+            at: string;
+            /** By */
+            by: string;
+        };
+        /**
+         * CaseTiesOut
+         * @description Under which case it stands, or which stand under it; each is a case of its own with its own steps.
+         */
+        CaseTiesOut: {
+            lead: components["schemas"]["CaseTieOut"] | null;
+            /** Followers */
+            followers: components["schemas"]["CaseOut"][];
+            /** As Of */
+            as_of: string;
         };
         /**
          * CaseTwinOut
@@ -10226,7 +11392,7 @@ export interface components {
         };
         /**
          * CensusDetailOut
-         * @description A file with its first things and its first bad rows.
+         * @description A file with its first things, the shapes of the first of them that have one, and its first bad rows.
          */
         CensusDetailOut: {
             /**
@@ -10275,6 +11441,10 @@ export interface components {
             ended_at: string | null;
             /** Things */
             things: {
+                [key: string]: unknown;
+            }[];
+            /** Shapes */
+            shapes: {
                 [key: string]: unknown;
             }[];
             /** Bad Rows */
@@ -10602,6 +11772,19 @@ export interface components {
             lat: number;
             /** Radius Km */
             radius_km: number;
+        };
+        /**
+         * ClassShareOut
+         * @description A class with how many were reported of it, and its share in per cent.
+         */
+        ClassShareOut: {
+            /** Key */
+            key: string;
+            title: components["schemas"]["Text"];
+            /** Count */
+            count: number;
+            /** Share */
+            share: number;
         };
         /**
          * CloseIn
@@ -10991,6 +12174,29 @@ export interface components {
             items: components["schemas"]["CommandOut"][];
         };
         /**
+         * ComparedOut
+         * @description A metric in this window, in the one before (环比) and a year before (同比).
+         */
+        ComparedOut: {
+            metric: components["schemas"]["MetricOut"];
+            now: components["schemas"]["MetricCountsOut"];
+            before: components["schemas"]["MetricCountsOut"];
+            year: components["schemas"]["MetricCountsOut"];
+        };
+        /**
+         * ComparedWindowOut
+         * @description A window to be held against, with the words it can be asked by.
+         */
+        ComparedWindowOut: {
+            window: components["schemas"]["CaseWindowOut"];
+            /** Day */
+            day: string;
+            /** Last */
+            last: string | null;
+            /** Reported */
+            reported: number;
+        };
+        /**
          * ContactChangeIn
          * @description What an entry is to say; `void_reason` takes it out of the book.
          */
@@ -11114,6 +12320,16 @@ export interface components {
             by_level: {
                 [key: string]: number;
             };
+        };
+        /**
+         * DayCountOut
+         * @description So many were reported on a day of the county.
+         */
+        DayCountOut: {
+            /** Day */
+            day: string;
+            /** Count */
+            count: number;
         };
         /**
          * DeadlineOut
@@ -12290,6 +13506,13 @@ export interface components {
             made_at: string;
             /** Made By */
             made_by: string;
+            window: components["schemas"]["CaseWindowOut"];
+            /** Metrics */
+            metrics: components["schemas"]["MetricOut"][];
+            /** Titles */
+            titles: {
+                [key: string]: components["schemas"]["Text"];
+            };
             /** Known Until */
             known_until: string;
             /** Figures */
@@ -12371,6 +13594,35 @@ export interface components {
             made_by: string;
         };
         /**
+         * EvaluationTodayOut
+         * @description What a kept evaluation's window comes to now, and why: cases that went on, corrections made since.
+         *
+         *     `then` in `changes` is what was kept, `now` what is known today.
+         */
+        EvaluationTodayOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            window: components["schemas"]["CaseWindowOut"];
+            /** Changes */
+            changes: components["schemas"]["DifferenceOut"][];
+            /**
+             * Same
+             * @description how many figures are still the same
+             */
+            same: number;
+            /** Gone On */
+            gone_on: components["schemas"]["GoneOnOut"][];
+            /** Gone On Total */
+            gone_on_total: number;
+            /** Corrections */
+            corrections: components["schemas"]["CaseCorrectionOut"][];
+            /** As Of */
+            as_of: string;
+        };
+        /**
          * EvaluationsOut
          * @description Evaluations, the newest first.
          */
@@ -12425,6 +13677,14 @@ export interface components {
             metric?: string;
             /** Reason */
             reason: string;
+        };
+        /**
+         * ExplanationIn
+         * @description What the opener says when the auditor asks.
+         */
+        ExplanationIn: {
+            /** Text */
+            text: string;
         };
         /**
          * ExtendIn
@@ -12603,6 +13863,24 @@ export interface components {
             have: number;
             /** Need */
             need: number;
+        };
+        /**
+         * GoneOnOut
+         * @description A case that has gone on since an evaluation was kept, with its last step.
+         */
+        GoneOnOut: {
+            /**
+             * Case Id
+             * Format: uuid
+             */
+            case_id: string;
+            /** Number */
+            number: string;
+            /** Title */
+            title: string;
+            /** At */
+            at: string;
+            text: components["schemas"]["Text"];
         };
         /**
          * GroundOut
@@ -13827,6 +15105,65 @@ export interface components {
             reason?: string;
         };
         /**
+         * LookedOut
+         * @description An opening with the marks that make it unusual.
+         */
+        LookedOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Household Id
+             * Format: uuid
+             */
+            household_id: string;
+            /** Area Code */
+            area_code: string;
+            /** Address */
+            address: string;
+            /** Person */
+            person: string;
+            /** Role */
+            role: string;
+            /** Purpose */
+            purpose: string;
+            purpose_title: components["schemas"]["Text"];
+            /** Subject Noun */
+            subject_noun: string;
+            /** Subject Id */
+            subject_id: string | null;
+            /** Subject Number */
+            subject_number: string;
+            /** Reason */
+            reason: string;
+            /** Break Glass */
+            break_glass: boolean;
+            /** At */
+            at: string;
+            /** Ends At */
+            ends_at: string;
+            /** Verdict */
+            verdict: ("fit" | "explain" | "unfit") | null;
+            /** Verdict Note */
+            verdict_note: string;
+            /** Reviewed By */
+            reviewed_by: string | null;
+            /** Reviewed At */
+            reviewed_at: string | null;
+            /** Fields */
+            fields: string[];
+            /** Explanation */
+            explanation: string;
+            /** Explained At */
+            explained_at: string | null;
+            /** Person Area */
+            person_area: string;
+            /** Reasons */
+            reasons: string[];
+        };
+        /**
          * LotOut
          * @description What of one lot is there; without a day it never expires.
          */
@@ -13974,7 +15311,7 @@ export interface components {
              * Unit
              * @enum {string}
              */
-            unit: "%" | "h";
+            unit: "%" | "h" | "n";
             /** Version */
             version: number;
             /** Source */
@@ -14098,6 +15435,16 @@ export interface components {
         MovementsOut: {
             /** Items */
             items: components["schemas"]["MovementOut"][];
+        };
+        /**
+         * MyOpeningsOut
+         * @description One's own openings that the auditor asks about.
+         */
+        MyOpeningsOut: {
+            /** Items */
+            items: components["schemas"]["OpeningOut"][];
+            /** As Of */
+            as_of: string;
         };
         /**
          * NearbyOut
@@ -14525,6 +15872,37 @@ export interface components {
             ends_at: string;
         };
         /**
+         * OnlineRuleOut
+         * @description The parameters of the composite's formula; all are examples.
+         */
+        OnlineRuleOut: {
+            title: components["schemas"]["Text"];
+            /** Version */
+            version: number;
+            /** Source */
+            source: string;
+            /** Base */
+            base: number;
+            /** Factor */
+            factor: number;
+            /** People Unit */
+            people_unit: number;
+            /** Satisfied */
+            satisfied: number;
+            /** Days */
+            days: number;
+            /** Per Day */
+            per_day: number;
+            /** Most Days */
+            most_days: number;
+            /** Each Repeat */
+            each_repeat: number;
+            /** Each Overdue */
+            each_overdue: number;
+            /** Most Taken */
+            most_taken: number;
+        };
+        /**
          * OpenIn
          * @description A new incident.
          */
@@ -14562,6 +15940,21 @@ export interface components {
             residents: components["schemas"]["ResidentOut"][];
             /** As Of */
             as_of: string;
+        };
+        /**
+         * OpeningCountOut
+         * @description How many openings of a purpose there were, how many are marked, how many nobody has judged.
+         */
+        OpeningCountOut: {
+            /** Purpose */
+            purpose: string;
+            title: components["schemas"]["Text"];
+            /** Count */
+            count: number;
+            /** Unusual */
+            unusual: number;
+            /** Unseen */
+            unseen: number;
         };
         /**
          * OpeningIn
@@ -14627,21 +16020,41 @@ export interface components {
             /** Ends At */
             ends_at: string;
             /** Verdict */
-            verdict: ("fit" | "unfit") | null;
+            verdict: ("fit" | "explain" | "unfit") | null;
             /** Verdict Note */
             verdict_note: string;
             /** Reviewed By */
             reviewed_by: string | null;
             /** Reviewed At */
             reviewed_at: string | null;
+            /** Fields */
+            fields: string[];
+            /** Explanation */
+            explanation: string;
+            /** Explained At */
+            explained_at: string | null;
         };
         /**
          * OpeningsOut
-         * @description Who opened what; broken glass that nobody has looked at first.
+         * @description Who opened what: broken glass that nobody has looked at first; and the words for it.
          */
         OpeningsOut: {
             /** Items */
-            items: components["schemas"]["OpeningOut"][];
+            items: components["schemas"]["LookedOut"][];
+            /** Total */
+            total: number;
+            /** Counts */
+            counts: components["schemas"]["OpeningCountOut"][];
+            /** Reasons */
+            reasons: components["schemas"]["RegisterWordOut"][];
+            /** Verdicts */
+            verdicts: components["schemas"]["RegisterWordOut"][];
+            /** Fields */
+            fields: components["schemas"]["RegisterWordOut"][];
+            /** Since */
+            since: string;
+            /** Until */
+            until: string;
             /** As Of */
             as_of: string;
         };
@@ -15649,6 +17062,12 @@ export interface components {
             key: string;
             /** Points */
             points: number;
+            /**
+             * Composite
+             * @default
+             * @enum {string}
+             */
+            composite?: "" | "online";
             /** Reason */
             reason: string;
         };
@@ -16036,6 +17455,11 @@ export interface components {
              * @enum {string}
              */
             notices: "" | "text" | "mail";
+            /**
+             * Mail
+             * @enum {string}
+             */
+            mail: "" | "off" | "asked" | "confirmed" | "failed" | "ended";
             /** As Of */
             as_of: string;
         };
@@ -16140,6 +17564,25 @@ export interface components {
             lon: number | null;
             /** Lat */
             lat: number | null;
+        };
+        /**
+         * PublicPlaceOut
+         * @description The middle of what is known in an area of that name.
+         */
+        PublicPlaceOut: {
+            name: components["schemas"]["Text"];
+            /** Lon */
+            lon: number;
+            /** Lat */
+            lat: number;
+        };
+        /**
+         * PublicPlacesOut
+         * @description The smallest area first.
+         */
+        PublicPlacesOut: {
+            /** Items */
+            items: components["schemas"]["PublicPlaceOut"][];
         };
         /**
          * PublicReceivedOut
@@ -16373,6 +17816,30 @@ export interface components {
             received_at: string;
         };
         /**
+         * RecordCountOut
+         * @description How many records have a value, and how many of them are in which phase.
+         */
+        RecordCountOut: {
+            /** Value */
+            value: string;
+            /** Total */
+            total: number;
+            /** Phases */
+            phases: {
+                [key: string]: number;
+            };
+        };
+        /**
+         * RecordCountsOut
+         * @description Counts, the most first.
+         */
+        RecordCountsOut: {
+            /** Items */
+            items: components["schemas"]["RecordCountOut"][];
+            /** As Of */
+            as_of: string;
+        };
+        /**
          * RecordDeliveriesOut
          * @description The newest deliveries of a platform.
          */
@@ -16492,6 +17959,7 @@ export interface components {
             failed?: number;
             /** Last At */
             last_at?: string | null;
+            standing: components["schemas"]["RecordStandingOut"];
         };
         /**
          * RecordFeedsOut
@@ -16523,6 +17991,52 @@ export interface components {
             required: boolean;
             /** Personal */
             personal: boolean;
+            /** Codes */
+            codes: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * RecordItemOut
+         * @description A record without what is personal; `phase` where it has a limit, the case it opened.
+         */
+        RecordItemOut: {
+            /** Id */
+            id: string;
+            /** Area Code */
+            area_code: string;
+            /** Content */
+            content: {
+                [key: string]: unknown;
+            };
+            /** Phase */
+            phase: ("overdue" | "due_soon" | "running" | "undated" | "done" | "late") | null;
+            /** Source At */
+            source_at: string | null;
+            /** Received At */
+            received_at: string;
+            /** Changed At */
+            changed_at: string;
+            /** Version */
+            version: number;
+            /** Case Id */
+            case_id: string | null;
+            /** Case Number */
+            case_number: string | null;
+            /** Case State */
+            case_state: string | null;
+        };
+        /**
+         * RecordItemsOut
+         * @description A page of records.
+         */
+        RecordItemsOut: {
+            /** Items */
+            items: components["schemas"]["RecordItemOut"][];
+            /** More */
+            more: boolean;
+            /** As Of */
+            as_of: string;
         };
         /**
          * RecordKeyIn
@@ -16694,6 +18208,33 @@ export interface components {
             secret: string;
         };
         /**
+         * RecordStandingOut
+         * @description How a source stands: silent only where it declares within how many seconds it speaks (`expected_s`).
+         *
+         *     `urn`: the source as it is registered, which an alarm can be about; none: nobody is told when it is silent.
+         */
+        RecordStandingOut: {
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "heard" | "quiet" | "silent" | "unreachable" | "never";
+            /** Channel */
+            channel: string;
+            /** Heard At */
+            heard_at: string | null;
+            /** Rows At */
+            rows_at: string | null;
+            /** Due At */
+            due_at: string | null;
+            /** Reason */
+            reason: string;
+            /** Expected S */
+            expected_s: number | null;
+            /** Urn */
+            urn: string | null;
+        };
+        /**
          * RefusedOut
          * @description An alarm that could not be handled, and why.
          */
@@ -16706,6 +18247,27 @@ export interface components {
             reason: components["schemas"]["Text"];
         };
         /**
+         * RegisterBadOut
+         * @description The rows that were not taken, as CSV with a byte order mark.
+         */
+        RegisterBadOut: {
+            /** File Name */
+            file_name: string;
+            /** Text */
+            text: string;
+        };
+        /**
+         * RegisterColumnOut
+         * @description A column as the file heads it, and the field it is understood as; none: it is passed over and not kept.
+         */
+        RegisterColumnOut: {
+            /** Column */
+            column: string;
+            /** Field */
+            field: string | null;
+            title: components["schemas"]["Text"] | null;
+        };
+        /**
          * RegisterFaultOut
          * @description A row that was not taken: its number as the file shows it, the field, the reason.
          */
@@ -16714,26 +18276,188 @@ export interface components {
             row: number;
             /** Field */
             field: string;
-            /** Reason */
-            reason: string;
+            title: components["schemas"]["Text"];
+            reason: components["schemas"]["Text"];
+        };
+        /**
+         * RegisterFileOut
+         * @description A register that was taken in, or is being: `done` of `total` rows were gone through.
+         */
+        RegisterFileOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Source */
+            source: string;
+            /** File Name */
+            file_name: string;
+            /**
+             * Purpose
+             * @enum {string}
+             */
+            purpose: "care" | "safety" | "service";
+            /**
+             * Ground
+             * @enum {string}
+             */
+            ground: "consent" | "duty" | "emergency";
+            /** Basis */
+            basis: string;
+            /** Example */
+            example: boolean;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "running" | "done" | "failed";
+            /** Total */
+            total: number;
+            /** Done */
+            done: number;
+            /** Rows */
+            rows: number;
+            /** Households */
+            households: number;
+            /** Planned */
+            planned: number;
+            /** Bad */
+            bad: number;
+            /** Began At */
+            began_at: string;
+            /** Ended At */
+            ended_at: string | null;
+            /** By */
+            by: string;
+        };
+        /**
+         * RegisterFilesOut
+         * @description Registers, the newest first, and the purposes and legal grounds one may name.
+         */
+        RegisterFilesOut: {
+            /** Items */
+            items: components["schemas"]["RegisterFileOut"][];
+            /** Purposes */
+            purposes: components["schemas"]["RegisterWordOut"][];
+            /** Grounds */
+            grounds: components["schemas"]["RegisterWordOut"][];
+            /** Most Rows */
+            most_rows: number;
+            /** As Of */
+            as_of: string;
+        };
+        /**
+         * RegisterLookOut
+         * @description What a file would bring. `missing`: needed columns that it has not; `faults`: the first of `bad` rows.
+         */
+        RegisterLookOut: {
+            /** File Name */
+            file_name: string;
+            /** Columns */
+            columns: components["schemas"]["RegisterColumnOut"][];
+            /** Missing */
+            missing: components["schemas"]["Text"][];
+            /** Total */
+            total: number;
+            /** Good */
+            good: number;
+            /** Bad */
+            bad: number;
+            /** Households */
+            households: number;
+            /** Faults */
+            faults: components["schemas"]["RegisterFaultOut"][];
+            /** Sample */
+            sample: components["schemas"]["RegisterSampleOut"][];
+            /** As Of */
+            as_of: string;
         };
         /**
          * RegisterOut
-         * @description What became of a file: good rows are kept, the others are named; columns that the centre does not keep.
+         * @description A register with its bad rows, and the columns that the centre does not keep.
          */
         RegisterOut: {
-            /** Households */
-            households: number;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Source */
+            source: string;
+            /** File Name */
+            file_name: string;
+            /**
+             * Purpose
+             * @enum {string}
+             */
+            purpose: "care" | "safety" | "service";
+            /**
+             * Ground
+             * @enum {string}
+             */
+            ground: "consent" | "duty" | "emergency";
+            /** Basis */
+            basis: string;
+            /** Example */
+            example: boolean;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "running" | "done" | "failed";
+            /** Total */
+            total: number;
+            /** Done */
+            done: number;
             /** Rows */
             rows: number;
+            /** Households */
+            households: number;
             /** Planned */
             planned: number;
+            /** Bad */
+            bad: number;
+            /** Began At */
+            began_at: string;
+            /** Ended At */
+            ended_at: string | null;
+            /** By */
+            by: string;
             /** Faults */
             faults: components["schemas"]["RegisterFaultOut"][];
             /** Not Kept */
             not_kept: string[];
             /** As Of */
             as_of: string;
+        };
+        /**
+         * RegisterSampleOut
+         * @description A good row as lists will show it.
+         */
+        RegisterSampleOut: {
+            /** Row */
+            row: number;
+            /** Address Code */
+            address_code: string;
+            /** Address */
+            address: string;
+            /** Area Code */
+            area_code: string;
+            area_name: components["schemas"]["Text"];
+            /** Shown As */
+            shown_as: string;
+            /** Care */
+            care: components["schemas"]["CareOut"][];
+        };
+        /**
+         * RegisterWordOut
+         * @description A code with its words.
+         */
+        RegisterWordOut: {
+            /** Code */
+            code: string;
+            title: components["schemas"]["Text"];
         };
         /**
          * RelateIn
@@ -17998,7 +19722,7 @@ export interface components {
         };
         /**
          * ScorePartOut
-         * @description A part of the composite with its points.
+         * @description A part of the composite with its points; `weight`: the most it can give (nothing: it only takes).
          */
         ScorePartOut: {
             /** Metric */
@@ -18120,6 +19844,18 @@ export interface components {
             space: components["schemas"]["SpaceOut"];
         };
         /**
+         * ShapeClusterOut
+         * @description Many things near each other: where on the average, and how many.
+         */
+        ShapeClusterOut: {
+            /** Lon */
+            lon: number;
+            /** Lat */
+            lat: number;
+            /** Count */
+            count: number;
+        };
+        /**
          * ShapeIn
          * @description A GeoJSON Point, LineString, MultiLineString or Polygon in WGS-84 degrees.
          */
@@ -18128,6 +19864,41 @@ export interface components {
             geometry: {
                 [key: string]: unknown;
             };
+        };
+        /**
+         * ShapeOut
+         * @description A thing with its place as GeoJSON; `open`, `overdue`: its cases, null for who may not read cases.
+         */
+        ShapeOut: {
+            /** Urn */
+            urn: string;
+            /** Type */
+            type: string;
+            name: components["schemas"]["Text"];
+            /** Area Code */
+            area_code: string;
+            /** Place */
+            place: {
+                [key: string]: unknown;
+            };
+            /** Example */
+            example: boolean;
+            /** Open */
+            open: number | null;
+            /** Overdue */
+            overdue: number | null;
+        };
+        /**
+         * ShapesOut
+         * @description The things of a box: each of them while they are no more than 500, else clusters, at most 576.
+         */
+        ShapesOut: {
+            /** Items */
+            items: components["schemas"]["ShapeOut"][];
+            /** Clusters */
+            clusters: components["schemas"]["ShapeClusterOut"][];
+            /** As Of */
+            as_of: string;
         };
         /**
          * ShelterChangeIn
@@ -19491,7 +21262,7 @@ export interface components {
              * Verdict
              * @enum {string}
              */
-            verdict: "fit" | "unfit";
+            verdict: "fit" | "explain" | "unfit";
             /**
              * Note
              * @default
@@ -19613,6 +21384,16 @@ export interface components {
             revision: number;
         };
         /**
+         * VisitAgainIn
+         * @description Doors that are to be told again: their grids are told, or somebody goes by until that day.
+         */
+        VisitAgainIn: {
+            /** Households */
+            households: string[];
+            /** Go By */
+            go_by?: string | null;
+        };
+        /**
          * VisitAnswerIn
          * @description Who answered a call chain's place at the door.
          */
@@ -19700,12 +21481,89 @@ export interface components {
             lat: number | null;
         };
         /**
+         * VisitCalledOut
+         * @description A place of a call chain (叫应), whether it answered, by whom and how.
+         */
+        VisitCalledOut: {
+            /**
+             * Run Id
+             * Format: uuid
+             */
+            run_id: string;
+            /**
+             * Step Id
+             * Format: uuid
+             */
+            step_id: string;
+            /** Title */
+            title: string;
+            /** Level */
+            level: number;
+            /** Started At */
+            started_at: string;
+            /** Running */
+            running: boolean;
+            /** Name */
+            name: string;
+            /** People */
+            people: number;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "calling" | "answered" | "unreached" | "cancelled";
+            /** Attempts */
+            attempts: number;
+            /** Answered At */
+            answered_at: string | null;
+            /** Answered By */
+            answered_by: string;
+            /** Answered How */
+            answered_how: string;
+            /** Area Code */
+            area_code: string;
+            area_name: components["schemas"]["Text"];
+            /** Reminded */
+            reminded: number;
+            /** Reminded At */
+            reminded_at: string | null;
+        };
+        /**
+         * VisitCalledPlacesOut
+         * @description The places of the last days' chains, those without an answer first.
+         */
+        VisitCalledPlacesOut: {
+            /** Items */
+            items: components["schemas"]["VisitCalledOut"][];
+            /** As Of */
+            as_of: string;
+        };
+        /**
          * VisitCancelIn
          * @description Why a planned visit is not to be made.
          */
         VisitCancelIn: {
             /** Reason */
             reason: string;
+        };
+        /**
+         * VisitCarriedNoticesOut
+         * @description What was or is to be told, the newest first.
+         */
+        VisitCarriedNoticesOut: {
+            /** Items */
+            items: components["schemas"]["VisitCarriedOut"][];
+            /** As Of */
+            as_of: string;
+        };
+        /**
+         * VisitCarriedOut
+         * @description A notice, and whether it is still to be told.
+         */
+        VisitCarriedOut: {
+            notice: components["schemas"]["VisitNoticeOut"];
+            /** Open */
+            open: boolean;
         };
         /**
          * VisitDayOut
@@ -19739,6 +21597,71 @@ export interface components {
             classes: components["schemas"]["VisitWordOut"][];
             /** As Of */
             as_of: string;
+        };
+        /**
+         * VisitDoorOut
+         * @description A household that a notice is for; no name stands in it but the first character.
+         */
+        VisitDoorOut: {
+            /**
+             * Household Id
+             * Format: uuid
+             */
+            household_id: string;
+            /** Area Code */
+            area_code: string;
+            area_name: components["schemas"]["Text"];
+            /** Address */
+            address: string;
+            /** Shown As */
+            shown_as: string;
+            /** Example */
+            example: boolean;
+            /** Told At */
+            told_at: string | null;
+            /** Visit Id */
+            visit_id: string | null;
+            /** Tried */
+            tried: ("met" | "not_home" | "refused" | "moved") | null;
+            tried_title: components["schemas"]["Text"] | null;
+            /** Tried At */
+            tried_at: string | null;
+            /** Reminded */
+            reminded: number;
+            /** Reminded At */
+            reminded_at: string | null;
+            /** Visit On */
+            visit_on: string | null;
+        };
+        /**
+         * VisitDoorsOut
+         * @description A notice with its grids and doors, those that have not heard it first.
+         */
+        VisitDoorsOut: {
+            notice: components["schemas"]["VisitNoticeOut"];
+            /** Grids */
+            grids: components["schemas"]["VisitGridToldOut"][];
+            /** Items */
+            items: components["schemas"]["VisitDoorOut"][];
+            /** Total */
+            total: number;
+            /** As Of */
+            as_of: string;
+        };
+        /**
+         * VisitDraftIn
+         * @description What is put where in a week that begins on that Monday.
+         */
+        VisitDraftIn: {
+            /**
+             * Week
+             * Format: date
+             */
+            week: string;
+            /** Area */
+            area?: string | null;
+            /** Slots */
+            slots: components["schemas"]["VisitSlotIn"][];
         };
         /**
          * VisitEntryIn
@@ -19842,6 +21765,34 @@ export interface components {
             cases_per_100: number | null;
             /** Solved Share */
             solved_share: number | null;
+        };
+        /**
+         * VisitGridToldOut
+         * @description How many doors of a grid a notice is for, and how many have heard it.
+         */
+        VisitGridToldOut: {
+            /** Area Code */
+            area_code: string;
+            area_name: components["schemas"]["Text"];
+            /** Asked */
+            asked: number;
+            /** Told */
+            told: number;
+        };
+        /**
+         * VisitGridWeekOut
+         * @description A grid in a week: overdue, without a day, and how many visits each day holds; no person is counted.
+         */
+        VisitGridWeekOut: {
+            /** Area Code */
+            area_code: string;
+            area_name: components["schemas"]["Text"];
+            /** Overdue */
+            overdue: number;
+            /** Unplanned */
+            unplanned: number;
+            /** Loads */
+            loads: number[];
         };
         /**
          * VisitGridsOut
@@ -19977,6 +21928,11 @@ export interface components {
             due_on: string | null;
             /** Overdue */
             overdue: boolean;
+            /** Planned On */
+            planned_on: string | null;
+            /** Post */
+            post: string;
+            post_title: components["schemas"]["Text"] | null;
             /** Outcome */
             outcome: ("met" | "not_home" | "refused" | "moved") | null;
             outcome_title: components["schemas"]["Text"] | null;
@@ -20047,6 +22003,97 @@ export interface components {
             words?: string;
         };
         /**
+         * VisitPlannedOut
+         * @description A visit with its drafted day and post, and whether the phones know them.
+         */
+        VisitPlannedOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Household Id */
+            household_id: string | null;
+            /** Address */
+            address: string;
+            /** Shown As */
+            shown_as: string;
+            /** Care */
+            care: components["schemas"]["CareOut"][];
+            /** Example */
+            example: boolean;
+            /** Area Code */
+            area_code: string;
+            /** Lon */
+            lon: number | null;
+            /** Lat */
+            lat: number | null;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "care" | "safety" | "notice" | "dispute" | "follow_up";
+            kind_title: components["schemas"]["Text"];
+            /**
+             * Origin
+             * @enum {string}
+             */
+            origin: "cadence" | "desk" | "grid";
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "planned" | "done" | "cancelled";
+            /** Words */
+            words: string;
+            /** Due On */
+            due_on: string | null;
+            /** Overdue */
+            overdue: boolean;
+            /** Planned On */
+            planned_on: string | null;
+            /** Post */
+            post: string;
+            post_title: components["schemas"]["Text"] | null;
+            /** Outcome */
+            outcome: ("met" | "not_home" | "refused" | "moved") | null;
+            outcome_title: components["schemas"]["Text"] | null;
+            /** Note */
+            note: string;
+            /** Checks */
+            checks: {
+                [key: string]: "ok" | "bad";
+            };
+            /** Mediation */
+            mediation: string;
+            /** Solved */
+            solved: components["schemas"]["VisitSolvedOut"][];
+            /** Serves */
+            serves: components["schemas"]["VisitRegisterOut"][];
+            /** Spared */
+            spared: number;
+            /** Cases */
+            cases: string[];
+            /** Receipts */
+            receipts: number;
+            /** Photos */
+            photos: string[];
+            /** Done At */
+            done_at: string | null;
+            /** Done By */
+            done_by: string;
+            /** Cancel Reason */
+            cancel_reason: string;
+            /** Version */
+            version: number;
+            /** Draft On */
+            draft_on: string | null;
+            /** Draft Post */
+            draft_post: string;
+            /** Published */
+            published: boolean;
+        };
+        /**
          * VisitProblemIn
          * @description Something to be put right; `solved`: it was, at the door.
          */
@@ -20067,6 +22114,20 @@ export interface components {
             solved?: boolean;
         };
         /**
+         * VisitPublicationOut
+         * @description A plan as it was published.
+         */
+        VisitPublicationOut: {
+            /** Area Code */
+            area_code: string;
+            /** Visits */
+            visits: number;
+            /** Published By */
+            published_by: string;
+            /** Published At */
+            published_at: string;
+        };
+        /**
          * VisitRegisterOut
          * @description A record that one entry serves, and which of its fields go there.
          */
@@ -20076,6 +22137,25 @@ export interface components {
             title: components["schemas"]["Text"];
             /** Takes */
             takes: string[];
+        };
+        /**
+         * VisitSlotIn
+         * @description A visit on a day by a post; without a day it is taken off the plan.
+         */
+        VisitSlotIn: {
+            /**
+             * Visit Id
+             * Format: uuid
+             */
+            visit_id: string;
+            /** On */
+            on: string | null;
+            /**
+             * Post
+             * @default grid
+             * @enum {string}
+             */
+            post?: "grid" | "community" | "doctor" | "police" | "volunteer";
         };
         /**
          * VisitSolvedOut
@@ -20135,6 +22215,11 @@ export interface components {
             due_on: string | null;
             /** Overdue */
             overdue: boolean;
+            /** Planned On */
+            planned_on: string | null;
+            /** Post */
+            post: string;
+            post_title: components["schemas"]["Text"] | null;
             /** Outcome */
             outcome: ("met" | "not_home" | "refused" | "moved") | null;
             outcome_title: components["schemas"]["Text"] | null;
@@ -20170,6 +22255,53 @@ export interface components {
             metres: number | null;
             /** Tell */
             tell: string[];
+        };
+        /**
+         * VisitWeekIn
+         * @description A week, by its Monday, in an area (the asker's own unless named).
+         */
+        VisitWeekIn: {
+            /**
+             * Week
+             * Format: date
+             */
+            week: string;
+            /** Area */
+            area?: string | null;
+        };
+        /**
+         * VisitWeekOut
+         * @description A week's plan: overdue visits first; `unpublished`: how many the phones know otherwise; `full`: too much.
+         */
+        VisitWeekOut: {
+            /**
+             * Week
+             * Format: date
+             */
+            week: string;
+            /**
+             * Today
+             * Format: date
+             */
+            today: string;
+            /** Days */
+            days: string[];
+            /** Grids */
+            grids: components["schemas"]["VisitGridWeekOut"][];
+            /** Items */
+            items: components["schemas"]["VisitPlannedOut"][];
+            /** Total */
+            total: number;
+            /** Unpublished */
+            unpublished: number;
+            /** Publications */
+            publications: components["schemas"]["VisitPublicationOut"][];
+            /** Posts */
+            posts: components["schemas"]["VisitWordOut"][];
+            /** Full */
+            full: number;
+            /** As Of */
+            as_of: string;
         };
         /**
          * VisitWordOut
@@ -22803,6 +24935,120 @@ export interface operations {
             };
         };
     };
+    course_table_api_cases_metrics_course__form__get: {
+        parameters: {
+            query?: {
+                lang?: "zh" | "en";
+                window?: "month" | "month_from" | "day_from" | "week" | "range";
+                day?: string | null;
+                last?: string | null;
+                from_day?: number;
+                from_hour?: number;
+                group?: "area" | "department" | "class" | "type" | "post" | "collectors";
+                type?: string | null;
+                area?: string | null;
+                department?: string | null;
+            };
+            header?: never;
+            path: {
+                form: "xlsx" | "csv";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    course_cases_api_cases_metrics_course_cases__form__get: {
+        parameters: {
+            query?: {
+                hour?: number | null;
+                class?: string | null;
+                lang?: "zh" | "en";
+                window?: "month" | "month_from" | "day_from" | "week" | "range";
+                day?: string | null;
+                last?: string | null;
+                from_day?: number;
+                from_hour?: number;
+                group?: "area" | "department" | "class" | "type" | "post" | "collectors";
+                type?: string | null;
+                area?: string | null;
+                department?: string | null;
+            };
+            header?: never;
+            path: {
+                form: "xlsx" | "csv";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    kept_table_api_cases_metrics_evaluations__evaluation_id__table__form__get: {
+        parameters: {
+            query?: {
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                evaluation_id: string;
+                form: "xlsx" | "csv";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     registry_api_cases_metrics_get: {
         parameters: {
             query?: never;
@@ -22892,6 +25138,141 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BehindsOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    course_api_cases_metrics_course_get: {
+        parameters: {
+            query?: {
+                window?: "month" | "month_from" | "day_from" | "week" | "range";
+                day?: string | null;
+                last?: string | null;
+                from_day?: number;
+                from_hour?: number;
+                group?: "area" | "department" | "class" | "type" | "post" | "collectors";
+                type?: string | null;
+                area?: string | null;
+                department?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseCourseOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    behind_api_cases_metrics_course_cases_get: {
+        parameters: {
+            query?: {
+                hour?: number | null;
+                class?: string | null;
+                limit?: number;
+                offset?: number;
+                window?: "month" | "month_from" | "day_from" | "week" | "range";
+                day?: string | null;
+                last?: string | null;
+                from_day?: number;
+                from_hour?: number;
+                group?: "area" | "department" | "class" | "type" | "post" | "collectors";
+                type?: string | null;
+                area?: string | null;
+                department?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CameOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    facts_api_cases_metrics_areas_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AreaFactsOut"];
+                };
+            };
+        };
+    };
+    publish_api_cases_metrics_areas_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AreaFactsIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AreaFactsOut"];
                 };
             };
             /** @description Validation Error */
@@ -23110,6 +25491,37 @@ export interface operations {
             };
         };
     };
+    today_api_cases_metrics_evaluations__evaluation_id__today_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                evaluation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvaluationTodayOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     on_map_api_cases_map_get: {
         parameters: {
             query: {
@@ -23197,6 +25609,225 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CaseBurdensOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    found_api_cases_clusters_get: {
+        parameters: {
+            query?: {
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseClustersOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    tell_apart_api_cases_clusters_apart_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseApartIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    withdraw_apart_api_cases_clusters_apart__apart_id__withdraw_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                apart_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    ties_api_cases__case_id__ties_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseTiesOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    tie_api_cases__case_id__ties_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseTieIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseTiesOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    untie_api_cases__case_id__ties_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseTiesOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    entries_api_cases__case_id__entries_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseEntriesOut"];
                 };
             };
             /** @description Validation Error */
@@ -23585,6 +26216,105 @@ export interface operations {
             };
         };
     };
+    listed_api_cases__case_id__referrals_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseReferralsOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    refer_api_cases__case_id__referrals_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseReferralIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseReferralsOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    decide_api_cases__case_id__referrals__referral_id___what__post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+                referral_id: string;
+                what: "again" | "withdraw";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseReferralsOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     discovery_open311_v2_discovery__ending__get: {
         parameters: {
             query?: never;
@@ -23904,15 +26634,10 @@ export interface operations {
             };
         };
     };
-    page_api_households_get: {
+    page_api_households_registers_get: {
         parameters: {
             query?: {
-                area?: string | null;
-                care?: string | null;
-                looked_after?: boolean;
-                q?: string | null;
                 limit?: number;
-                offset?: number;
             };
             header?: never;
             path?: never;
@@ -23926,7 +26651,40 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HouseholdsOut"];
+                    "application/json": components["schemas"]["RegisterFilesOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    look_api_households_register_look_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["Body_look_api_households_register_look_post"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisterLookOut"];
                 };
             };
             /** @description Validation Error */
@@ -23973,11 +26731,82 @@ export interface operations {
             };
         };
     };
-    openings_api_households_openings_get: {
+    detail_api_households_registers__file_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisterOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    bad_api_households_registers__file_id__bad_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["Body_bad_api_households_registers__file_id__bad_post"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisterBadOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    page_api_households_openings_get: {
         parameters: {
             query?: {
-                unseen?: boolean;
+                since?: string | null;
+                until?: string | null;
+                purpose?: ("visit" | "care_plan" | "repair" | "dispute" | "emergency") | null;
+                verdict?: ("none" | "fit" | "explain" | "unfit") | null;
+                unusual?: boolean;
                 limit?: number;
+                offset?: number;
             };
             header?: never;
             path?: never;
@@ -24005,6 +26834,61 @@ export interface operations {
             };
         };
     };
+    table_api_households_openings_csv_get: {
+        parameters: {
+            query?: {
+                since?: string | null;
+                until?: string | null;
+                purpose?: ("visit" | "care_plan" | "repair" | "dispute" | "emergency") | null;
+                verdict?: ("none" | "fit" | "explain" | "unfit") | null;
+                unusual?: boolean;
+                limit?: number;
+                offset?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    mine_api_households_openings_mine_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyOpeningsOut"];
+                };
+            };
+        };
+    };
     review_api_households_openings__opening_id__review_post: {
         parameters: {
             query?: never;
@@ -24027,6 +26911,77 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OpeningOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    explain_api_households_openings__opening_id__explain_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                opening_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExplanationIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpeningOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    page_api_households_get: {
+        parameters: {
+            query?: {
+                area?: string | null;
+                care?: string | null;
+                looked_after?: boolean;
+                q?: string | null;
+                limit?: number;
+                offset?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HouseholdsOut"];
                 };
             };
             /** @description Validation Error */
@@ -24320,6 +27275,280 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["VisitCadenceOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    week_api_visits_week_get: {
+        parameters: {
+            query?: {
+                week?: string | null;
+                area?: string | null;
+                offset?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitWeekOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    draft_api_visits_week_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VisitDraftIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitWeekOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    suggest_api_visits_week_suggest_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VisitWeekIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitWeekOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    publish_api_visits_week_publish_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VisitWeekIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitWeekOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    carried_api_visits_carried_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitCarriedNoticesOut"];
+                };
+            };
+        };
+    };
+    doors_api_visits_carried__carried_id__get: {
+        parameters: {
+            query?: {
+                told?: boolean | null;
+                area?: string | null;
+                limit?: number;
+                offset?: number;
+            };
+            header?: never;
+            path: {
+                carried_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitDoorsOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    tell_again_api_visits_carried__carried_id__again_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                carried_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VisitAgainIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitDoorsOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    called_api_visits_called_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitCalledPlacesOut"];
+                };
+            };
+        };
+    };
+    call_again_api_visits_called__step_id__again_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                step_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitCalledPlacesOut"];
                 };
             };
             /** @description Validation Error */
@@ -28675,6 +31904,42 @@ export interface operations {
             };
         };
     };
+    shapes_api_shapes_get: {
+        parameters: {
+            query: {
+                type: string;
+                west: number;
+                south: number;
+                east: number;
+                north: number;
+                case_type?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShapesOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     list_plans_api_plans_get: {
         parameters: {
             query?: never;
@@ -29879,6 +33144,117 @@ export interface operations {
         responses: {
             /** @description Successful Response */
             204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    items_api_records__platform___feed__items_get: {
+        parameters: {
+            query?: {
+                page?: number;
+                q?: string;
+                field?: string;
+                value?: string;
+                phase?: "" | "overdue" | "due_soon" | "running" | "undated" | "done" | "late";
+            };
+            header?: never;
+            path: {
+                platform: string;
+                feed: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordItemsOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    counts_api_records__platform___feed__counts_get: {
+        parameters: {
+            query?: {
+                by?: string;
+                q?: string;
+                field?: string;
+                value?: string;
+                phase?: "" | "overdue" | "due_soon" | "running" | "undated" | "done" | "late";
+            };
+            header?: never;
+            path: {
+                platform: string;
+                feed: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordCountsOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    items_csv_api_records__platform___feed__items_csv_get: {
+        parameters: {
+            query?: {
+                q?: string;
+                field?: string;
+                value?: string;
+                phase?: "" | "overdue" | "due_soon" | "running" | "undated" | "done" | "late";
+            };
+            header?: never;
+            path: {
+                platform: string;
+                feed: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -34025,6 +37401,55 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PublicBoardOut"];
+                };
+            };
+        };
+    };
+    public_map_public_map_json_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    places_public_places_get: {
+        parameters: {
+            query: {
+                q: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicPlacesOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
         };

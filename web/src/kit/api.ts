@@ -89,6 +89,64 @@ export function del<T = undefined>(path: string, options?: RequestOptions): Prom
   return request<T>('DELETE', path, undefined, options)
 }
 
+/** How much of a file has left, in bytes of the whole request. */
+export type Progress = (sent: number, total: number) => void
+
+const STALL_MS = 30_000
+const LONGEST_MS = 600_000
+
+/**
+ * POST a form with a file and say how much of it has left. It ends by `signal` (throws what an aborted request
+ * throws), after half a minute in which nothing leaves or comes, and after ten minutes at most. Throws ApiError.
+ */
+export async function upload<T>(path: string, form: FormData, progress: Progress, signal?: AbortSignal): Promise<T> {
+  const response = await sent(path, form, progress, signal)
+  if (!response.ok) throw await failure(response)
+  return (response.status === 204 ? undefined : await response.json()) as T
+}
+
+function sent(path: string, form: FormData, progress: Progress, signal?: AbortSignal): Promise<Response> {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest()
+    let stalled: ReturnType<typeof setTimeout> | undefined
+    const stop = (): void => request.abort()
+    const end = (settle: () => void) => (): void => {
+      clearTimeout(stalled)
+      signal?.removeEventListener('abort', stop)
+      settle()
+    }
+    const moved = (): void => {
+      clearTimeout(stalled)
+      stalled = setTimeout(stop, STALL_MS)
+    }
+    request.upload.onprogress = (event) => {
+      moved()
+      progress(event.loaded, event.lengthComputable ? event.total : 0)
+    }
+    request.onload = end(() => resolve(answered(request)))
+    request.onerror = end(() => reject(new ApiError(0, 'network', 'the centre cannot be reached')))
+    request.ontimeout = end(() => reject(new ApiError(0, 'timeout', 'no answer in time')))
+    request.onabort = end(() => reject(signal?.aborted ? new DOMException('given up', 'AbortError') : new ApiError(0, 'timeout', 'no answer in time')))
+    if (signal?.aborted) return end(() => reject(new DOMException('given up', 'AbortError')))()
+    signal?.addEventListener('abort', stop)
+    request.open('POST', path)
+    request.timeout = LONGEST_MS
+    for (const [name, value] of Object.entries(prepared('POST', form).headers as Record<string, string>)) request.setRequestHeader(name, value)
+    moved()
+    request.send(form)
+  })
+}
+
+function answered(request: XMLHttpRequest): Response {
+  const retry = request.getResponseHeader('Retry-After')
+  return new Response(request.status === 204 ? null : request.responseText, { status: request.status, headers: retry === null ? {} : { 'Retry-After': retry } })
+}
+
+/** Whether somebody gave up what was being sent. */
+export function isGivenUp(cause: unknown): boolean {
+  return cause instanceof DOMException && cause.name === 'AbortError'
+}
+
 async function request<T>(method: string, path: string, body: unknown, options: RequestOptions = {}): Promise<T> {
   const timeout = AbortSignal.timeout(options.timeoutMs ?? TIMEOUT_MS)
   const stop = new AbortController()

@@ -17,6 +17,7 @@ const RUN: Run = {
 }
 const FEED: Feed = {
   platform: 'hall', platform_title: { zh: '智慧政务', en: 'Services' }, feed: 'reviews', title: { zh: '好差评', en: 'Reviews' }, fields: [], opens: true, sent: 5, good: 3, bad: 1, duplicate: 1, opened: 1, bad_waiting: 1, written_back: 2, to_write: 0, failed: 0, last_at: AT,
+  standing: { state: 'quiet', channel: 'push', heard_at: AT, rows_at: AT, due_at: null, reason: '', expected_s: null, urn: null },
 }
 const BAD = { id: 7, channel: 'drop', name: '评价.csv', row: 4, raw: { 满意度: '9', 编号: 'a' }, faults: [{ field: '满意度', reason: { zh: '代码 9 不在代码表内', en: 'no code' } }], received_at: AT }
 const BASE: Record<string, Answer> = { 'GET /api/records': { items: [FEED], runs: [RUN], days: 7, as_of: AT } }
@@ -46,6 +47,14 @@ describe('the exchange', () => {
     for (const words of ['好差评', '智慧政务', '5 收到', '3 合格', '1 重复', '2 已回写', '1 行待修正']) expect(feed).toContain(words)
     expect(hook('run')?.textContent).toContain('进行中')
     expect(hook('run')?.querySelector('progress')?.value).toBe(5)
+  })
+
+  it('says why a source is silent and why one that only pushes is not', async () => {
+    const silent = { ...FEED, feed: 'matters', standing: { ...FEED.standing, state: 'silent', expected_s: 600 } }
+    const away = { ...FEED, feed: 'items', standing: { ...FEED.standing, state: 'unreachable', reason: 'no answer' } }
+    await open('', { 'GET /api/records': { items: [FEED, silent, away], runs: [], days: 7, as_of: AT } })
+    const told = [...document.querySelectorAll('[data-testid=feed]')].map((one) => one.textContent ?? '')
+    for (const [place, words] of [[0, '不判为中断（推送）'], [1, '约定 10 分钟内至少联系一次，已超过'], [2, 'no answer']] as const) expect(told[place]).toContain(words)
   })
 
   it('shows rows, previews and keys only to those who may write', async () => {

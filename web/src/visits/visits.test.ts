@@ -18,7 +18,7 @@ import { isStale, shownDay } from './useVisits'
 const TEXT = (zh: string) => ({ zh, en: zh })
 const STOP: Stop = {
   id: 'v1', household_id: 'h1', address: '示例路1号', shown_as: '示*', care: [{ code: 'lives_alone', title: TEXT('独居') }], example: true, area_code: '500231100', lon: 107.3, lat: 30.3,
-  kind: 'care', kind_title: TEXT('关爱走访'), origin: 'cadence', state: 'planned', words: '', due_on: '2026-11-22', overdue: true, outcome: null, outcome_title: null, note: '', checks: {}, mediation: '',
+  kind: 'care', kind_title: TEXT('关爱走访'), origin: 'cadence', state: 'planned', words: '', due_on: '2026-11-22', overdue: true, planned_on: '2026-11-23', post: 'doctor', post_title: TEXT('家庭医生'), outcome: null, outcome_title: null, note: '', checks: {}, mediation: '',
   solved: [], serves: [], spared: 0, cases: [], receipts: 0, photos: [], done_at: null, done_by: '', cancel_reason: '', version: 1, metres: 120, tell: ['n1'],
 }
 const MADE: Visit = {
@@ -123,8 +123,27 @@ describe('the page', () => {
     await opened(phone())
     await vi.waitFor(() => expect(find('visit-stop').exists()).toBe(true))
     expect(find('visit-stop').text()).toContain('示*')
+    expect(find('visit-post').text()).toContain('家庭医生')
     expect(find('visit-notice').text()).toContain('明日停水')
     expect(find('visit-call').text()).toContain('东村')
+  })
+
+  it('lets who opened a household say what it was for when the auditor asks', async () => {
+    let items: unknown[] = [{ id: 'o1', at: '2026-11-23T01:00:00Z', address: '示例路1号', purpose_title: TEXT('入户走访'), verdict_note: '为何查看？' }]
+    const asked = answer(known({
+      'GET /api/households/openings/mine': () => ({ items, as_of: '' }),
+      'POST /api/households/openings/o1/explain': () => {
+        items = []
+        return {}
+      },
+    }))
+    await opened(phone())
+    await vi.waitFor(() => expect(find('explain-openings').exists()).toBe(true))
+    expect(find('explain-openings').text()).toContain('为何查看？')
+    await find('explain-text').setValue('走访')
+    await find('explain-openings').find('form').trigger('submit')
+    await vi.waitFor(() => expect(find('explain-openings').exists()).toBe(false))
+    expect(asked.find((call) => call.method === 'POST')!.body).toEqual({ text: '走访' })
   })
 
   it('keeps what was entered without network and sends it once when the network is back', async () => {

@@ -7,6 +7,8 @@ from typing import Annotated, Any, Final
 
 from fastapi import Depends, Query
 
+from mudan.api.cases.metrics.crews import OF_PEOPLE, crews_of, merged, reckoned
+from mudan.api.cases.metrics.scores import Given, composites
 from mudan.api.cases.metrics.wire import (
     CaseFigureGroupOut,
     CaseFigureOut,
@@ -14,8 +16,6 @@ from mudan.api.cases.metrics.wire import (
     CaseWindowOut,
     Grouping,
     MetricCountsOut,
-    ScoreOut,
-    ScorePartOut,
     WindowIn,
     WindowKind,
     correction_out,
@@ -25,9 +25,10 @@ from mudan.api.centre import Work
 from mudan.core.cases import queries
 from mudan.core.cases.model.known import known_types, type_named
 from mudan.core.cases.model.metrics.counts import COUNTS, TIMED
-from mudan.core.cases.model.metrics.figures import VITAL_SIGN, Counted, Figure, figure, score, without
+from mudan.core.cases.model.metrics.course import Days
+from mudan.core.cases.model.metrics.figures import Counted, Figure, figure, without
 from mudan.core.cases.model.metrics.groups import LEAST_PEOPLE, TOGETHER, folded
-from mudan.core.cases.model.metrics.periods import Period, period
+from mudan.core.cases.model.metrics.periods import FROM_DAY, FROM_HOUR, Period, period
 from mudan.core.cases.model.metrics.registry import VERSION, metrics_over
 from mudan.core.cases.model.types import CaseType, Metric
 from mudan.core.cases.queries import WHOLE, Asked
@@ -36,11 +37,13 @@ from mudan.core.people.model import Actor
 from mudan.primitives.errors import Invalid, NotFound
 from mudan.primitives.text import Text
 
-OF_PEOPLE: Final = frozenset({"post", "collectors"})
 _POSTS: Final = {
-    "open": Text("受理岗", "intake"), "dispatch": Text("派遣岗", "dispatch"), "check": Text("核查岗", "checking"),
+    "accept": Text("受理员", "intake"), "open": Text("立案（值班长）", "opening (shift chief)"),
+    "dispatch": Text("派遣员", "dispatch"), "verify": Text("核实", "verification"), "handle": Text("处置", "handling"),
+    "check": Text("核查", "checking"), "call_back": Text("回访", "call-back"),
+    "decide": Text("审批督办（值班长、领导）", "decisions (shift chief, leader)"),
 }  # fmt: skip
-_WHOLE: Final = Text("合计", "all together")
+WHOLE_TITLE: Final = Text("合计", "all together")
 _TOGETHER: Final = Text("其余（不足三人的合并）", "the others (too few people each)")
 
 
@@ -54,6 +57,9 @@ class Question:
     only: str | None
     area: str | None
     department: str | None
+    days: Days
+    from_day: int = FROM_DAY
+    from_hour: int = FROM_HOUR
 
     def asked(self, actor: Actor, known_until: datetime) -> Asked:
         """What the database is asked."""
@@ -92,7 +98,9 @@ def question(
         raise Invalid("say which day the window holds", field="day")
     span = period(window, day, last=last, from_day=from_day, from_hour=from_hour)
     types = known_types() if of_type is None else (type_named(of_type),)
-    return Question(span, group, types, of_type, area or None, department or None)
+    return Question(
+        span, group, types, of_type, area or None, department or None, Days(day, last), from_day, from_hour
+    )
 
 
 Asking = Annotated[Question, Depends(question)]
@@ -124,14 +132,20 @@ async def figures(unit: Work, actor: Actor, asking: Question) -> CaseFiguresOut:
     asked = asking.asked(actor, asking.period.known(unit.now))
     metrics, connection = asking.metrics(), unit.connection
     counted = await queries.counts(connection, asked)
-    out = await queries.excluded(connection, asked)
+    out: dict[str, Mapping[str, Counted]] = {**await queries.excluded(connection, asked)}
     whole = counted.pop(WHOLE, {})
+    if asking.group in OF_PEOPLE:
+        more = await reckoned(unit, asking.types, metrics, asked)
+        counted, whole = merged(counted, more.counted), whole | _summed([*more.counted.values(), {}])
+        for name, of in more.out.items():
+            out[name] = merged(out.get(name, {}), of | {WHOLE: _summed([*of.values(), {}])})
     shown: Mapping[str, str | None] = {key: key for key in counted}
     sizes: dict[str, int] = {}
     if asking.group in OF_PEOPLE:
-        shown, sizes = await _shown(unit, asked)
+        shown, sizes = await _shown(unit, asking, asked)
     given = await queries.points_given(connection, unit.space, asked.since, asking.period.until, asking.group)
-    titles = await _titles(unit, asking)
+    titles = await titles_of(unit, asking)
+    facts = await queries.area_facts(connection, unit.space)
     groups = []
     for key in sorted(
         {one for one in shown.values() if one is not None}, key=lambda key: (key == TOGETHER, key)
@@ -139,21 +153,23 @@ async def figures(unit: Work, actor: Actor, asking: Question) -> CaseFiguresOut:
         mine = [one for one, under in shown.items() if under == key]
         counts = _summed([counted.get(one, {}) for one in mine])
         excluded = {metric: _summed([of.get(one, {}) for one in mine]) for metric, of in out.items()}
-        manual = sum(one.points or 0 for one in given if one.key == key)
-        groups.append(_group(asking, key, titles(key), metrics, counts, excluded, manual, sizes.get(key)))
+        mine_given = Given([one for one in given if one.key == key], facts.areas.get(key))
+        groups.append(_group(asking, key, titles(key), metrics, counts, excluded, mine_given, sizes.get(key)))
     all_out = {metric: of.get(WHOLE, {}) for metric, of in out.items()}
     withheld = sum(1 for under in shown.values() if under is None)
     return CaseFiguresOut(
         window=window_out(asking.period, unit.now), group=asking.group, version=VERSION,
         metrics=[metric_out(one) for one in metrics],
-        whole=None if withheld else _group(asking, WHOLE, _WHOLE, metrics, whole, all_out, 0, None),
+        whole=None if withheld else _group(asking, WHOLE, WHOLE_TITLE, metrics, whole, all_out, None, None),
         groups=groups, withheld=withheld, least_people=LEAST_PEOPLE, example=True,
         points=[correction_out(one) for one in given], as_of=unit.now,
     )  # fmt: skip
 
 
-async def _shown(unit: Work, asked: Asked) -> tuple[Mapping[str, str | None], dict[str, int]]:
-    crews = await queries.crews(unit.connection, asked)
+async def _shown(
+    unit: Work, asking: Question, asked: Asked
+) -> tuple[Mapping[str, str | None], dict[str, int]]:
+    crews = await crews_of(unit, asking.types, asked)
     shown = folded(crews)
     sizes: dict[str, int] = {}
     for key in {one for one in shown.values() if one is not None}:
@@ -165,7 +181,7 @@ async def keys_of(unit: Work, asking: Question, asked: Asked, key: str) -> list[
     """The groups under a key that is shown (None: all); raises NotFound for one that is not shown by itself."""
     if asking.group not in OF_PEOPLE:
         return None if key == WHOLE else [key]
-    shown, _ = await _shown(unit, asked)
+    shown, _ = await _shown(unit, asking, asked)
     if key == WHOLE and None not in shown.values():
         return None
     found = [one for one, under in shown.items() if under == key]
@@ -192,7 +208,7 @@ def _group(
     metrics: Sequence[Metric],
     counted: Counted,
     excluded: Mapping[str, Counted],
-    manual: float,
+    given: Given | None,
     size: int | None,
 ) -> CaseFigureGroupOut:
     raw = {one.name: figure(one, counted) for one in metrics if _fits(asking, key, one)}
@@ -208,14 +224,14 @@ def _group(
         )
         for name, one in raw.items()
     ]
-    composite = None if asking.group in OF_PEOPLE else _score(raw, left, manual, metrics)
-    return CaseFigureGroupOut(key=key, title=title, figures=shown, score=composite, people=size)
+    vital, online = (None, None) if given is None else composites(asking.group, raw, left, given, metrics)
+    return CaseFigureGroupOut(key=key, title=title, figures=shown, score=vital, online=online, people=size)
 
 
 def _fits(asking: Question, key: str, metric: Metric) -> bool:
     if asking.group != "post" or key not in _POSTS:
         return True
-    return COUNTS[metric.denominator].kind == key
+    return COUNTS[metric.denominator].kind in (key, "step")
 
 
 def _plain(one: Figure) -> dict[str, Any]:
@@ -226,32 +242,11 @@ def _counts(one: Figure) -> MetricCountsOut:
     return MetricCountsOut(**_plain(one))
 
 
-def _score(
-    raw: Mapping[str, Figure], left: Mapping[str, Figure], manual: float, metrics: Sequence[Metric]
-) -> ScoreOut | None:
-    titles = {one.name: one.title for one in metrics}
-    if any(part.metric not in titles for part in VITAL_SIGN.parts):
-        return None
-    first, then = score(VITAL_SIGN, raw), score(VITAL_SIGN, left)
-    total = None if then.points is None else then.points + manual
-    parts = [
-        ScorePartOut(
-            metric=one.part.metric, title=titles[one.part.metric], weight=one.part.weight, inverted=one.part.inverted,
-            value=one.value, points=one.points,
-        )
-        for one in first.parts
-    ]  # fmt: skip
-    return ScoreOut(
-        title=VITAL_SIGN.title, source=VITAL_SIGN.source, version=VITAL_SIGN.version, points=first.points, of=first.of,
-        corrected=None if then == first else then.points, manual=manual, total=total, parts=parts,
-    )  # fmt: skip
-
-
-async def _titles(unit: Work, asking: Question) -> Any:
+async def titles_of(unit: Work, asking: Question) -> Any:
     """What a group is called, by its key."""
     departments = await people.department_names(unit.connection) if asking.group == "department" else {}
 
-    def named(key: str) -> Text:
+    def titled(key: str) -> Text:
         if key == TOGETHER:
             return _TOGETHER
         if asking.group in ("area", "collectors"):
@@ -260,18 +255,21 @@ async def _titles(unit: Work, asking: Question) -> Any:
             return _POSTS.get(key, Text(key, key))
         if asking.group == "department":
             return departments.get(key, Text(key, key))
-        name, _, code = key.partition(":")
-        case_type = next((one for one in known_types() if one.name == name), None)
-        if case_type is None:
-            return Text(key, key)
-        class_ = case_type.class_of(code) if code else None
-        return (
-            case_type.title
-            if class_ is None
-            else Text(f"{code} {class_.title.zh}", f"{code} {class_.title.en}")
-        )
+        return named(key)
 
-    return named
+    return titled
+
+
+def named(key: str) -> Text:
+    """What a case type, or a class of one (`type:code`), is called."""
+    name, _, code = key.partition(":")
+    case_type = next((one for one in known_types() if one.name == name), None)
+    if case_type is None:
+        return Text(key, key)
+    class_ = case_type.class_of(code) if code else None
+    if class_ is None:
+        return case_type.title
+    return Text(f"{code} {class_.title.zh}", f"{code} {class_.title.en}")
 
 
 def within(asking: Question, area: str) -> Question:

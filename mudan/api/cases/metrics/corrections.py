@@ -49,9 +49,15 @@ async def exclude(actor: Corrector, request: Request, body: ExclusionIn) -> Case
 async def give_points(actor: Corrector, request: Request, body: PointsIn) -> CaseCorrectionOut:
     """Give a group points or take some in the composite of a window, with a reason."""
     async with work(actor, request) as unit:
-        given = actions.Points(question_of(body).period, body.group, body.key, body.points)
+        given = actions.Points(question_of(body).period, body.group, body.key, body.points, body.composite)
         made = await actions.give_points(unit.connection, body.id, given, body.reason, actor, unit.now)
-        detail = {"points": body.points, "reason": body.reason, "window": body.window, "day": body.day}
+        detail = {
+            "points": body.points,
+            "composite": body.composite,
+            "reason": body.reason,
+            "window": body.window,
+            "day": body.day,
+        }
         await audit(unit.connection, actor, "case.points", f"{body.group}:{body.key}", detail)
         return correction_out(made)
 

@@ -1,33 +1,40 @@
 """Which evaluations were kept, and does reckoning one of them again give the same figures?"""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request
 
-from mudan.api.cases.metrics.asking import Question, question_of, within
+from mudan.api.cases.metrics.asking import WHOLE_TITLE, Question, question_of, titles_of, window_out, within
+from mudan.api.cases.metrics.crews import OF_PEOPLE
 from mudan.api.cases.metrics.wire import (
     DifferenceOut,
     EvaluationDetailOut,
     EvaluationIn,
     EvaluationOut,
     EvaluationsOut,
+    EvaluationTodayOut,
+    GoneOnOut,
     MetricCountsOut,
     WindowIn,
+    correction_out,
+    metric_out,
 )
 from mudan.api.centre import Work, work
 from mudan.api.security import requires
 from mudan.core.cases import actions, queries
 from mudan.core.cases.model.metrics.figures import figure
-from mudan.core.cases.queries import Evaluation
+from mudan.core.cases.queries import Correction, Evaluation
 from mudan.core.people.actions import audit
 from mudan.core.people.model import Actor
 from mudan.primitives.errors import Invalid
+from mudan.primitives.text import Text
 
 router = APIRouter()
 Keeper = Annotated[Actor, Depends(requires("cases.correct"))]
 _ASKED = ("window", "day", "last", "from_day", "from_hour", "group", "type")
+MOST_SHOWN: Final = 100
 _Figures = dict[str, dict[str, dict[str, float | None]]]
 
 
@@ -42,7 +49,7 @@ async def kept(actor: Keeper, request: Request) -> EvaluationsOut:
 @router.post("/api/cases/metrics/evaluations", status_code=201)
 async def keep(actor: Keeper, request: Request, body: EvaluationIn) -> EvaluationDetailOut:
     """Keep the raw figures of a window as they are known now, to be reproduced later."""
-    if body.group in ("post", "collectors"):
+    if body.group in OF_PEOPLE:
         raise Invalid("groups of people are not kept", field="group")
     async with work(actor, request) as unit:
         asking = within(question_of(body), actor.scope.area)
@@ -54,32 +61,75 @@ async def keep(actor: Keeper, request: Request, body: EvaluationIn) -> Evaluatio
             unit.connection, body.id, asked, figures, body.note, actor, unit.now
         )
         await audit(unit.connection, actor, "case.evaluation", str(made.id), asked)
-        return await _detail(unit, actor, made)
+        return await detail_of(unit, actor, made)
 
 
 @router.get("/api/cases/metrics/evaluations/{evaluation_id}")
 async def one(actor: Keeper, request: Request, evaluation_id: UUID) -> EvaluationDetailOut:
     """An evaluation as it was kept, reckoned again, and every figure that is not the same."""
     async with work(actor, request) as unit:
-        return await _detail(unit, actor, await queries.evaluation(unit.connection, evaluation_id))
+        return await detail_of(unit, actor, await queries.evaluation(unit.connection, evaluation_id))
 
 
-async def _detail(unit: Work, actor: Actor, made: Evaluation) -> EvaluationDetailOut:
-    asked = made.asked
-    body = WindowIn.model_validate({name: asked[name] for name in _ASKED})
-    asking = within(question_of(body), asked["area"])
-    until = datetime.fromisoformat(asked["known_until"])
-    again = await _reckoned(unit, actor, asking, until)
-    different = [
-        DifferenceOut(key=key, metric=metric, then=_counts(then), now=_counts(now))
-        for key in sorted(made.figures.keys() | again.keys())
-        for metric in sorted(made.figures.get(key, {}).keys() | again.get(key, {}).keys())
-        for then, now in [(made.figures.get(key, {}).get(metric), again.get(key, {}).get(metric))]
-        if then != now
+@router.get("/api/cases/metrics/evaluations/{evaluation_id}/today")
+async def today(actor: Keeper, request: Request, evaluation_id: UUID) -> EvaluationTodayOut:
+    """The same window as it is known now: every figure that has become another, and what has happened since."""
+    async with work(actor, request) as unit:
+        made = await queries.evaluation(unit.connection, evaluation_id)
+        asking, then = _asking(made), datetime.fromisoformat(made.asked["known_until"])
+        until = asking.period.known(unit.now)
+        now = await _reckoned(unit, actor, asking, until)
+        changes = _differences(made.figures, now)
+        moved, total = await queries.gone_on(unit.connection, asking.asked(actor, until), then, MOST_SHOWN)
+        corrections = [
+            one for one in await queries.corrections(unit.connection, unit.space)
+            if max(one.made_at, one.withdrawn_at or one.made_at) >= made.made_at and _concerns(one, asking)
+        ]  # fmt: skip
+        figures = sum(len(of) for of in now.values())
+        return EvaluationTodayOut(
+            id=made.id, window=window_out(asking.period, unit.now), changes=changes,
+            same=max(0, figures - len(changes)), gone_on_total=total, as_of=unit.now,
+            gone_on=[
+                GoneOnOut(case_id=one.case_id, number=one.number, title=one.title, at=one.at,
+                          text=Text(one.text_zh, one.text_en))
+                for one in moved
+            ],
+            corrections=[correction_out(one) for one in corrections],
+        )  # fmt: skip
+
+
+def _concerns(one: Correction, asking: Question) -> bool:
+    return one.kind == "exclude" or (one.since, one.until) == (asking.period.since, asking.period.until)
+
+
+def _asking(made: Evaluation) -> Question:
+    body = WindowIn.model_validate({name: made.asked[name] for name in _ASKED})
+    return within(question_of(body), made.asked["area"])
+
+
+def _differences(then: _Figures, now: _Figures) -> list[DifferenceOut]:
+    return [
+        DifferenceOut(key=key, metric=metric, then=_counts(before), now=_counts(after))
+        for key in sorted(then.keys() | now.keys())
+        for metric in sorted(then.get(key, {}).keys() | now.get(key, {}).keys())
+        for before, after in [(then.get(key, {}).get(metric), now.get(key, {}).get(metric))]
+        if before != after
     ]
+
+
+async def detail_of(unit: Work, actor: Actor, made: Evaluation) -> EvaluationDetailOut:
+    """An evaluation as it was kept, with the words for it, reckoned again."""
+    asking = _asking(made)
+    again = await _reckoned(unit, actor, asking, datetime.fromisoformat(made.asked["known_until"]))
+    different = _differences(made.figures, again)
+    titled = await titles_of(unit, asking)
     return EvaluationDetailOut.model_validate(
-        _out(made) | {"known_until": asked["known_until"], "figures": made.figures, "same": not different,
-                      "differences": different}
+        _out(made) | {
+            "known_until": made.asked["known_until"], "figures": made.figures, "same": not different,
+            "differences": different, "window": window_out(asking.period, unit.now),
+            "metrics": [metric_out(one) for one in asking.metrics()],
+            "titles": {key: titled(key) if key else WHOLE_TITLE for key in made.figures},
+        }
     )  # fmt: skip
 
 

@@ -5,11 +5,11 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request
 from pydantic import BaseModel
 
+from mudan.api.cases.metrics import crews
 from mudan.api.cases.metrics.asking import Asking, figures, keys_of, window_out
-from mudan.api.cases.metrics.wire import BehindsOut, CaseFiguresOut, MetricOut, behind_out, metric_out
+from mudan.api.cases.metrics.wire import BehindsOut, CaseFiguresOut, MetricOut, metric_out
 from mudan.api.centre import work
 from mudan.api.security import requires
-from mudan.core.cases import queries
 from mudan.core.cases.model.known import known_types
 from mudan.core.cases.model.metrics.registry import VERSION, metrics_over
 from mudan.core.people.model import Actor
@@ -54,8 +54,8 @@ async def behind(
     async with work(actor, request) as unit:
         asked = asking.asked(actor, asking.period.known(unit.now))
         one, keys = asking.metric(metric), await keys_of(unit, asking, asked, key)
-        items, total = await queries.behind(unit.connection, asked, one, keys, limit, offset)
+        items, total = await crews.behind(unit, asking.types, asked, one, keys, (limit, offset))
         return BehindsOut(
             metric=metric_out(one), window=window_out(asking.period, unit.now),
-            items=[behind_out(each) for each in items], total=total, as_of=unit.now,
+            items=items, total=total, as_of=unit.now,
         )  # fmt: skip

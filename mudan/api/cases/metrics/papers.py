@@ -14,14 +14,20 @@ from fastapi import APIRouter, Depends, Query, Request
 from openpyxl import Workbook
 from starlette.responses import Response
 
+from mudan.api.cases.metrics import crews
 from mudan.api.cases.metrics.asking import Asking, figures, keys_of, window_out
-from mudan.api.cases.metrics.wire import CaseFiguresOut, CaseWindowOut, MetricOut, metric_out
+from mudan.api.cases.metrics.wire import (
+    BehindOut,
+    CaseFiguresOut,
+    CaseWindowOut,
+    MetricOut,
+    ScoreOut,
+    metric_out,
+)
 from mudan.api.centre import work
 from mudan.api.security import requires
 from mudan.api.wire import plain_cell, stamp
-from mudan.core.cases import queries
 from mudan.core.cases.model.metrics.registry import VERSION
-from mudan.core.cases.queries import Behind
 from mudan.core.people.actions import audit
 from mudan.core.people.model import Actor
 from mudan.primitives.clock import CST
@@ -47,8 +53,8 @@ async def table(
         await audit(
             unit.connection, actor, "case.metrics.export", asking.group, {"window": asking.period.kind}
         )
-    rows = [*_head(found.window, found.metrics, stamp(found.as_of), lang), [], *_figures(found, lang)]
-    return await _attached(rows, form, f"evaluation-{asking.group}-{_day(found.window)}")
+    rows = [*head_rows(found.window, found.metrics, stamp(found.as_of), lang), [], *_figures(found, lang)]
+    return await attached(rows, form, f"evaluation-{asking.group}-{file_day(found.window)}")
 
 
 @router.get("/api/cases/metrics/cases.{form}", response_class=Response)
@@ -62,22 +68,22 @@ async def cases(
     lang: Language = "zh",
 ) -> Response:
     """The cases behind a figure as a table, at most 20,000; it says when there are more."""
-    found: list[Behind] = []
+    found: list[BehindOut] = []
     async with work(actor, request) as unit:
         asked = asking.asked(actor, asking.period.known(unit.now))
         one, keys = asking.metric(metric), await keys_of(unit, asking, asked, key)
         total = 1
         while len(found) < min(total, MOST_ROWS):
-            more, total = await queries.behind(unit.connection, asked, one, keys, _STEP, len(found))
+            more, total = await crews.behind(unit, asking.types, asked, one, keys, (_STEP, len(found)))
             if not more:
                 break
             found += more
         await audit(unit.connection, actor, "case.metrics.export", metric, {"key": key, "cases": len(found)})
         window = window_out(asking.period, unit.now)
-    head = _head(window, [metric_out(one)], stamp(unit.now), lang)
+    head = head_rows(window, [metric_out(one)], stamp(unit.now), lang)
     more_than = [[_WORDS["more"][lang], total]] if total > len(found) else []
-    return await _attached(
-        [*head, *more_than, [], *_cases(found, lang)], form, f"evaluation-{metric}-{_day(window)}"
+    return await attached(
+        [*head, *more_than, [], *case_rows(found, lang)], form, f"evaluation-{metric}-{file_day(window)}"
     )
 
 
@@ -95,12 +101,14 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         ("due", "时限", "due"), ("done", "完成", "done"), ("counted", "计入分子", "in the numerator"),
         ("excluded", "剔除理由", "excluded because"), ("more", "仅列出部分，总数", "not all are listed, there are"),
         ("yes", "是", "yes"), ("no", "否", "no"), ("score", "体征得分（示例）", "vital sign (example)"),
-        ("manual", "手动加减分", "manual points"),
+        ("manual", "手动加减分", "manual points"), ("online", "网络理政得分（示例）", "online government (example)"),
     )
 }  # fmt: skip
 
 
-def _head(window: CaseWindowOut, metrics: Iterable[MetricOut], made: str, lang: Language) -> list[_Row]:
+def head_rows(window: CaseWindowOut, metrics: Iterable[MetricOut], made: str, lang: Language) -> list[_Row]:
+    """What stands above every table: window, version, formulas."""
+
     def say(name: str) -> str:
         return _WORDS[name][lang]
 
@@ -147,13 +155,26 @@ def _figures(found: CaseFiguresOut, lang: Language) -> list[_Row]:
                 title, _in(metric.title, lang), one.numerator, one.denominator, _short(one.value), metric.unit,
                 *([left.numerator, left.denominator, _short(left.value)] if left else ["", "", ""]),
             ])  # fmt: skip
-        if group.score is not None and group.key:
-            rows.append([title, _WORDS["score"][lang], _short(group.score.points), group.score.of,
-                         _short(group.score.total), "", _WORDS["manual"][lang], group.score.manual, ""])  # fmt: skip
+        if group.key:
+            for name, score in (("score", group.score), ("online", group.online)):
+                rows += [] if score is None else _score(title, name, score, lang)
     return rows
 
 
-def _cases(found: Sequence[Behind], lang: Language) -> list[_Row]:
+def _score(title: str, name: str, one: ScoreOut, lang: Language) -> list[_Row]:
+    said = _WORDS[name][lang]
+    parts: list[_Row] = [
+        [title, f"{said} · {_in(part.title, lang)}", _short(part.value), "", _short(part.points)]
+        for part in one.parts
+    ]
+    whole: _Row = [
+        title, said, _short(one.points), one.of, _short(one.total), "", _WORDS["manual"][lang], one.manual, "",
+    ]  # fmt: skip
+    return [*parts, whole]
+
+
+def case_rows(found: Sequence[BehindOut], lang: Language) -> list[_Row]:
+    """The cases behind a figure, one a row."""
     names = ("number", "case", "class", "area", "department", "at", "due", "done", "counted", "excluded")
     rows: list[_Row] = [[_WORDS[name][lang] for name in names]]
     for one in found:
@@ -173,11 +194,13 @@ def _short(value: float | None) -> float | None:
     return None if value is None else round(value, 4)
 
 
-def _day(window: CaseWindowOut) -> str:
+def file_day(window: CaseWindowOut) -> str:
+    """The county's day on which a window begins, for a file's name."""
     return f"{window.since.astimezone(CST):%Y%m%d}"
 
 
-async def _attached(rows: Sequence[_Row], kind: Kind, name: str) -> Response:
+async def attached(rows: Sequence[_Row], kind: Kind, name: str) -> Response:
+    """Rows as a file to be saved."""
     body = await asyncio.to_thread(csv_of if kind == "csv" else xlsx_of, rows)
     media = "text/csv; charset=utf-8" if kind == "csv" else _XLSX
     return Response(

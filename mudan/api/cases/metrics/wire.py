@@ -25,7 +25,7 @@ class MetricOut(BaseModel):
     formula: Text
     numerator: Text
     denominator: Text
-    unit: Literal["%", "h"]
+    unit: Literal["%", "h", "n"]
     version: int
     source: str
     groups: list[Grouping]
@@ -58,7 +58,7 @@ class CaseFigureOut(MetricCountsOut):
 
 
 class ScorePartOut(BaseModel):
-    """A part of the composite with its points."""
+    """A part of the composite with its points; `weight`: the most it can give (nothing: it only takes)."""
 
     metric: str
     title: Text
@@ -89,6 +89,7 @@ class CaseFigureGroupOut(BaseModel):
     title: Text
     figures: list[CaseFigureOut]
     score: ScoreOut | None = None
+    online: ScoreOut | None = None
     people: int | None = None
 
 
@@ -136,9 +137,9 @@ class CaseFiguresOut(BaseModel):
 
 
 class BehindOut(BaseModel):
-    """A case behind a figure; without number and title when it lies with others now."""
+    """A case behind a figure; without number and title when it lies with others now. No case: a cell of the grid."""
 
-    case_id: UUID
+    case_id: UUID | None
     number: str | None
     title: str | None
     state: str | None
@@ -192,6 +193,7 @@ class PointsIn(WindowIn):
     id: UUID
     key: Annotated[str, Field(min_length=1, max_length=64)]
     points: Annotated[float, Field(ge=-10, le=10)]
+    composite: Literal["", "online"] = ""
     reason: Reason
 
 
@@ -237,10 +239,39 @@ class DifferenceOut(BaseModel):
 class EvaluationDetailOut(EvaluationOut):
     """An evaluation with its figures as kept, and whether reckoning them again gives the same."""
 
+    window: CaseWindowOut
+    metrics: list[MetricOut]
+    titles: dict[str, Text]
     known_until: str
     figures: dict[str, dict[str, MetricCountsOut]]
     same: bool
     differences: list[DifferenceOut]
+
+
+class GoneOnOut(BaseModel):
+    """A case that has gone on since an evaluation was kept, with its last step."""
+
+    case_id: UUID
+    number: str
+    title: str
+    at: Instant
+    text: Text
+
+
+class EvaluationTodayOut(BaseModel):
+    """What a kept evaluation's window comes to now, and why: cases that went on, corrections made since.
+
+    `then` in `changes` is what was kept, `now` what is known today.
+    """
+
+    id: UUID
+    window: CaseWindowOut
+    changes: list[DifferenceOut]
+    same: int = Field(description="how many figures are still the same")
+    gone_on: list[GoneOnOut]
+    gone_on_total: int
+    corrections: list[CaseCorrectionOut]
+    as_of: Instant
 
 
 def metric_out(one: Metric) -> MetricOut:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from mudan.core.cases import queries, store
 from mudan.core.cases.model.known import known_types
-from mudan.core.cases.model.metrics.figures import MANUAL_MOST
+from mudan.core.cases.model.metrics.figures import COMPOSITES, MANUAL_MOST
 from mudan.core.cases.model.metrics.periods import Period
 from mudan.core.cases.model.metrics.registry import GROUPS, VERSION, metrics_over
 from mudan.core.cases.queries.corrections import Correction, Evaluation
@@ -26,12 +26,13 @@ class Exclusion:
 
 @dataclass(frozen=True, slots=True)
 class Points:
-    """Points that a group gets (or loses) in the composite of a window."""
+    """Points that a group gets (or loses) in a composite of a window (empty: the vital sign)."""
 
     period: Period
     grouping: str
     key: str
     points: float
+    composite: str = ""
 
 
 async def exclude(
@@ -57,12 +58,14 @@ async def give_points(
         raise Invalid(f"points are given or taken, at most {MANUAL_MOST:g}", field="points")
     if given.grouping not in GROUPS or given.grouping in ("post", "collectors"):
         raise Invalid("points are for areas, departments, classes and types", field="grouping")
+    if given.composite not in COMPOSITES or (given.composite and given.grouping != "area"):
+        raise Invalid("there is no such composite of such groups", field="composite")
     if given.grouping == "area" and not given.key.startswith(actor.scope.area):
         raise Invalid("there is no such group", field="key")
     return await _made(
         connection, which, reason, actor, now,
-        {"kind": "points", "metric": "", "grouping": given.grouping, "key": given.key, "since": given.period.since,
-         "until": given.period.until, "points": points,
+        {"kind": "points", "metric": given.composite, "grouping": given.grouping, "key": given.key,
+         "since": given.period.since, "until": given.period.until, "points": points,
          "area_code": given.key if given.grouping == "area" else actor.scope.area,
          "department": given.key if given.grouping == "department" else None},
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""How does an alarm become a case, and how does a case stay tied to the incident it has become?
+"""How does an alarm become a case, and how does a case stay tied to the incident or referral it has become?
 
 alarm ─▶ case ─▶ incident: each keeps the other's number, and what happens to one is a line in the other's history.
 """
@@ -11,7 +11,7 @@ from mudan.core.alarms import actions as alarm_actions
 from mudan.core.alarms import queries as alarms
 from mudan.core.cases import queries, store
 from mudan.core.cases.actions.reporting import report
-from mudan.core.cases.actions.writing import record
+from mudan.core.cases.actions.writing import DESK, call, record
 from mudan.core.cases.model.chart import Author
 from mudan.core.cases.model.words import Case, NewCase
 from mudan.core.people.model import Actor
@@ -85,6 +85,27 @@ async def free_of_incident(
         for case in cases:
             await store.update(connection, case.id, {"incident_id": None})
     return cases
+
+
+async def tell_of_referral(
+    connection: Connection,
+    case: Case,
+    said: Text,
+    referral: str,
+    author: Author,
+    now: datetime,
+    *,
+    calls_desk: bool = False,
+) -> None:
+    """Write what became of sending a case on to another system; the desk hears of what it must look at."""
+    async with centre_within(connection):
+        await store.update(connection, case.id, {})
+        detail = {"referral": referral}
+        await record(
+            connection, case, "referral", said, now, actor=author.name, actor_id=author.person, detail=detail
+        )
+        if calls_desk:
+            await call(connection, case, said, (DESK,), now)
 
 
 async def _told(

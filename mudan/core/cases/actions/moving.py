@@ -66,7 +66,13 @@ async def move_as(
     connection: Connection, case_id: UUID, step: Step, hand: Hand, author: Author, now: datetime
 ) -> Case:
     """The same by whoever that hand is: a reporter (`Hand(None, "reporter")`), the centre itself."""
-    case = await queries.one(connection, case_id, lock=True)
+    try:
+        case = await queries.one(connection, case_id, lock=True)
+    except NotFound:
+        done = await _taken(connection, case_id, step, author)
+        if done is None:
+            raise
+        return done
     if await queries.event_known(connection, step.client_id) == case_id:
         return case
     if step.version is not None and step.version != case.version:
@@ -90,6 +96,14 @@ async def move_as(
             said = Text(f"并入 {case.number}", f"{case.number} merged into this")
             await record(connection, main, "merged_in", said, now, actor=author.name, actor_id=author.person)
         return new
+
+
+async def _taken(connection: Connection, case_id: UUID, step: Step, author: Author) -> Case | None:
+    """The case, where this very step by the same hand has led it out of their sight and the answer was lost."""
+    async with centre_within(connection):
+        if await queries.event_by(connection, step.client_id) != (case_id, step.event, author.person):
+            return None
+        return await queries.one(connection, case_id)
 
 
 async def _named(connection: Connection, case: Case, way: Transition, step: Step) -> Case | None:

@@ -8,7 +8,19 @@ from mudan.core.cases import queries, store
 from mudan.core.cases.actions.writing import record
 from mudan.core.cases.model.chart import SETTLING, Author, Deed, Hand
 from mudan.core.cases.model.known import type_named
-from mudan.core.cases.model.proof import Doubt, Place, check_settling, doubts, first_seen, new_look, work_of
+from mudan.core.cases.model.pictures import Picture
+from mudan.core.cases.model.proof import (
+    Doubt,
+    Place,
+    Work,
+    check_settling,
+    doubts,
+    first_seen,
+    given_for,
+    new_look,
+    seen_elsewhere,
+    work_of,
+)
 from mudan.core.cases.model.types import CaseType, Transition
 from mudan.core.cases.model.words import Case
 from mudan.primitives.errors import Conflict
@@ -28,8 +40,28 @@ async def weighed(
         work = work_of(await queries.history(connection, case.id), case.state, deed.event, case.created_at)
         pictures = await queries.pictures(connection, case.id)
         against = doubts(case_type, deed.event, pictures, work, Place(case.lon, case.lat))
+        against += await _elsewhere(connection, case, case_type, deed.event, pictures, work)
     looked = await _looked(connection, case, case_type) is not None
     return replace(deed, doubts=len(against), looked=looked), against
+
+
+async def _elsewhere(
+    connection: Connection,
+    case: Case,
+    case_type: CaseType,
+    event: str,
+    pictures: list[Picture],
+    work: Work,
+) -> tuple[Doubt, ...]:
+    """Whether other cases, whoever sees them, have the pictures that are given as proof."""
+    found = []
+    async with centre_within(connection):
+        for proof in case_type.proofs:
+            for one in given_for(proof, pictures, work) if proof.transition == event else ():
+                other = await queries.elsewhere(connection, case, one, proof.alike_bits)
+                if other is not None:
+                    found.append(seen_elsewhere(proof, one, other))
+    return tuple(found)
 
 
 async def _looked(connection: Connection, case: Case, case_type: CaseType) -> UUID | None:
@@ -60,6 +92,7 @@ async def mark(
             {
                 "case_id": case.id, "at": now, "event": way.name, "proof": one.proof, "kind": one.kind,
                 "text_zh": one.text.zh, "text_en": one.text.en, "picture_id": one.picture,
+                "other_case": one.other and one.other.case_id, "other_picture": one.other and one.other.picture_id,
             },
         )  # fmt: skip
 

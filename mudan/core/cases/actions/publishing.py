@@ -1,4 +1,4 @@
-"""How does a new calendar or a new responsibility matrix come into force?"""
+"""How does a new calendar, a new responsibility matrix, or what is known of the areas come into force?"""
 
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -9,6 +9,7 @@ from mudan.core.cases import queries, store
 from mudan.core.cases.model.calendar import Calendar, calendar_stored
 from mudan.core.cases.model.known import type_named
 from mudan.core.cases.model.matrix import MatrixRule, matrix_faults
+from mudan.core.cases.model.metrics.online import AreaFacts, checked_facts, facts_stored
 from mudan.core.people import queries as people
 from mudan.core.people.model import Actor
 from mudan.primitives.errors import Conflict, Invalid
@@ -26,6 +27,24 @@ async def publish_calendar(
         raise Conflict("another calendar has come into force meanwhile; look again")
     return await store.publish_calendar(
         connection, {"content": calendar_stored(calendar), **_published(actor, note, now)}
+    )
+
+
+async def publish_area_facts(
+    connection: Connection, facts: Sequence[AreaFacts], based_on: int, note: str, actor: Actor, now: datetime
+) -> int:
+    """Put the areas' sizes and people into force; the version. Raises Invalid naming the row, Conflict."""
+    checked = checked_facts(facts)
+    if not note.strip():
+        raise Invalid("say where the figures are from", field="note")
+    for at, one in enumerate(checked, 1):
+        if not one.area_code.startswith(actor.scope.area):
+            raise Invalid(f"row {at}: there is no such area", field=f"items.{at}.area_code")
+    await store.alone(connection, "area_facts")
+    if (await queries.area_facts(connection, actor.scope.space)).version != based_on:
+        raise Conflict("other figures have come into force meanwhile; look again")
+    return await store.publish_area_facts(
+        connection, {"content": facts_stored(checked), **_published(actor, note, now)}
     )
 
 

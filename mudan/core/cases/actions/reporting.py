@@ -1,16 +1,18 @@
 """How does a case come to be, once, and how does somebody else's word of the same reach it?"""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
 from mudan.core.alarms import queries as alarms
 from mudan.core.cases import queries, store
+from mudan.core.cases.actions.locating import located
 from mudan.core.cases.actions.tallying import tally
 from mudan.core.cases.actions.writing import DESK, call, put_clocks, record
 from mudan.core.cases.model.chart import Author, Situation
 from mudan.core.cases.model.known import type_named
-from mudan.core.cases.model.running import moved
+from mudan.core.cases.model.running import Running, bound, moved
 from mudan.core.cases.model.types import CaseType
 from mudan.core.cases.model.words import Case, NewCase, Reporter, checked_form, columns
 from mudan.core.people import queries as people
@@ -29,13 +31,23 @@ async def report(connection: Connection, actor: Actor, now: datetime, new: NewCa
     """Keep what was reported; the same id again gives the first one back. Raises Invalid, NotFound, Conflict."""
     if not new.area_code.startswith(actor.scope.area):
         raise NotFound("there is no such area")
-    _typed(new)
+    case_type = _typed(new)
     role = actor.scope.role.value if actor.scope.role else ""
     if _SOURCES.get(role, new.source) != new.source:
         raise NotAllowed("your role reports from another source")
     if new.alarm is not None:
         await alarms.one(connection, new.alarm)
-    return await report_as(connection, author_of(actor), now, new)
+    author = author_of(actor)
+    async with centre_within(connection):
+        known = await queries.find(connection, new.id)
+    if known is not None:
+        return await report_as(connection, author, now, replace(new, area_code=known.area_code))
+    new, said = await located(connection, actor, case_type, new)
+    case = await report_as(connection, author, now, new)
+    if said is not None:
+        async with centre_within(connection):
+            await record(connection, case, "locate", said, now, actor="system")
+    return case
 
 
 def author_of(actor: Actor) -> Author:
@@ -57,15 +69,29 @@ async def report_as(connection: Connection, author: Author, now: datetime, new: 
         case = await queries.one(connection, new.id)
         if new.reporter is not None:
             await _keep_reporter(connection, new.id, new.reporter, author)
-        runs = moved(
-            case_type, new.class_code, (), case_type.first, now, await queries.calendar(connection, case.space),
-            scale=await people.space_scale(connection, case.space),
-        )  # fmt: skip
-        await put_clocks(connection, new.id, case.space, runs)
-        await record(connection, case, "report", _SAID, now, actor=author.name, actor_id=author.person)
+        await put_clocks(connection, new.id, case.space, await _begun(connection, case_type, case, new, now))
+        said = _SAID if new.since is None else _said_since(new.since)
+        await record(connection, case, "report", said, now, actor=author.name, actor_id=author.person)
         await tally(connection, case.id, now)
         await call(connection, case, _SAID, (DESK,), now)
         return await queries.one(connection, new.id)
+
+
+async def _begun(
+    connection: Connection, case_type: CaseType, case: Case, new: NewCase, now: datetime
+) -> tuple[Running, ...]:
+    """The clocks that begin with it: now, or when it was reported elsewhere."""
+    calendar = await queries.calendar(connection, case.space)
+    runs = moved(
+        case_type, new.class_code, (), case_type.first, min(new.since or now, now), calendar,
+        scale=await people.space_scale(connection, case.space),
+    )  # fmt: skip
+    return runs if new.until is None else bound(case_type, runs, new.until, calendar)
+
+
+def _said_since(since: datetime) -> Text:
+    at = f"{since.astimezone(CST):%Y-%m-%d %H:%M}"
+    return Text(f"登记案件，对方于 {at} 上报", f"case reported, there at {at}")
 
 
 def _typed(new: NewCase) -> CaseType:

@@ -6,6 +6,7 @@ from typing import Final, NamedTuple
 from uuid import UUID
 
 from mudan.core.cases import queries, store
+from mudan.core.cases.actions.mailing import ask_to_confirm
 from mudan.core.cases.actions.moving import Step, move_as
 from mudan.core.cases.actions.reporting import add_reporter, report_as
 from mudan.core.cases.actions.writing import DESK, call, record
@@ -114,6 +115,9 @@ async def _given(
                 "channel": contact[0], "contact": contact[1], "consented_at": now if contact[0] else None,
             },
         )  # fmt: skip
+        slip = await queries.slip_of(connection, derived("slip", entry.id))
+        if new and slip is not None and slip.channel == "mail":
+            await ask_to_confirm(connection, slip, case.space, now)
     return Given(case, code, new)
 
 

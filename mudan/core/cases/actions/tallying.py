@@ -7,7 +7,8 @@ from uuid import UUID
 
 from mudan.core.cases import queries, store
 from mudan.core.cases.model.known import known_types
-from mudan.core.cases.model.metrics.tallies import changes, tallies
+from mudan.core.cases.model.metrics.changing import changes
+from mudan.core.cases.model.metrics.tallies import tallies
 from mudan.storage.pool import Connection
 
 BATCH: Final = 50  # cases brought in many at a time that are counted in one second

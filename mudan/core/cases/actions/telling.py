@@ -1,12 +1,10 @@
-"""Who of those who reported a case hears that it has come to another stage? Who agreed, by a letter in the outbox.
-
-Text messages go out; an e-mail address is kept with its wish, and the page says that no gateway carries mail yet.
-"""
+"""Who of those who reported a case hears that it has come to another stage? Who agreed: by text message or by mail."""
 
 from datetime import datetime
 from typing import Final
 
 from mudan.core.cases import queries
+from mudan.core.cases.actions.mailing import mail_stage
 from mudan.core.cases.model.known import type_named
 from mudan.core.cases.model.told import plain
 from mudan.core.cases.model.types import Transition
@@ -25,7 +23,8 @@ async def tell_reporters(connection: Connection, case: Case, way: Transition, no
         return
     stage = plain(type_named(case.type), case.state)
     for slip in await queries.wishes(connection, case.id):
-        if slip.channel != "text":
+        if slip.channel == "mail":
+            await mail_stage(connection, slip, case, stage, now)
             continue
         number = case.number
         if slip.case_id != case.id:

@@ -46,6 +46,9 @@ _FOR_DESK: Final = (
     "appeal",
     "disprove",
     "confirm",
+    "done_elsewhere",
+    "back_elsewhere",
+    "declined_elsewhere",
 )
 
 

@@ -10,6 +10,7 @@ from mudan.core.cases.model.metrics.counts import COUNTS
 from mudan.core.cases.model.pictures import ROLES as ROLES_SHOWN
 from mudan.core.cases.model.types import FIELD_KINDS, MODES, CaseType
 from mudan.core.people.model import Role
+from mudan.primitives.pictures import NEARLY
 
 ROLES: Final = frozenset(role.value for role in Role) | {"reporter", "system"}
 _LAST_STEP: Final = 7
@@ -172,6 +173,8 @@ def _rest(one: CaseType) -> Iterator[Fault]:
             yield Fault("proof", f"proof {proof.name}", "proof is at least one picture")
         if proof.near_m is not None and proof.near_m <= 0:
             yield Fault("distance", f"proof {proof.name}", "a distance is more than nothing")
+        if not 0 <= proof.alike_bits <= NEARLY:
+            yield Fault("alike", f"proof {proof.name}", f"pictures are the same within 0 to {NEARLY} bits")
         for role in set(proof.roles) - set(ROLES_SHOWN):
             yield Fault("unknown_role", f"proof {proof.name}", f"no picture has the role {role}")
     if not 1 <= one.recheck_min <= 720:

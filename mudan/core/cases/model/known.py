@@ -1,8 +1,10 @@
-"""Which case types does this centre know? The hotline's example, and what its platforms bring when it starts."""
+"""Which case types and causes does this centre know? Its examples, and the types its platforms bring when it starts."""
 
 from collections.abc import Iterable
 from typing import Final
 
+from mudan.core.cases.model.causes import Cause
+from mudan.core.cases.model.common_causes import CAUSES
 from mudan.core.cases.model.examples import HOTLINE
 from mudan.core.cases.model.types import CaseType
 from mudan.primitives.errors import NotFound
@@ -25,4 +27,17 @@ def type_named(name: str) -> CaseType:
     known = _KNOWN.get(name)
     if known is None:
         raise NotFound("there is no such case type")
+    return known
+
+
+def known_causes() -> tuple[Cause, ...]:
+    """Every cause that is looked for."""
+    return CAUSES
+
+
+def cause_named(name: str) -> Cause:
+    """A cause by its name (raises NotFound)."""
+    known = next((one for one in CAUSES if one.name == name), None)
+    if known is None:
+        raise NotFound("there is no such cause")
     return known

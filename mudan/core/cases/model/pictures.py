@@ -65,6 +65,18 @@ class Picture:
     height: int
 
 
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """A picture of another case that shows the same as one of this case; `bits` of 128 differ."""
+
+    case_id: UUID
+    number: str
+    picture_id: UUID
+    role: str
+    taken_at: datetime
+    bits: int
+
+
 def check_giver(now: Situation, role: str, author: Author, hand: Hand | None) -> None:
     """Whether they may give a picture of that role. Raises NotAllowed, Conflict."""
     if now.main is not None:

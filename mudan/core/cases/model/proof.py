@@ -4,7 +4,7 @@ A doubt never stops a step: it is written on the case as a flag, for a check at 
 
     missing   fewer pictures than the type demands      early   taken before this work began
     unplaced  nobody knows where it was taken           again   a picture that the case has already
-    far       taken too far from the case's place
+    far       taken too far from the case's place  elsewhere  a picture that another case has
 """
 
 from collections.abc import Iterable, Sequence
@@ -14,7 +14,15 @@ from typing import Final
 from uuid import UUID
 
 from mudan.core.cases.model.chart import DESK, UNPROVED, Hand, Situation, has_handled
-from mudan.core.cases.model.pictures import ROLES, SEEN_BY_OTHERS, UNTOUCHED, Picture, away_m
+from mudan.core.cases.model.pictures import (
+    ROLE_WORDS,
+    ROLES,
+    SEEN_BY_OTHERS,
+    UNTOUCHED,
+    Elsewhere,
+    Picture,
+    away_m,
+)
 from mudan.core.cases.model.types import CaseType, Proof
 from mudan.core.cases.model.words import CaseEvent
 from mudan.primitives.clock import CST
@@ -22,7 +30,7 @@ from mudan.primitives.errors import Conflict, Invalid, NotAllowed
 from mudan.primitives.pictures import nearly_same
 from mudan.primitives.text import Text
 
-KINDS: Final = ("missing", "unplaced", "far", "early", "again")
+KINDS: Final = ("missing", "unplaced", "far", "early", "again", "elsewhere")
 DEEDS: Final = frozenset(ROLES) - UNTOUCHED - {"reference"}  # what shows what somebody did
 SLACK: Final = timedelta(minutes=2)  # between a telephone's clock and ours (示例)
 _DAY_MIN: Final = 1440
@@ -46,12 +54,13 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """One thing that speaks against a proof, in words; `picture`: of which."""
+    """One thing that speaks against a proof, in words; `picture`: of which, `other`: the same in another case."""
 
     kind: str
     proof: str
     text: Text
     picture: UUID | None = None
+    other: Elsewhere | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +78,8 @@ class Flag:
     settled_by: str | None
     settled_how: str | None
     reason: str
+    other_case: UUID | None = None
+    other_number: str | None = None
 
 
 def work_of(history: Iterable[CaseEvent], state: str, event: str, created_at: datetime) -> Work:
@@ -94,17 +105,32 @@ def doubts(
     found: list[Doubt] = []
     for proof in case_type.proofs:
         if proof.transition == event:
-            roles = roles_of(proof)
-            new = [
-                one
-                for one in pictures
-                if one.role in roles and (work.last_at is None or one.received_at > work.last_at)
-            ]
+            new = given_for(proof, pictures, work)
             known = [one for one in pictures if one not in new]
             found += _missing(proof, new)
             for one in new:
                 found += _against(proof, one, known, work.began_at, place)
     return tuple(found)
+
+
+def given_for(proof: Proof, pictures: Iterable[Picture], work: Work) -> list[Picture]:
+    """The pictures that were given for a proof since its step was taken the last time."""
+    roles = roles_of(proof)
+    return [
+        one
+        for one in pictures
+        if one.role in roles and (work.last_at is None or one.received_at > work.last_at)
+    ]
+
+
+def seen_elsewhere(proof: Proof, one: Picture, other: Elsewhere) -> Doubt:
+    """What speaks against a picture that another case has: its number, as what it was given there, and when."""
+    role, at = ROLE_WORDS[other.role], f"{other.taken_at.astimezone(CST):%m-%d %H:%M}"
+    which = role.zh if role.zh.endswith("照片") else f"{role.zh}照片"
+    zh = f"与案件 {other.number} 的{which}{'相同' if other.bits == 0 else '几乎相同'}（拍摄于 {at}）"
+    en = f"{'the same as' if other.bits == 0 else 'nearly the same as'} one of {other.number} ({role.en}, {at})"
+    said = Text(f"{proof.title.zh}：{zh}", f"{proof.title.en}: {en}")
+    return Doubt("elsewhere", proof.name, said, one.id, other)
 
 
 def _missing(proof: Proof, new: Sequence[Picture]) -> list[Doubt]:

@@ -15,6 +15,7 @@ from mudan.core.cases.model.calendar import Calendar
 from mudan.core.cases.model.clocks import (
     LAMPS,
     Limit,
+    Measure,
     Moments,
     Pause,
     Thresholds,
@@ -25,9 +26,12 @@ from mudan.core.cases.model.clocks import (
     resumed,
 )
 from mudan.core.cases.model.types import CaseType, ClockSpec
+from mudan.primitives.clock import to_us
+from mudan.primitives.errors import Invalid
 
 CLOSED_STEP: Final = 7
 ELSEWHERE: Final = "elsewhere"
+_DAY_US: Final = 86_400_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +146,22 @@ def recomputed(run: Running, calendar: Calendar) -> Running:
 def extended(run: Running, more: Fraction, calendar: Calendar) -> Running:
     """The run with more time, in its own measure."""
     return recomputed(replace(run, limit=replace(run.limit, amount=run.limit.amount + more)), calendar)
+
+
+def bound(
+    case_type: CaseType, runs: Sequence[Running], until: datetime, calendar: Calendar
+) -> tuple[Running, ...]:
+    """The runs, those over the whole case due at a deadline set elsewhere. Raises Invalid for one that is past."""
+    whole = {spec.name for spec in case_type.clocks if not spec.stages}
+    found = []
+    for run in runs:
+        if run.name in whole:
+            days = Fraction(to_us(until) - to_us(run.started_at), _DAY_US)
+            if days <= 0:
+                raise Invalid("its deadline lies before it was reported", field="until")
+            run = recomputed(replace(run, limit=Limit(days, Measure.CALENDAR_DAYS)), calendar)  # noqa: PLW2901 - the run as it is bound
+        found.append(run)
+    return tuple(found)
 
 
 def in_time(run: Running) -> bool | None:

@@ -39,6 +39,7 @@ class Slip:
     contact: str
     consented_at: datetime | None
     withdrawn_at: datetime | None
+    mail_confirmed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

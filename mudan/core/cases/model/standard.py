@@ -133,3 +133,20 @@ _CHECKING: Final = (
     _way("dismiss", ("申诉不成立", "dismiss the appeal"), CLOSED, "", _HEADS, "reason", settles="appeal"),
 )  # fmt: skip
 TRANSITIONS: Final = (*_COLLECTING, *_SENDING, *_WORKING, *_CHECKING)
+
+# Where another system's people do the work (a property firm's): what that system says moves the case, by the centre's
+# own hand. What they call done is checked like any other answer.
+_HELD: Final = ("dispatching", "assigned", "handling", "on_account")
+_BY: Final = ("system",)
+ELSEWHERE: Final = (
+    _way("done_elsewhere", ("承办方报完成", "done, the other system says"), BEFORE, "answered", _BY, "verified",
+         effects="opens handles"),
+    _way("done_elsewhere", ("承办方报完成", "done, the other system says"), _HELD, "answered", _BY,
+         effects="handles"),
+    _way("back_elsewhere", ("承办方报返修", "to be done again, the other system says"), ("answered", "checking"),
+         "handling", _BY, "reason", effects="reworks"),
+    _way("back_elsewhere", ("承办方报返修", "to be done again, the other system says"), CLOSED, "dispatching", _BY,
+         "reason", effects="reopens disowns"),
+    _way("declined_elsewhere", ("承办方退单", "declined by the other system"), AT_WORK, "dispatching", _BY,
+         "reason", effects="returns disowns"),
+)  # fmt: skip

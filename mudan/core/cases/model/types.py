@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from mudan.core.cases.model.clocks import Limit, Thresholds
+from mudan.primitives.pictures import NEARLY
 from mudan.primitives.text import Text
 
 FIELD_KINDS: Final = ("text", "number", "choice", "date", "phone")
@@ -93,7 +94,8 @@ class ClockSpec:
 class Proof:
     """What a transition demands to be shown: how many pictures, taken at the place.
 
-    `roles` are the pictures that count; none: those of the proof's own name.
+    `roles` are the pictures that count; none: those of the proof's own name. `alike_bits`: in how many of the 128 bits
+    of its likeness a picture of another case may differ and still be the same, at most 8 (示例).
     """
 
     name: str
@@ -102,6 +104,7 @@ class Proof:
     least: int = 1
     near_m: float | None = None
     roles: tuple[str, ...] = ()
+    alike_bits: int = NEARLY
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +132,8 @@ class Answer:
 class Metric:
     """A rate over counts of cases (words of `metrics.counts`), with its version and where the formula is from.
 
-    `unit`: % or h. `groups`: of whom it can be asked. `up`: whether more is better, None neither. `five`: only where
-    answers have five levels (好差评).
+    `unit`: %, h, or n (how many). `groups`: of whom it can be asked. `up`: whether more is better, None neither.
+    `five`: only where answers have five levels (好差评).
     """
 
     name: str
@@ -170,7 +173,8 @@ class CaseType:
     """A kind of case, whole. `prefix` begins its numbers; `example` is shown as 示例 wherever it appears.
 
     `recheck_min`: how far from the time of day at which the matter was seen a check of doubtful proof may be (示例).
-    `public`: everybody may report it and read what becomes of it, without anything personal.
+    `public`: everybody may report it and read what becomes of it, without anything personal. `cell`: the type of the
+    entities whose codes are the smallest areas that collectors answer for (empty: there are none).
     """
 
     name: str
@@ -189,6 +193,7 @@ class CaseType:
     public: PublicService | None = None
     example: bool = False
     recheck_min: int = 60
+    cell: str = ""
 
     def stage(self, name: str) -> Stage:
         """A stage by its name; a KeyError is a fault of the type."""

@@ -31,7 +31,11 @@ class Reporter:
 
 @dataclass(frozen=True, slots=True)
 class NewCase:
-    """What is reported. `id` is the reporter's own name for it: the same is kept once. Raises Invalid."""
+    """What is reported. `id` is the reporter's own name for it: the same is kept once. Raises Invalid.
+
+    `since`: when it was reported where it comes from, from which its clocks run (None: now). `until`: the deadline
+    that was set there for the whole of it.
+    """
 
     id: UUID
     type: str
@@ -46,6 +50,8 @@ class NewCase:
     lat: float | None = None
     alarm: UUID | None = None
     reporter: Reporter | None = None
+    since: datetime | None = None
+    until: datetime | None = None
 
     def __post_init__(self) -> None:
         if not self.title.strip() or len(self.title) > 200:
@@ -60,6 +66,8 @@ class NewCase:
             raise Invalid("a case from an alarm names the alarm, and no other does", field="alarm")
         if self.reporter is not None and self.reporter.channel not in CHANNELS:
             raise Invalid("there is no such channel", field="channel")
+        if self.since is not None and self.until is not None and self.until <= self.since:
+            raise Invalid("its deadline lies before it was reported", field="until")
 
 
 @dataclass(frozen=True, slots=True)

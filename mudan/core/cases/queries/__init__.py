@@ -1,10 +1,11 @@
 """Which cases are there, how do their clocks stand, what are they like, and by which calendar and matrix?"""
 
-from mudan.core.cases.queries.areas import OfArea, by_area
+from mudan.core.cases.queries.areas import OfArea, by_area, of_areas
 from mudan.core.cases.queries.board import (
     MOST_COUNTED,
     Wanted,
     clocks,
+    event_by,
     event_known,
     find,
     history,
@@ -16,7 +17,10 @@ from mudan.core.cases.queries.board import (
     page,
     recent,
     reporters,
+    several,
 )
+from mudan.core.cases.queries.causes import MOST_LOOKED_AT, Apart, Tie, aparts, followers, pairs, seen, ties
+from mudan.core.cases.queries.collecting import areas_reached, collecting, collecting_behind, collector_crews
 from mudan.core.cases.queries.corrections import (
     Correction,
     Evaluation,
@@ -26,6 +30,9 @@ from mudan.core.cases.queries.corrections import (
     evaluations,
     points_given,
 )
+from mudan.core.cases.queries.course import Came, Later, came, came_behind, gone_on
+from mudan.core.cases.queries.facts import FactsInForce, area_facts, area_facts_versions
+from mudan.core.cases.queries.mails import asked, asked_since, mails
 from mudan.core.cases.queries.metrics import WHOLE, Asked, Behind, behind, counts, crews, excluded
 from mudan.core.cases.queries.open import (
     OpenCase,
@@ -35,7 +42,7 @@ from mudan.core.cases.queries.open import (
     open_stages,
     posted_since,
 )
-from mudan.core.cases.queries.pictures import first_pictures, flags, jpeg, pictures
+from mudan.core.cases.queries.pictures import elsewhere, first_pictures, flags, jpeg, pictures
 from mudan.core.cases.queries.places import Box, cells, points
 from mudan.core.cases.queries.slips import (
     TOWN_DIGITS,
@@ -58,37 +65,56 @@ from mudan.core.cases.queries.slips import (
     states,
     wishes,
 )
+from mudan.core.cases.queries.steps import post_crews, steps, steps_behind
 from mudan.core.cases.queries.tables import Published, calendar, calendars, matrices, record, rules, rules_for
 from mudan.core.cases.queries.tallying import lines, tallies_known, told, untallied
 from mudan.core.cases.queries.timers import due, stale
+from mudan.core.cases.queries.windows import metrics_with_exclusions
 
 __all__ = [
     "MOST_COUNTED",
+    "MOST_LOOKED_AT",
     "TOWN_DIGITS",
     "WHOLE",
+    "Apart",
     "Asked",
     "Behind",
     "Box",
     "Burden",
     "Callers",
+    "Came",
     "Correction",
     "Counted",
     "Evaluation",
+    "FactsInForce",
+    "Later",
     "Median",
     "OfArea",
     "OpenCase",
     "OpenWanted",
     "Published",
     "Recent",
+    "Tie",
     "Wanted",
+    "aparts",
+    "area_facts",
+    "area_facts_versions",
+    "areas_reached",
+    "asked",
+    "asked_since",
     "behind",
     "burdens",
     "by_area",
     "calendar",
     "calendars",
     "callers",
+    "came",
+    "came_behind",
     "cells",
     "clocks",
+    "collecting",
+    "collecting_behind",
+    "collector_crews",
     "correction",
     "corrections",
     "counted",
@@ -97,44 +123,58 @@ __all__ = [
     "draft",
     "drafts_waiting",
     "due",
+    "elsewhere",
     "evaluation",
     "evaluations",
+    "event_by",
     "event_known",
     "excluded",
     "find",
     "first_pictures",
     "flags",
+    "followers",
+    "gone_on",
     "history",
     "jpeg",
     "latest",
     "lines",
+    "mails",
     "matrices",
     "medians",
     "merged_into",
+    "metrics_with_exclusions",
     "named",
     "near",
     "of_alarm",
+    "of_areas",
     "of_incident",
     "one",
     "open_case_of_token",
     "open_cases",
     "open_stages",
     "page",
+    "pairs",
     "pictures",
     "points",
     "points_given",
+    "post_crews",
     "posted_since",
     "recent",
     "record",
     "reporters",
     "rules",
     "rules_for",
+    "seen",
+    "several",
     "slip",
     "slip_key",
     "slip_of",
     "stale",
     "states",
+    "steps",
+    "steps_behind",
     "tallies_known",
+    "ties",
     "told",
     "untallied",
     "wishes",

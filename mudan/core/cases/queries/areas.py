@@ -29,3 +29,19 @@ async def by_area(connection: Connection, space: int, types: Sequence[str], now:
         )
     ).fetchall()
     return [OfArea(**row) for row in rows]
+
+
+async def of_areas(
+    connection: Connection, space: int, types: Sequence[str], codes: Sequence[str], now: datetime
+) -> list[OfArea]:
+    """Open and overdue cases of some types in those areas themselves."""
+    rows = await (
+        await connection.execute(
+            "select c.area_code, count(*)::int as open,"
+            " (count(*) filter (where c.next_due_at <= %(now)s))::int as overdue from case_file c"
+            " where c.space = %(space)s and c.ended_at is null and c.type = any(%(types)s)"
+            " and c.area_code = any(%(codes)s) group by c.area_code",
+            {"space": space, "types": list(types), "codes": list(codes), "now": now},
+        )
+    ).fetchall()
+    return [OfArea(**row) for row in rows]

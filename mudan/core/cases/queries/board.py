@@ -1,5 +1,6 @@
 """Which cases are there, what is one of them whole, and which lie near a place?"""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from math import cos, radians
@@ -21,6 +22,7 @@ M_PER_DEGREE: Final = 111_195.0
 MOST_NEAR: Final = 500
 MOST_RECENT: Final = 5000
 MOST_COUNTED: Final = 1_000  # a longer list says "at least so many"; nobody turns so many pages
+MOST_NAMED: Final = 3_000  # words that more cases say are met soon enough on the way down the list
 _SELECT: LiteralString = (
     "select c.*, m.number as main_number, d.name_zh as owner_zh, d.name_en as owner_en from found c"
     " left join case_file m on m.id = c.main_id left join department d on d.code = c.department"
@@ -74,7 +76,10 @@ _MINE: LiteralString = (
 
 async def page(connection: Connection, actor: Actor, wanted: Wanted, now: datetime) -> tuple[list[Case], int]:
     """Cases within scope: open ones by what is due next, others newest first; how many in all, up to MOST_COUNTED."""
+    said = await _that_say(connection, wanted.text, actor.scope.space) if wanted.text else None
     condition = sql.SQL(_STATES.get(wanted.state, _STAGE)) + sql.SQL(_CONDITION)
+    if said is not None:
+        condition += sql.SQL(" and c.id = any (%(said)s)")
     if wanted.whose == "mine":
         condition += sql.SQL(_MINE)
     values = {
@@ -82,7 +87,7 @@ async def page(connection: Connection, actor: Actor, wanted: Wanted, now: dateti
         "department": wanted.department, "area": wanted.area, "lamp": wanted.lamp,
         "text": wanted.text or None, "person": actor.person, "space": actor.scope.space,
         "departments": sorted(actor.scope.departments or ()), "limit": wanted.limit, "offset": wanted.offset,
-        "most": MOST_COUNTED,
+        "most": MOST_COUNTED, "said": said,
     }  # fmt: skip
     order = sql.SQL(_BY_AGE if wanted.state in ("all", "closed") else _BY_DUE)
     found = (
@@ -100,6 +105,16 @@ async def page(connection: Connection, actor: Actor, wanted: Wanted, now: dateti
     return [_case(row) for row in rows], total["n"] if total else 0
 
 
+async def _that_say(connection: Connection, text: str, space: int) -> list[UUID] | None:
+    """The cases that say this, also behind the wall; None when they are too many or it is too short."""
+    row = await (
+        await connection.execute(
+            "select mudan_cases_that_say(lower(%s), %s, %s) as found", (text, space, MOST_NAMED)
+        )
+    ).fetchone()
+    return row["found"] if row else None
+
+
 async def find(connection: Connection, case: UUID, *, lock: bool = False) -> Case | None:
     """A case within scope, if there is one."""
     held = sql.SQL("c.id = %s for update) " if lock else "c.id = %s) ")
@@ -115,6 +130,11 @@ async def one(connection: Connection, case: UUID, *, lock: bool = False) -> Case
     return found
 
 
+async def several(connection: Connection, cases: Iterable[UUID]) -> dict[UUID, Case]:
+    """Those of these cases that are within scope."""
+    return {one.id: one for one in await _linked(connection, sql.SQL("c.id = any(%s)) "), list(cases))}
+
+
 async def of_alarm(connection: Connection, alarm: UUID) -> list[Case]:
     """The cases within scope that an alarm has opened."""
     return await _linked(connection, sql.SQL("c.alarm_id = %s) "), alarm)
@@ -125,7 +145,7 @@ async def of_incident(connection: Connection, incident: UUID) -> list[Case]:
     return await _linked(connection, sql.SQL("c.incident_id = %s) "), incident)
 
 
-async def _linked(connection: Connection, where: sql.SQL, to: UUID) -> list[Case]:
+async def _linked(connection: Connection, where: sql.SQL, to: UUID | list[UUID]) -> list[Case]:
     statement = sql.SQL(_FOUND) + where + sql.SQL(_SELECT) + sql.SQL(" order by c.created_at, c.number")
     return [_case(row) for row in await (await connection.execute(statement, (to,))).fetchall()]
 
@@ -165,6 +185,16 @@ async def event_known(connection: Connection, client_id: UUID) -> UUID | None:
         await connection.execute("select case_id from case_event where client_id = %s", (client_id,))
     ).fetchone()
     return None if row is None else row["case_id"]
+
+
+async def event_by(connection: Connection, client_id: UUID) -> tuple[UUID, str, UUID | None] | None:
+    """Of a client's step: the case, what it was, and who took it; None when it was not recorded."""
+    row = await (
+        await connection.execute(
+            "select case_id, kind, actor_id from case_event where client_id = %s", (client_id,)
+        )
+    ).fetchone()
+    return None if row is None else (row["case_id"], row["kind"], row["actor_id"])
 
 
 async def clocks(connection: Connection, case: UUID) -> list[Running]:

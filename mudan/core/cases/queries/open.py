@@ -38,7 +38,10 @@ class OpenCase:
 
 @dataclass(frozen=True, slots=True)
 class OpenWanted:
-    """Which of them. Times are inclusive; `classes` are (type, class); `by_update`: the longest unchanged first."""
+    """Which of them. Times are inclusive; `classes` are (type, class); `by_update`: the longest unchanged first.
+
+    `around`: (longitude, latitude, metres) of a circle; a place that is shown roughly is looked for where it is shown.
+    """
 
     numbers: Sequence[str] | None = None
     classes: Sequence[tuple[str, str]] = ()
@@ -48,6 +51,7 @@ class OpenWanted:
     updated_since: datetime | None = None
     updated_until: datetime | None = None
     by_update: bool = False
+    around: tuple[float, float, float] | None = None
     limit: int = 1000
     offset: int = 0
 
@@ -77,6 +81,12 @@ _UPDATED_SINCE: LiteralString = (
     " and updated_at >= %(updated_since)s"
 )
 _UPDATED_UNTIL: LiteralString = " and updated_at <= %(updated_until)s"
+# The box first, which costs little; on the sphere of primitives.geo.
+_AROUND: LiteralString = (
+    " and lat between %(lat)s - %(deg)s and %(lat)s + %(deg)s"
+    " and 12742017.6 * asin(least(1, sqrt(sin(radians(lat - %(lat)s) / 2) ^ 2 + cos(radians(lat))"
+    " * cos(radians(%(lat)s)) * sin(radians(lon - %(lon)s) / 2) ^ 2))) <= %(radius)s"
+)
 _NEWEST: LiteralString = " order by requested_at desc, number desc"
 _BY_UPDATE: LiteralString = " order by updated_at, number"
 _PAGE: LiteralString = " limit %(limit)s offset %(offset)s))"
@@ -87,11 +97,14 @@ async def open_cases(connection: Connection, wanted: OpenWanted) -> list[OpenCas
     asked = {
         _NUMBERS: wanted.numbers, _CLOSED: wanted.closed, _SINCE: wanted.since, _UNTIL: wanted.until,
         _UPDATED_SINCE: wanted.updated_since, _UPDATED_UNTIL: wanted.updated_until,
+        _AROUND: wanted.around,
     }  # fmt: skip
     conditions = [sql.SQL(condition) for condition, value in asked.items() if value is not None]
     order = sql.SQL(_BY_UPDATE if wanted.by_update else _NEWEST)
     statement = sql.Composed([sql.SQL(_COLUMNS), sql.SQL(_IDS), *conditions, order, sql.SQL(_PAGE), order])
+    lon, lat, radius_m = wanted.around or (0.0, 0.0, 0.0)
     values = {
+        "lon": lon, "lat": lat, "radius": radius_m, "deg": radius_m / 110_000,
         "classes": [f"{type_name}.{code}" for type_name, code in wanted.classes],
         "numbers": None if wanted.numbers is None else list(wanted.numbers), "closed": wanted.closed,
         "since": wanted.since, "until": wanted.until, "updated_since": wanted.updated_since,

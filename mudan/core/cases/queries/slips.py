@@ -11,7 +11,7 @@ from mudan.storage.pool import Connection
 
 _SLIP: LiteralString = (
     "select s.id, s.case_id, s.reporter_id, s.joined, s.language, s.created_at, s.channel, s.contact,"
-    " s.consented_at, s.withdrawn_at from case_slip s"
+    " s.consented_at, s.withdrawn_at, s.mail_confirmed_at from case_slip s"
 )
 _WISHES: LiteralString = (
     " where s.channel <> '' and s.case_id in (select %(case)s::uuid union all"

@@ -16,7 +16,7 @@ async def told(connection: Connection, case: UUID) -> tuple[int, Told]:
     """The data space of a case, and what it is."""
     row = await (
         await connection.execute(
-            "select space, type, class_code, area_code, source, created_at, created_by_id as created_by"
+            "select space, type, class_code, area_code, source, created_at, created_by_id as created_by, sent_to"
             " from case_file where id = %s",
             (case,),
         )

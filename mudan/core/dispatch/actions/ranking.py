@@ -11,6 +11,7 @@ import numpy as np
 
 from mudan.core.dispatch import queries, store
 from mudan.core.dispatch.model import (
+    SHIPPED,
     TARGET_S,
     Demand,
     Need,
@@ -57,13 +58,15 @@ async def ranking(
     demand = await queries.demand(connection, incident.space)
     (seconds, lost), (levels, policy) = await asyncio.gather(
         asyncio.to_thread(_times, router, found, need, demand, incident.space, now),
-        _diverting(connection, incident.space),
+        _diverting(connection, found, incident.space),
     )
     return rank(found, seconds, lost, need, now, levels, policy, known=found.known)
 
 
-async def _diverting(connection: Connection, space: int) -> tuple[dict[str, int], Policy]:
-    """What the busy are on, and who may be taken from what."""
+async def _diverting(connection: Connection, found: units.Fleet, space: int) -> tuple[dict[str, int], Policy]:
+    """What the busy are on, and who may be taken from what; where nobody is busy that is not asked."""
+    if not any(unit.tasks for unit in found.known):
+        return {}, SHIPPED
     return await queries.levels_of_busy(connection), await queries.policy(connection, space)
 
 

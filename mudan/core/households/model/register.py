@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from mudan.core.households.model.words import CARE, KINDS, Resident
 from mudan.primitives.errors import Invalid
+from mudan.primitives.text import Text
 
 MOST_ROWS: Final = 5000
 # How registers head their columns; what is not among these is passed over and named.
@@ -26,7 +27,39 @@ FIELDS: Final = (
     "address_code", "address", "area_code", "kind", "lon", "lat", "name", "phone", "relation", "born", "care", "note",
     "last_visit_on", "keep_until",
 )  # fmt: skip
-_LONGEST: Final = 200
+FIELD_TITLES: Final = {
+    "address_code": Text("标准地址编码", "address code"), "address": Text("标准地址", "address"),
+    "area_code": Text("网格编码", "grid code"), "kind": Text("类型", "kind"), "lon": Text("经度", "longitude"),
+    "lat": Text("纬度", "latitude"), "name": Text("姓名", "name"), "phone": Text("联系电话", "telephone"),
+    "relation": Text("与户主关系", "relation"), "born": Text("出生年份", "year of birth"),
+    "care": Text("关爱类别", "kind of care"), "note": Text("备注", "note"),
+    "last_visit_on": Text("最近走访", "last visit"), "keep_until": Text("保存至", "keep until"),
+}  # fmt: skip
+NEEDED: Final = ("address_code", "address", "area_code")
+OUTSIDE: Final = "the address lies outside your area"
+ANOTHERS: Final = "the address is another area's or department's"
+# What is wrong, as people who mend registers read it.
+_SAID: Final = {
+    "another row has this code with another address": "同一编码在前面的行里是另一个地址",
+    "the register has no such field": "台账没有这个字段",
+    "this is needed": "必填",
+    "the area is a division code": "应为区划或网格编码",
+    "this is home or unit": "应为“住户”或“单位”",
+    "a place needs both longitude and latitude": "经度和纬度要同时填写",
+    "this is a word or a number": "应为文字或数字",
+    "this is a formula, not a value": "这是公式，不是值",
+    "this is a number of degrees": "应为度数",
+    "the place is not on the globe": "坐标超出范围",
+    "this is a day, YYYY-MM-DD": "应为日期，如 2026-11-23",
+    "whose is this? the name is missing": "有电话或关爱类别，却没有姓名",
+    "this is a telephone number": "应为电话号码",
+    "this is a year": "应为年份",
+    "there is no such kind of care": "没有这种关爱类别",
+    "this is words, at most 200 characters": "应为文字，最多 200 字",
+    OUTSIDE: "地址不在您的辖区",
+    ANOTHERS: "地址属于其他辖区或部门",
+}
+_LONGEST: Final = 200  # stands in the words above too
 _FORMULA: Final = ("=", "+", "@")
 _SPLIT: Final = str.maketrans("、；，;|/", ",,,,,,")
 _BY_TITLE: Final = {title.zh: code for code, title in CARE.items()}
@@ -52,11 +85,17 @@ class RegisterRow:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A row that was not taken: its number from 1, the field to blame, the reason."""
+    """A row that was not taken: its number from 1, the field to blame, the reason (`zh`: where others worded it)."""
 
     row: int
     field: str
     reason: str
+    zh: str = ""
+
+    @property
+    def said(self) -> Text:
+        """What is wrong, in both languages; no value of the row stands in it."""
+        return Text(self.zh or _SAID.get(self.reason, self.reason), self.reason)
 
 
 def read(rows: Iterable[Mapping[str, Any]]) -> tuple[list[RegisterRow], list[Fault]]:
@@ -94,7 +133,7 @@ def row_of(given: Mapping[str, Any], number: int = 1) -> RegisterRow:
         if name not in FIELDS:
             raise Invalid("the register has no such field", field=name)
     words = {name: _word(name, given.get(name)) for name in FIELDS}
-    for name in ("address_code", "address", "area_code"):
+    for name in NEEDED:
         if not words[name]:
             raise Invalid("this is needed", field=name)
     if not (
@@ -175,7 +214,7 @@ def _care(word: str) -> tuple[str, ...]:
     found = [_BY_TITLE.get(one, one) for one in kinds]
     for one in found:
         if one not in CARE:
-            raise Invalid(f"there is no kind of care '{one}'", field="care")
+            raise Invalid("there is no such kind of care", field="care")
     return tuple(sorted(set(found)))
 
 

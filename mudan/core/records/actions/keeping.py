@@ -8,10 +8,13 @@ from uuid import UUID
 
 from mudan.core.cases import queries as cases
 from mudan.core.records import queries, store
-from mudan.core.records.actions.opening import move_case, open_case
+from mudan.core.records.actions.opening import move_case, open_case, show
 from mudan.core.records.actions.telling import settle
+from mudan.core.records.model.contacts import SPOKEN, Contact
+from mudan.core.records.model.faults import Fault
 from mudan.core.records.model.portion import Portion
 from mudan.core.records.model.words import BadRow, Record, Run, Tally, case_id
+from mudan.core.referrals import actions as referrals
 from mudan.primitives.changes import Changes
 from mudan.primitives.errors import Conflict
 from mudan.storage.pool import Connection
@@ -43,8 +46,11 @@ async def take(connection: Connection, platform: str, portion: Portion, now: dat
         return Changes()
     kept = await keep(connection, platform, portion.records, portion.bad_rows, portion.runs, now)
     await settle(connection, portion.outcomes, now)
-    if portion.outcomes:
+    for one in portion.contacts:
+        await store.put_contact(connection, platform, one, now)
+    if portion.outcomes or portion.contacts:
         kept.changes.touch("records", 0, platform)
+    kept.changes.add(await referrals.take(connection, platform, portion.referrals, now))
     return kept.changes
 
 
@@ -71,10 +77,14 @@ async def keep(
         tally.good, tally.duplicate = tally.good + fresh, tally.duplicate + (not fresh)
     for new in await store.put_bad(connection, platform, [*bad, *failed], now):
         kept.of(new).bad += 1
-    for run in runs:
-        await store.count(connection, run, kept.of(run.id), now)
+    counted = set[UUID]()
+    for run in runs:  # a run may stand there in several portions
+        await store.count(connection, run, Tally() if run.id in counted else kept.of(run.id), now)
+        counted.add(run.id)
         if run.mark is not None:
             await store.put_mark(connection, platform, run.feed, run.channel, run.mark, now)
+        if run.channel in SPOKEN:
+            await store.put_contact(connection, platform, Contact(run.feed, run.channel, rows=run.sent), now)
         kept.changes.touch("records", 0, f"{platform}.{run.feed}")
     return kept
 
@@ -92,24 +102,40 @@ async def _cases(
     for row in sorted(rows, key=lambda row: newest[row["feed"], row["source_id"]].row):
         one = newest[row["feed"], row["source_id"]]
         waits = one.opens is None or (one.opens.at is not None and one.opens.at > now)
-        if waits and not one.moves:
+        if waits and not one.moves and not one.pictures:
             continue
-        case = row["case_id"] or case_id(platform, one.feed, one.subject or one.source_id)
-        if await cases.find(connection, case) is not None:
-            if row["case_id"] is None:
-                await store.opened(connection, platform, one.feed, one.source_id, case)
-            version = f"{one.source_id}\n{row['version']}"
-            await move_case(connection, platform, case, one.moves, version, now, kept.changes)
-        elif not waits:
-            named = {"feed": one.feed, "source_id": one.source_id, "area_code": one.area_code}
-            why = await open_case(
-                connection, platform, named | {"opens": store.opens_of(one)}, now, kept.changes
-            )
-            if why is None:
-                kept.of(one.run).opened += 1
-            elif one.run is not None:
-                failed.append(BadRow(one.feed, one.row, one.raw, (why,), one.run))
+        faults = await _case(connection, platform, one, row, now, kept, waits=waits)
+        if faults and one.run is not None:
+            failed.append(BadRow(one.feed, one.row, one.raw, tuple(faults), one.run))
     return failed
+
+
+async def _case(
+    connection: Connection,
+    platform: str,
+    one: Record,
+    row: dict[str, Any],
+    now: datetime,
+    kept: Kept,
+    *,
+    waits: bool,
+) -> list[Fault]:
+    """Open the case of a record, or go on with it; what could not be done."""
+    case = row["case_id"] or case_id(platform, one.feed, one.subject or one.source_id)
+    if await cases.find(connection, case) is None:
+        if waits:
+            return []
+        named = {"feed": one.feed, "source_id": one.source_id, "area_code": one.area_code}
+        opens = named | {"opens": store.opens_of(one)}
+        why = await open_case(connection, platform, opens, now, kept.changes)
+        if why is not None:
+            return [why]
+        kept.of(one.run).opened += 1
+    elif row["case_id"] is None:
+        await store.opened(connection, platform, one.feed, one.source_id, case)
+    version = f"{one.source_id}\n{row['version']}"
+    await move_case(connection, platform, case, one.moves, version, now, kept.changes)
+    return await show(connection, platform, case, one.pictures, now)
 
 
 async def mend(

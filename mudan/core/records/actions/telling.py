@@ -8,11 +8,13 @@ from uuid import UUID
 
 from mudan.core.records import queries, store
 from mudan.core.records.model.deliveries import (
+    ENTERED,
     RECEIPTS,
     Outcome,
     Target,
     delivery_id,
     later,
+    mapped,
     pause,
     receipt_id,
 )
@@ -21,6 +23,11 @@ from mudan.storage.pool import Connection
 
 _MOST_BEHIND: Final = 10_000  # events; an event may be committed after a later one
 _CHANNEL: Final = "told:"
+_SINCE, _ENTERED = "entered-since:", "entered:"
+_OF_CASE: Final = (
+    "number", "type", "state", "title", "text", "class_code", "address", "lon", "lat", "area_code", "created_at",
+    "closed_at", "department",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,21 +60,44 @@ async def tell(connection: Connection, platform: str, target: Target, now: datet
     if rows:
         last = max(mark, rows[-1]["event_id"])
         await store.put_mark(connection, platform, target.name, _CHANNEL, str(last), now)
+    return len(rows) + (await _enter(connection, platform, target, now) if target.needs else 0)
+
+
+async def _enter(connection: Connection, platform: str, target: Target, now: datetime) -> int:
+    """Put what happened to our own cases that they keep too in line, from the moment that they were connected."""
+    first = await queries.mark(connection, platform, target.name, _SINCE)
+    if first is None:
+        first = str(await queries.last_event(connection))
+        await store.put_mark(connection, platform, target.name, _SINCE, first, now)
+    reached = int(await queries.mark(connection, platform, target.name, _ENTERED) or first)
+    rows = await queries.unentered(connection, platform, target, max(int(first), reached - _MOST_BEHIND))
+    for row in rows:
+        name = delivery_id(target.name, row["event_id"])
+        told, missing = mapped(target, _held(row) | {"form": row["form"]})
+        new = {
+            "id": name, "platform": platform, "feed": ENTERED, "source_id": row["number"], "target": target.name,
+            "case_id": row["case_id"], "event_id": row["event_id"], "kind": row["kind"],
+            "payload": told | {"id": str(name)}, "now": now,
+        }  # fmt: skip
+        if await store.insert_delivery(connection, new) and missing:
+            why = f"对方没有对应的代码 no code of theirs: {missing}"
+            await settle(connection, [Outcome(name, "failed", reason=why)], now)
+    if rows:
+        last = max(reached, rows[-1]["event_id"])
+        await store.put_mark(connection, platform, target.name, _ENTERED, str(last), now)
     return len(rows)
 
 
-def _payload(target: Target, row: Mapping[str, Any]) -> dict[str, Any]:
-    held = {
-        "case": {name: row[name] for name in ("number", "state", "title", "class_code", "closed_at", "department")},
+def _held(row: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    """What of a case and its event can be told."""
+    return {
+        "case": {name: row[name] for name in _OF_CASE if name in row},
         "event": {name: row[name] for name in ("kind", "at", "from_state", "to_state")} | {"text": row["text_zh"]},
-        "record": {"source_id": row["source_id"], **row["content"]},
     }  # fmt: skip
-    told = {}
-    for name, place in target.fields.items():
-        part, _, which = place.partition(".")
-        value = held.get(part, {}).get(which)
-        told[name] = value.isoformat() if isinstance(value, datetime) else value
-    return told
+
+
+def _payload(target: Target, row: Mapping[str, Any]) -> dict[str, Any]:
+    return mapped(target, _held(row) | {"record": {"source_id": row["source_id"], **row["content"]}})[0]
 
 
 async def settle(connection: Connection, outcomes: Sequence[Outcome], now: datetime) -> None:
@@ -76,7 +106,7 @@ async def settle(connection: Connection, outcomes: Sequence[Outcome], now: datet
         row = await queries.delivery(connection, one.delivery, lock=True)
         attempts = row["attempts"] + 1
         waits = one.state == "waiting"
-        state = row["state"] if row["state"] != "waiting" else "waiting" if waits else one.state
+        state = row["state"] if waits else later(row["state"], one.state)
         await store.put_delivery(
             connection,
             one.delivery,
@@ -121,11 +151,24 @@ async def _receipt(connection: Connection, told: Told, now: datetime) -> bool:
     return await store.insert_receipt(connection, row)
 
 
-async def retry(connection: Connection, delivery: UUID, now: datetime) -> None:
-    """Try again now, whatever the pause. Raises NotFound, and Conflict for what has arrived."""
+async def retry(
+    connection: Connection, delivery: UUID, now: datetime, targets: Mapping[tuple[str, str], Target]
+) -> None:
+    """Try again now, whatever the pause. A case that was entered is mapped anew, by the codes that there are now.
+
+    `targets`: those that are connected, by platform and name. Raises NotFound, and Conflict for what has arrived or
+    still has no code of theirs.
+    """
     row = await queries.delivery(connection, delivery, lock=True)
     if row["state"] not in ("waiting", "failed"):
         raise Conflict("this has arrived already")
+    target = targets.get((row["platform"], row["target"]))
+    if row["feed"] == ENTERED and target is not None:
+        held = await queries.event(connection, row["event_id"])
+        told, missing = mapped(target, _held(held) | {"form": held["form"]})
+        if missing:
+            raise Conflict(f"no code of theirs: {missing}")
+        await store.put_payload(connection, delivery, told | {"id": str(delivery)})
     await store.put_delivery(
         connection,
         delivery,

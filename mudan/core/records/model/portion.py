@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from mudan.core.records.model.contacts import Contact
 from mudan.core.records.model.deliveries import Outcome
 from mudan.core.records.model.words import BadRow, Record, Run
+from mudan.core.referrals.model import ReferralOutcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,9 +18,12 @@ class Portion:
     bad_rows: Sequence[BadRow] = ()
     runs: Sequence[Run] = ()
     outcomes: Sequence[Outcome] = ()
+    referrals: Sequence[ReferralOutcome] = ()
+    contacts: Sequence[Contact] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.records or self.bad_rows or self.runs or self.outcomes)
+        told = self.records or self.bad_rows or self.runs or self.outcomes
+        return bool(told or self.referrals or self.contacts)
 
 
 NOTHING: Final = Portion()

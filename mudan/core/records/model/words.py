@@ -18,8 +18,28 @@ _NAMES: Final = UUID("5f3a0f0e-6a51-5d3c-9f57-0d1f3c1f7a21")
 
 
 @dataclass(frozen=True, slots=True)
+class Shot:
+    """A picture that came within a record, as its case may keep it; `field`: where it stood."""
+
+    role: str
+    data: bytes
+    taken_at: datetime | None = None
+    lon: float | None = None
+    lat: float | None = None
+    field: str = ""
+
+    @property
+    def hash(self) -> str:
+        """What tells one picture from another."""
+        return hashlib.sha256(self.data).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
 class Opening:
-    """The case that a record opens, at once or (`at`) when a moment passes and the record has not changed meanwhile."""
+    """The case that a record opens, at once or (`at`) when a moment passes and the record has not changed meanwhile.
+
+    `since`, `until`: when it was reported at the source, and the deadline that was set there.
+    """
 
     type: str
     class_code: str
@@ -28,15 +48,24 @@ class Opening:
     source: str = "department"
     form: Mapping[str, Any] = field(default_factory=dict)
     at: datetime | None = None
+    address: str = ""
+    lon: float | None = None
+    lat: float | None = None
+    since: datetime | None = None
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Moving:
-    """A step that a record takes with the case it opened earlier, as the centre itself (role `system`)."""
+    """A step that a record takes with the case it opened, as the centre itself (role `system`).
+
+    `mark` names the step where the source does, so that a record that changes otherwise does not take it again.
+    """
 
     event: str
     reason: str = ""
     answer: str | None = None
+    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +86,7 @@ class Record:
     run: UUID | None = None
     row: int = 0
     subject: str = ""
+    pictures: tuple[Shot, ...] = ()
 
     @property
     def hash(self) -> str:
@@ -99,6 +129,14 @@ class Run:
     by: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Course:
+    """Which field says until when what a record speaks of is to be done, and which since when it is."""
+
+    due: str
+    done: str
+
+
 @dataclass(slots=True)
 class Tally:
     """What became of the rows of a batch, by run."""
@@ -122,6 +160,11 @@ def case_id(platform: str, feed: str, subject: str) -> UUID:
 def step_id(case: UUID, event: str, version: str) -> UUID:
     """The step that a record takes with its case: once for each version of the record."""
     return uuid5(case, f"{event}\n{version}")
+
+
+def picture_id(case: UUID, shot: Shot) -> UUID:
+    """A picture that a record brings to its case: once however often it comes."""
+    return uuid5(case, f"picture\n{shot.role}\n{shot.hash}")
 
 
 def _plain(held: Mapping[str, Any]) -> str:

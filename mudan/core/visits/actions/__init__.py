@@ -1,4 +1,4 @@
-"""How is a visit planned, made, entered once and opened for? The only writers."""
+"""How is a visit planned, made, entered once and opened for, and a door told again? The only writers."""
 
 from mudan.core.visits.actions.entering import add_photo, enter
 from mudan.core.visits.actions.opening import open_household
@@ -9,14 +9,23 @@ from mudan.core.visits.actions.planning import (
     plan_registered,
     publish_cadence,
 )
+from mudan.core.visits.actions.telling import CALLS_KEPT, call_again, go_by, tell_again
+from mudan.core.visits.actions.weekly import draft, publish, suggest
 
 __all__ = [
+    "CALLS_KEPT",
     "add_photo",
+    "call_again",
     "cancel",
     "carry",
+    "draft",
     "enter",
+    "go_by",
     "open_household",
     "plan",
     "plan_registered",
+    "publish",
     "publish_cadence",
+    "suggest",
+    "tell_again",
 ]

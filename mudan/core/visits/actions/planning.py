@@ -91,7 +91,10 @@ async def reckon(
             await store.update(connection, known.id, {"state": "cancelled", "cancel_reason": outcome})
         return False
     if known is not None:
-        await store.update(connection, known.id, {"based_on": based_on, "due_on": due_on})
+        changes: dict[str, Any] = {"based_on": based_on, "due_on": due_on}
+        if due_on != known.due_on:  # what was planned for the old day holds no more
+            changes |= {"draft_on": None, "draft_post": "", "planned_on": None, "post": ""}
+        await store.update(connection, known.id, changes)
         return True
     return await store.insert(
         connection,

@@ -138,6 +138,10 @@ class Visit:
     cases: tuple[str, ...] = ()
     receipts: int = 0
     photos: tuple[UUID, ...] = ()
+    planned_on: date | None = None
+    post: str = ""
+    draft_on: date | None = None
+    draft_post: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from mudan.core.commands.model import Command
 from mudan.platforms.citizen.connector.desk import Desk, Wiring
 from mudan.platforms.citizen.connector.lines import LONGEST, LineDesk
 from mudan.platforms.citizen.connector.pulling import Puller
+from mudan.platforms.citizen.connector.referring import Referrer
 from mudan.platforms.citizen.connector.settings import Settings
 from mudan.platforms.citizen.connector.telling import Teller
 
@@ -28,13 +29,16 @@ class CitizenConnector:
         self._teller = (
             Teller(intake, self.settings, wiring) if self.settings.url and self.settings.tell else None
         )
+        self._referrer = Referrer(intake, self.settings) if self.settings.url else None
 
     def health(self) -> dict[str, int | float | str]:
         """Counters since the start."""
         pulled = self._puller.counters if self._puller else {}
         told = self._teller.counters if self._teller else {}
+        referred = self._referrer.counters if self._referrer else {}
         return {
-            **self._lane.counters, **self._listener.counters, **pulled, **told, "waiting": self._lane.waiting,
+            **self._lane.counters, **self._listener.counters, **pulled, **told, **referred,
+            "waiting": self._lane.waiting,
         }  # fmt: skip
 
     async def serve(self) -> None:
@@ -46,6 +50,8 @@ class CitizenConnector:
                 tasks.create_task(self._puller.watch())
             if self._teller is not None:
                 tasks.create_task(self._teller.watch())
+            if self._referrer is not None:
+                tasks.create_task(self._referrer.watch())
 
     async def send(self, _command: Command) -> bool:
         """Endpoints take no commands."""

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from mudan.connect.cells import Row
 from mudan.connect.feeds import Feed
+from mudan.connect.lines import add_readings
 from mudan.connect.mapping import Source, mapped
 from mudan.connect.platform import Batch, Intake
 from mudan.core.cases.model.georeport import Document
@@ -15,7 +16,6 @@ from mudan.core.records.model.deliveries import Target
 from mudan.core.records.model.faults import fault
 from mudan.core.records.model.words import BadRow, Record
 from mudan.platforms.citizen.codec import rows
-from mudan.primitives.clock import to_us
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +63,8 @@ class Desk:
         entity = self.entity
         if entity is None:
             return False
-        for reading in self._wiring.readings(found, self._source):
-            rows_built.add(
-                entity,
-                self._intake.quantity(reading.quantity),
-                reading.value,
-                to_us(reading.observed_at),
-                received_us,
-            )
+        found_readings = self._wiring.readings(found, self._source)
+        add_readings(self._intake, rows_built, entity, found_readings, received_us)
         return True
 
 

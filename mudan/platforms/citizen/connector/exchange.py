@@ -13,6 +13,12 @@ from mudan.primitives.errors import Unavailable
 MOST_BYTES: Final = 8 << 20
 TIMEOUT_S: Final = 20.0
 _AGENT: Final = "Mudan Open311 client"
+
+
+class NotReached(Unavailable):
+    """Not a word has gone out: what was to be told is certainly not known there."""
+
+
 Pairs = Sequence[tuple[str, str]]
 
 
@@ -42,6 +48,7 @@ def _exchanged(method: str, address: str, body: bytes | None) -> Answer:
     target = parts.path + (f"?{parts.query}" if parts.query else "")
     try:
         with contextlib.closing(_connection(parts.scheme, parts.hostname or "", parts.port)) as wire:
+            _reach(wire)
             wire.request(method, target, body, headers)
             answer = wire.getresponse()
             data = answer.read(MOST_BYTES + 1)
@@ -50,6 +57,13 @@ def _exchanged(method: str, address: str, body: bytes | None) -> Answer:
     if len(data) > MOST_BYTES:
         raise Unavailable(f"more than {MOST_BYTES} bytes")
     return Answer(answer.status, data)
+
+
+def _reach(wire: http.client.HTTPConnection) -> None:
+    try:
+        wire.connect()
+    except OSError as error:
+        raise NotReached(f"{type(error).__name__}: {error}"[:200]) from error
 
 
 def _connection(scheme: str, host: str, port: int | None) -> http.client.HTTPConnection:

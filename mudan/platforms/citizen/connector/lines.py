@@ -1,5 +1,6 @@
 """How do documents come in where the centre cannot ask? One a line, answered once it is durable."""
 
+import hashlib
 from typing import Final
 
 from mudan.connect.lane import Digest, Item, bad_frame
@@ -50,7 +51,7 @@ class LineDesk:
             return False
         if found.kind == "requests":
             name = f"line {item.received_us}"
-            run = run_id("citizen", FEED, f"{name} {hash(item.piece)}")
+            run = run_id("citizen", FEED, f"{name} {hashlib.sha256(item.piece).hexdigest()}")
             count = self._desk.sorted(found, run, 0, self._clock.now(), digest.batch)
             digest.batch.runs.append(
                 Run(run, FEED, "wire", name, reached=count, sent=count, total=count, ended=True)

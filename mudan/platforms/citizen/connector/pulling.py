@@ -8,14 +8,16 @@ last whole look and what it meets twice is kept once. What the same look brought
 
 import asyncio
 import logging
+import re
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from mudan.connect.platform import Batch, Intake, LinkChange, RecordIntake
+from mudan.connect.platform import Batch, Intake, LinkChange, RecordIntake, ReferralIntake
 from mudan.core.cases.model.georeport import Bad, Document, Refusal, Request
 from mudan.core.observations.model import ColumnsBuilder
 from mudan.core.records.model.words import Run, run_id
+from mudan.core.referrals.model import MARK
 from mudan.platforms.citizen.codec import document
 from mudan.platforms.citizen.connector.desk import Desk
 from mudan.platforms.citizen.connector.exchange import Pairs, asked
@@ -102,6 +104,8 @@ class Puller:
     ) -> Run:
         """Make a page durable: what is in it that the last look did not bring already."""
         news = [one for one in fresh if self._seen.get(one.id) != (one.status, one.updated_at)]
+        ours = await self._ours(news)
+        news = [one for one in news if one.id not in ours]
         bad = tuple(one for one in found.bad if one not in self._bad)
         self._bad = found.bad if run.reached == 0 else (*self._bad, *bad)
         batch = Batch()
@@ -119,6 +123,15 @@ class Puller:
         self.counters["pages"] += 1
         self.counters["requests"] += len(news)
         return run
+
+    async def _ours(self, news: list[Request]) -> set[str]:
+        """The numbers of those that we sent there ourselves: they do not come back as new."""
+        if not isinstance(self._intake, ReferralIntake) or not news:
+            return set()
+        marks = [re.search(MARK, one.description) for one in news]
+        return await self._intake.ours(
+            [(one.id, mark[0] if mark else "") for one, mark in zip(news, marks, strict=True)]
+        )
 
     async def _page(self, since: datetime, page: int) -> Document:
         query = [("updated_after", _stamp(since)), ("page", str(page)), ("page_size", str(PAGE))]

@@ -24,6 +24,13 @@ SETTINGS: Final = {
     "interval_s": Text("轮询间隔秒数", "Seconds between two looks"),
     "format": Text("json 或 xml", "json or xml"),
     "classes": Text("对方服务代码=本县小类，以逗号分隔", "Their service code = our class, by commas"),
+    "services": Text(
+        "可转送的小类=对方服务代码，以逗号分隔（可写成 类型.小类）",
+        "Our classes that are sent on = their service code, by commas (also as type.class)",
+    ),
+    "title": Text(
+        "对方名称，转送时显示：中文|English", "What they are called where cases are sent on: 中文|English"
+    ),
     "tell": Text("是否回告进展：1 是，0 否", "Whether they are told what becomes of it: 1 yes, 0 no"),
 }
 
@@ -42,6 +49,8 @@ class Settings:
     interval_s: float = 300.0
     format: str = "json"
     classes: str = ""
+    services: str = ""
+    title: str = ""
     tell: bool = False
 
     @classmethod

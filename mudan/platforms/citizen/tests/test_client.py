@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID, uuid4
@@ -113,6 +114,24 @@ def test_an_open_request_becomes_a_case_of_the_class_that_the_table_names_and_a_
         assert "第 1 盏" in first.opens.text
         assert first.opens.source == "public"
         assert second.opens is None
+
+    run(story)
+
+
+def test_a_request_with_coordinates_becomes_a_case_at_that_place_and_one_without_has_its_address_alone() -> (
+    None
+):
+    async def story(centre: Centre, city: OtherCity) -> None:
+        city.requests = [
+            replace(request(1), lat=35.24, lon=115.48, address="人民路 1 号"),
+            replace(request(2), address="人民路 2 号"),
+            replace(request(3), lat=0.0, lon=0.0),
+        ]
+        await puller(centre, city).look()
+        opened = [one.opens for one in centre.committed[0].records]
+        assert [(one.lon, one.lat, one.address) for one in opened if one is not None] == [
+            (115.48, 35.24, "人民路 1 号"), (None, None, "人民路 2 号"), (None, None, ""),
+        ]  # fmt: skip
 
     run(story)
 

@@ -72,6 +72,10 @@ APPROVAL_TYPE: Final = CodeTable(
 )  # fmt: skip
 PROMISE_UNIT: Final = CodeTable("promisetimeunit", _PROVINCE, _numbered("工作日 自然日 小时 分钟 月"))
 TIME_UNIT: Final = CodeTable("timeunit", _PROVINCE, {"G": "工作日", "Z": "自然日"})
+# The standard asks for the unit without a table of codes: words are taken beside the province's letters.
+STATUTORY_UNIT: Final = CodeTable(
+    "法定办结时限单位", _ANNEX, {name: name for name in PROMISE_UNIT.names.values()} | dict(TIME_UNIT.names)
+)
 OPERATION: Final = CodeTable("cd_operation", _PROVINCE, {"I": "新增", "U": "修改", "D": "删除"})
 
 ANNEX: Final = (ITEM_TYPE, LEVEL, BODY, SERVED, FORM, MATTER_TYPE, SPECIAL, SATISFACTION)

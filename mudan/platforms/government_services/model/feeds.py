@@ -7,6 +7,7 @@
 from typing import Final
 
 from mudan.connect.feeds import Feed, FieldMap, Moves, Opens, When
+from mudan.core.records.model.words import Course
 from mudan.platforms.government_services.model import codes
 from mudan.primitives.text import Text
 
@@ -67,8 +68,14 @@ ITEMS: Final = Feed(
         _coded("body_type", "实施主体性质", "nature of the body", ("实施主体性质代码", "实施主体性质"), codes.BODY),
         _coded("served", "服务对象", "served", ("服务对象代码", "服务对象"), codes.SERVED),
         _coded("form", "办理形式", "form", ("办理形式代码", "办理形式"), codes.FORM),
-        FieldMap("promised", Text("承诺办结时限", "promised limit"), ("承诺办结时限",), kind="whole", low=0),
-        FieldMap("statutory", Text("法定办结时限", "statutory limit"), ("法定办结时限",), kind="whole", low=0),
+        FieldMap("promised", Text("承诺办结时限", "promised limit"), ("承诺办结时限", "PROMISETIMELIMIT"),
+                 kind="whole", low=0),
+        _coded("promised_unit", "承诺办结时限单位", "unit of the promised limit",
+               ("承诺办结时限单位", "PROMISETIMELIMITUNIT"), codes.PROMISE_UNIT),
+        FieldMap("statutory", Text("法定办结时限", "statutory limit"), ("法定办结时限", "TIMELIMIT"), kind="whole",
+                 low=0),
+        _coded("statutory_unit", "法定办结时限单位", "unit of the statutory limit", ("法定办结时限单位", "TIMEUNIT"),
+               codes.STATUTORY_UNIT),
         FieldMap("place", Text("办理地点", "place"), ("办理地点",)),
         FieldMap("hours", Text("办理时间", "hours"), ("办理时间",)),
         FieldMap("phone", Text("咨询电话", "telephone"), ("咨询电话",)),
@@ -119,6 +126,7 @@ MATTERS: Final = Feed(
             form={"matter_no": "matter_no", "department_name": "department_name"},
         ),
     ),
+    course=Course("promised_at", "finished_at"),
 )  # fmt: skip
 
 

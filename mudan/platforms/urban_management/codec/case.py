@@ -4,7 +4,9 @@ case_code    up to 19 digits            reported_at   with offset
 matter       component or event         text, address
 class_code   大类 and 小类, four digits  lon, lat      WGS-84
 grid_code    14, 15 or 16 digits        component     the number of the component
-source       who told of it             photos        role, ref, lon, lat, taken_at
+source       who told of it             photos        role, ref or data (base64), lon, lat, taken_at
+
+Besides, for the case that it becomes (`model.feeds`): stage, changed_at, handle_by, reason.
 """
 
 import re
@@ -27,10 +29,12 @@ def case_of(given: Mapping[str, Any]) -> CaseReport:
     matter = chosen(given, "matter", MATTERS)
     class_code = matched(given, "class_code", _CLASS, "four digits, 0101 to 9999 without 00")
     if class_title(matter, class_code) is None:
-        raise DecodeError(f"class_code {class_code} is no class of {matter}s", clause="GB/T 30428.2")
+        raise DecodeError(
+            f"class_code {class_code} is no class of {matter}s", clause="GB/T 30428.2", field="class_code"
+        )
     grid_code = words(given, "grid_code", longest=40)
     if not is_grid(grid_code):
-        raise DecodeError("grid_code has 14, 15 or 16 digits, the first of them 1 to 8")
+        raise DecodeError("grid_code has 14, 15 or 16 digits, the first of them 1 to 8", field="grid_code")
     lon, lat = place(given)
     return CaseReport(
         case_code=matched(given, "case_code", _CASE, "1 to 19 digits"),
@@ -52,16 +56,17 @@ def _photos(given: Any) -> tuple[Photo, ...]:
     if given is None:
         return ()
     if not isinstance(given, list) or len(given) > MOST_PHOTOS:
-        raise DecodeError(f"photos is a list of {MOST_PHOTOS} at most")
+        raise DecodeError(f"photos is a list of {MOST_PHOTOS} at most", field="photos")
     return tuple(_photo(one, number) for number, one in enumerate(given, 1))
 
 
 def _photo(given: Any, number: int) -> Photo:
     if not isinstance(given, dict):
-        raise DecodeError(f"photo {number} is not an object")
+        raise DecodeError(f"photo {number} is not an object", field="photos")
     try:
         lon, lat = place(given)
         taken_at = moment(given, "taken_at") if given.get("taken_at") is not None else None
-        return Photo(chosen(given, "role", PHOTO_ROLES), words(given, "ref", longest=500), lon, lat, taken_at)
+        ref = words(given, "ref", needed=given.get("data") is None, longest=500)
+        return Photo(chosen(given, "role", PHOTO_ROLES), ref, lon, lat, taken_at)
     except DecodeError as error:
-        raise DecodeError(f"photo {number}: {error.reason}") from None
+        raise DecodeError(f"photo {number}: {error.reason}", field="photos") from None

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
+from uuid import UUID
 
 from mudan.primitives.text import Text
 
@@ -10,6 +11,7 @@ GRID_CELL: Final = "GridCell"
 RESPONSIBILITY_GRID: Final = "ResponsibilityGrid"
 COMPONENT: Final = "Component"
 
+CASE_FEED: Final = "cases"
 STATE: Final = "component_state"
 REPORTED: Final = "case_reported"
 
@@ -55,6 +57,16 @@ class CaseReport:
     lat: float | None
     component: str
     photos: tuple[Photo, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What the other system says of something that it was told: accepted (签收), handled, answered, or failed."""
+
+    told: UUID
+    state: str
+    number: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)

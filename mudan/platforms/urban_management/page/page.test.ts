@@ -126,6 +126,7 @@ describe('a census file', () => {
   const census = (over: object = {}): object => ({
     id: 'x', platform: 'urban_management', census: 'components', file_name: 'a.geojson', area_code: '500231', whole: true, state: 'preview', total: 3, good: 2, bad: 1, added: 2,
     changed: 0, same: 0, gone: 1, done: 0, fault: '', created_at: AT, created_by: '示例', ended_at: null, things: [{ urn: 'urn:ngsi-ld:Component:C1', name_zh: '井盖', area_code: CELL }],
+    shapes: [{ urn: 'urn:ngsi-ld:GridCell:1', name: '网格 1', place: { type: 'Polygon', coordinates: [[[107.3, 30.3], [107.301, 30.3], [107.301, 30.301], [107.3, 30.3]]] } }],
     bad_rows: [{ number: 2, faults: [{ field: 'grid', reason: { zh: '网格代码为 14、15 或 16 位数字', en: 'g' } }], values: {} }], ...over,
   })
 
@@ -150,6 +151,8 @@ describe('a census file', () => {
     await given()
     expect((asked.find((call) => call.path === '/api/census')?.body as FormData).get('whole')).toBe('true')
     expect(hook('census-result')?.dataset['state']).toBe('preview')
+    await flushPromises()
+    expect(hook('census-drawn')?.textContent).toContain('图中是文件里的前 1 个')
     expect(document.body.textContent).toContain('第 2 行 · grid 网格代码为 14、15 或 16 位数字')
     expect(hook('census-bad-csv')?.getAttribute('href')).toBe('/api/census/x/bad.csv')
     expect(asked.some((call) => call.path.endsWith('/apply'))).toBe(false)

@@ -36,12 +36,75 @@ export function answer(routes: Record<string, Answer>): Asked[] {
       body: typeof init.body === 'string' ? JSON.parse(init.body) : init.body,
       headers: (init.headers ?? {}) as Record<string, string>,
     }
+    return heard(call)
+  })
+  vi.stubGlobal('XMLHttpRequest', class extends FakeUpload {
+    protected heard = (call: Asked): Promise<Response> => heard(call)
+  })
+
+  async function heard(call: Asked): Promise<Response> {
     asked.push(call)
     const found = routes[`${call.method} ${call.path}`] ?? new Refusal(404, 'not_found', call.path)
     const value: unknown = typeof found === 'function' ? (found as (asked: Asked) => unknown)(call) : found
     return respond(await value)
-  })
+  }
   return asked
+}
+
+/** What a file leaves by: half of it at once, the rest when the answer is there. */
+abstract class FakeUpload {
+  static readonly BYTES = 1000
+  upload: { onprogress: ((event: Partial<ProgressEvent>) => void) | null } = { onprogress: null }
+  onload: (() => void) | null = null
+  onerror: (() => void) | null = null
+  ontimeout: (() => void) | null = null
+  onabort: (() => void) | null = null
+  timeout = 0
+  status = 0
+  responseText = ''
+  private method = ''
+  private path = ''
+  private headers: Record<string, string> = {}
+  private answer: Response | null = null
+  private over = false
+
+  protected abstract heard: (call: Asked) => Promise<Response>
+
+  open(method: string, path: string): void {
+    ;[this.method, this.path] = [method, path]
+  }
+
+  setRequestHeader(name: string, value: string): void {
+    this.headers[name] = value
+  }
+
+  getResponseHeader(name: string): string | null {
+    return this.answer?.headers.get(name) ?? null
+  }
+
+  send(body: unknown): void {
+    const url = new URL(this.path, 'http://localhost')
+    this.upload.onprogress?.({ loaded: FakeUpload.BYTES / 2, total: FakeUpload.BYTES, lengthComputable: true })
+    void this.heard({ method: this.method, path: url.pathname, query: url.searchParams, body, headers: this.headers }).then(
+      async (answer) => {
+        this.answer = answer
+        this.status = answer.status
+        this.responseText = await answer.text()
+        this.end(this.onload)
+      },
+      () => this.end(this.onerror),
+    )
+  }
+
+  abort(): void {
+    this.end(this.onabort)
+  }
+
+  private end(settle: (() => void) | null): void {
+    if (this.over) return
+    this.over = true
+    settle?.()
+  }
 }
 
 function respond(value: unknown): Response {

@@ -40,5 +40,6 @@ vi.stubGlobal('WebSocket', FakeSocket)
 
 beforeEach(() => {
   FakeSocket.all = []
+  vi.stubGlobal('XMLHttpRequest', undefined)
   vi.stubGlobal('fetch', () => Promise.reject(new TypeError('tests have no network')))
 })

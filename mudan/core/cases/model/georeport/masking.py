@@ -19,8 +19,15 @@ _PATTERNS: Final = (
 )
 
 
+_DIGIT: Final = re.compile(r"\d")
+_FEWEST_DIGITS: Final = 10  # of a telephone number with its area; the longer ones have more
+
+
 def masked(text: str) -> str:
     """The text without telephone, identity and card numbers, addresses of mail and number plates."""
-    for pattern in _PATTERNS:
+    mail, *numbers, plate = _PATTERNS
+    if "@" in text:
+        text = mail.sub(_MASK, text)
+    for pattern in (*(numbers if len(_DIGIT.findall(text)) >= _FEWEST_DIGITS else ()), plate):
         text = pattern.sub(_MASK, text)
     return text

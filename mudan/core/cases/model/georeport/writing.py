@@ -1,12 +1,11 @@
 """How does a document look in XML and in JSON? The same tree for both; JSON has no names around the items of a list."""
 
-import json
 import re
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any, Final
 
-from lxml import etree
+import msgspec
 
 from mudan.core.cases.model.georeport.times import stamped
 from mudan.core.cases.model.georeport.words import (
@@ -27,6 +26,8 @@ _ITEM: Final = {
     "values": "value", "endpoints": "endpoint", "formats": "format", "notes": "note",
 }  # fmt: skip
 _NOT_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_HEAD: Final = "<?xml version='1.0' encoding='utf-8'?>\n"
+_ESCAPED: Final = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"})
 Listed = Sequence[Service] | Sequence[Request] | Sequence[Ticket] | Sequence[Refusal]
 
 
@@ -41,21 +42,27 @@ def written(what: Listed | Definition | Discovery, name: str, form: str) -> byte
 
 def _document(name: str, node: Any, form: str) -> bytes:
     if form == "json":
-        return json.dumps(node, ensure_ascii=False).encode()
-    root = etree.Element(name)
-    _fill(root, name, node)
-    return etree.tostring(root, xml_declaration=True, encoding="utf-8")
+        return msgspec.json.encode(node)
+    parts = [_HEAD]
+    _fill(parts, name, name, node)
+    return "".join(parts).encode()
 
 
-def _fill(element: etree._Element, name: str, node: Any) -> None:
+def _fill(parts: list[str], tag: str, name: str, node: Any) -> None:
+    """Write one element; `name` says what the items of a list are called. Tags are words of the standard."""
+    if node is None or node == [] or node == {}:
+        parts.append(f"<{tag}/>")
+        return
+    parts.append(f"<{tag}>")
     if isinstance(node, list):
         for each in node:
-            _fill(etree.SubElement(element, _ITEM[name]), "", each)
+            _fill(parts, _ITEM[name], "", each)
     elif isinstance(node, dict):
         for key, value in node.items():
-            _fill(etree.SubElement(element, key), key, value)
-    elif node is not None:
-        element.text = _word(node)
+            _fill(parts, key, key, value)
+    else:
+        parts.append(_word(node).translate(_ESCAPED))
+    parts.append(f"</{tag}>")
 
 
 def _word(value: str | float | bool) -> str:
@@ -66,7 +73,9 @@ def _word(value: str | float | bool) -> str:
 
 def _plain(said: str) -> str | None:
     """The text without what XML cannot hold; None where nothing is left."""
-    return _NOT_XML.sub("", said).strip() or None
+    if not said.isprintable():  # what is printable is all in XML, and most of what is written is
+        said = _NOT_XML.sub("", said)
+    return said.strip() or None
 
 
 def _node(one: Service | Request | Ticket | Refusal) -> dict[str, Any]:

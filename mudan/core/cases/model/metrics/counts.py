@@ -8,7 +8,10 @@ A count takes the tallies of one `kind` whose moment lies in the window, and of 
     again               came back by then                  unmore      was not
     outside, collector  told from outside, by a collector  …_done      these, and done
     responded, solved, satisfied    the sum of the answers' weights, per cent, not a number of cases
-    median, p90         of the seconds from its beginning until it was done
+    mean, median, p90   of the seconds from its beginning until it was done
+
+Some kinds are no tallies by themselves: `step` is whatever a post does, `cell` a cell of the grid, `missed`,
+`collected`, `sent_verify` and `sent_check` what collectors saw, or were sent to see. They have queries of their own.
 """
 
 from dataclasses import dataclass
@@ -18,13 +21,25 @@ from mudan.primitives.text import Text
 
 TESTS: Final = (
     "all", "done", "undone", "in_time", "late", "failed", "unfailed", "more", "unmore", "again", "outside", "collector",
-    "outside_done", "responded", "solved", "satisfied", "median", "p90",
+    "outside_done", "responded", "solved", "satisfied", "mean", "median", "p90",
 )  # fmt: skip
 WEIGHED: Final = frozenset({"responded", "solved", "satisfied"})
-TIMED: Final = frozenset({"median", "p90"})
+TIMED: Final = frozenset({"mean", "median", "p90"})
+STEPS: Final = (
+    "accept",
+    "open",
+    "dispatch",
+    "verify",
+    "handle",
+    "check",
+    "call_back",
+    "decide",
+)  # a post's each
+OF_COLLECTORS: Final = ("cell", "missed", "collected", "sent_verify", "sent_check")
 KINDS: Final = (
     "report", "open", "dispatch", "check", "close", "call_back", "appeal",
     "clock:verify", "clock:dispatch", "clock:handle", "clock:check", "clock:whole",
+    "accept", "verify", "handle", "decide", "step", *OF_COLLECTORS,
 )  # fmt: skip
 
 
@@ -87,4 +102,25 @@ COUNTS: Final[dict[str, Count]] = {
     "satisfied": _count("call_back", "satisfied", "其中满意的（按回答权重）", "of these, satisfied (by weight)"),
     "appealed": _count("appeal", "all", "窗口内提出的申诉", "appeals made within the window"),
     "upheld": _count("appeal", "done", "其中至窗口末成立的", "of these, upheld by its end"),
+    "steps": _count("step", "all", "该岗位窗口内的操作次数", "what the post has done within the window"),
+    "steps_judged": _count("step", "done", "其中可判对错的（审批、回访不判）", "of these, what can prove wrong"),
+    "steps_right": _count("step", "unfailed", "其中至窗口末未被推翻的", "of these, not proved wrong by its end"),
+    "steps_wrong": _count("step", "failed", "其中至窗口末被推翻的（重审、作废、回退、返工、重开）",
+                          "of these, proved wrong by its end (reviewed, void, returned, reworked, reopened)"),
+    "steps_mean": _count("step", "mean", "从轮到该岗位到完成的平均用时", "mean time from its turn until done"),
+    "steps_median": _count("step", "median", "从轮到该岗位到完成的用时中位数", "median of that time"),
+    "steps_p90": _count("step", "p90", "九成操作用时不超过", "nine in ten took no longer than"),
+    "cells": _count("cell", "all", "在用单元网格", "grid cells in force"),
+    "cells_reached": _count("cell", "done", "其中窗口内有采集上报、走访、核实或核查到达的",
+                            "of these, reached by a collector's report, visit, verification or check"),
+    "seen_outside": _count("missed", "all", "窗口内公众等反映且已立案的", "told from outside and opened"),
+    "missed": _count("missed", "failed", "其中所在网格此前 7 日（示例）采集员未上报过该小类的",
+                     "of these, in a cell where collectors told nothing of that class in the 7 days before (example)"),
+    "collected": _count("collected", "all", "窗口内采集员上报的", "told by collectors within the window"),
+    "self_handled": _count("collected", "done", "其中至窗口末由上报人同一岗位处置的",
+                           "of these, handled by the reporter's own position by its end"),
+    "sent_verify": _count("sent_verify", "all", "派给采集员、窗口内到期的核实", "verifications due from collectors"),
+    "sent_verify_in_time": _count("sent_verify", "in_time", "其中按时核实的", "of these, verified in time"),
+    "sent_check": _count("sent_check", "all", "派给采集员、窗口内到期的核查", "checks due from collectors"),
+    "sent_check_in_time": _count("sent_check", "in_time", "其中按时核查的", "of these, checked in time"),
 }  # fmt: skip

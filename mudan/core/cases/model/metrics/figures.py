@@ -8,6 +8,7 @@ from mudan.core.cases.model.metrics.counts import COUNTS, TIMED
 from mudan.core.cases.model.types import Metric
 from mudan.primitives.text import Text
 
+COMPOSITES: Final = ("", "online")  # what points can be given in: the vital sign, and online.py
 MANUAL_MOST: Final = 10.0  # points that a person may give or take, with a reason
 _HOUR_S: Final = 3600.0
 
@@ -75,6 +76,8 @@ def figure(metric: Metric, counted: Counted) -> Figure:
     """A metric of a group."""
     above, below = COUNTS[metric.numerator], COUNTS[metric.denominator]
     denominator = counted.get((below.kind, below.test), 0.0)
+    if metric.unit == "n":
+        return Figure(metric.name, denominator, denominator, denominator)
     if above.test in TIMED:
         seconds = counted.get((above.kind, above.test))
         return Figure(metric.name, None, denominator, None if seconds is None else seconds / _HOUR_S)

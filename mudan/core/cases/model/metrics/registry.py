@@ -9,7 +9,7 @@ from mudan.core.cases.model.metrics.counts import COUNTS
 from mudan.core.cases.model.types import CaseType, Metric
 from mudan.primitives.text import Text
 
-VERSION: Final = 1  # of the registry as a whole; a stored evaluation names it
+VERSION: Final = 2  # of the registry as a whole; a stored evaluation names it
 GROUPS: Final = ("area", "department", "class", "type", "post", "collectors")
 FIVE: Final = 5  # answers: 好差评 knows five levels
 _RULES: Final = "市辖区评价办法（示例）"
@@ -17,6 +17,7 @@ _HOTLINE: Final = "热线考核办法（示例）"
 _REVIEWS: Final = "好差评管理办法（示例）"
 _PLACES: Final = ("area", "class", "type")
 _EVERYWHERE: Final = (*_PLACES, "department")
+_POST, _COLLECTORS = ("post",), ("collectors",)
 
 
 def _rate(
@@ -38,7 +39,8 @@ def _rate(
 METRICS: Final = (
     _rate("valid", ("有效上报率", "valid reports"), "valid / reported", (*_PLACES, "collectors")),
     _rate("outside", ("公众举报占比", "told from outside"), "reported_outside / reported", _PLACES, up=None),
-    _rate("missed", ("漏报率", "missed by collectors"), "valid_outside / valid", ("area", "class"), up=False),
+    _rate("missed", ("公众先报占比", "valid reports told from outside first"), "valid_outside / valid",
+          ("area", "class"), up=False),
     _rate("unclosed", ("未结案率", "not closed"), "unclosed / reported", _PLACES, up=False),
     _rate("repeated", ("重复诉求率", "repeated"), "repeated / reported", _PLACES, up=False),
     _rate("opened_in_time", ("按时立案率", "opened in time"), "opened_in_time / opened", (*_PLACES, "post")),
@@ -70,6 +72,17 @@ METRICS: Final = (
     _rate("called_back", ("回访率", "called back"), "closings_called / closings", source=_REVIEWS),
     _rate("rectified_in_time", ("按期整改率", "rectified in time"), "closed_in_time / due_to_close", source=_REVIEWS,
           five=True),
+    _rate("operations", ("操作量", "operations"), "steps / steps", _POST, unit="n", up=None),
+    _rate("accuracy", ("准确率", "accuracy"), "steps_right / steps_judged", _POST),
+    _rate("errors", ("差错率", "errors"), "steps_wrong / steps_judged", _POST, up=False),
+    _rate("step_mean", ("平均用时", "mean time"), "steps_mean / steps", _POST, unit="h", up=False),
+    _rate("step_median", ("用时中位数", "median time"), "steps_median / steps", _POST, unit="h", up=False),
+    _rate("step_p90", ("用时 P90", "P90 time"), "steps_p90 / steps", _POST, unit="h", up=False),
+    _rate("coverage", ("覆盖率", "coverage"), "cells_reached / cells", _COLLECTORS),
+    _rate("missed_reports", ("漏报率", "missed reports"), "missed / seen_outside", _COLLECTORS, up=False),
+    _rate("self_handled", ("自行处置率", "handled by themselves"), "self_handled / collected", _COLLECTORS, up=None),
+    _rate("collectors_verified", ("核实按时率", "verified in time"), "sent_verify_in_time / sent_verify", _COLLECTORS),
+    _rate("collectors_checked", ("核查按时率", "checked in time"), "sent_check_in_time / sent_check", _COLLECTORS),
 )  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """What of a case is there to count: its report, openings, dispatches, checks, closings, call-backs, appeals, deadlines?
 
-    history, clocks ─▶ tallies(…) ─▶ what the centre knows now ─▶ changes(known, now) ─▶ rows kept, superseded, written
+    history, clocks ─▶ tallies(…) ─▶ what the centre knows now ─▶ changing.py ─▶ rows kept, superseded, written
 
 A tally lies in a window by its moment `at`; a deadline's is when it is due. The other moments say what had become of
 it by when, so that a window that is over is judged by what was known at its end, whatever happened to the case since.
@@ -11,7 +11,7 @@ one stays, known until then.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 from mudan.core.cases.model.calendar import Calendar
@@ -19,8 +19,7 @@ from mudan.core.cases.model.clocks import moments
 from mudan.core.cases.model.running import ELSEWHERE, Running
 from mudan.core.cases.model.types import CaseType, ClockSpec, Transition
 
-_CHECKED_STEP, _LAST_STEP = 6, 7
-_ONCE: Final = ("done_at", "failed_at", "more_at", "again_at")
+_SEEN_STEP, _ANSWERED_STEP, _CHECKED_STEP, _LAST_STEP = 1, 5, 6, 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +44,7 @@ class Told:
     source: str
     created_at: datetime
     created_by: UUID | None
+    sent_to: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +81,8 @@ class _Life:
     owner: str | None = None
     is_closed: bool = False
     is_answered: bool = False  # at once, without having been opened
+    is_seen: bool = False  # and found true, where it happened
+    asked_at: dict[str, datetime] = field(default_factory=dict)
     entered_at: dict[str, datetime] = field(default_factory=dict)
     owners: list[tuple[datetime, str]] = field(default_factory=list)
     reworks: list[datetime] = field(default_factory=list)
@@ -121,13 +123,45 @@ def tallies(
     for line in lines:
         way = ways.get((line.kind, line.from_state))
         if way is not None:
+            _done(life, line, way)
             _read(life, line, way)
-        life.entered_at[line.to_state] = line.at
+        if line.to_state != line.from_state or line.to_state not in life.entered_at:
+            life.entered_at[line.to_state] = line.at
     for run in runs:
         spec = next((one for one in case_type.clocks if one.name == run.name), None)
         if spec is not None:
-            _deadline(life, spec, run, calendar)
+            _deadline(life, spec, run, calendar, _hand_of(told, spec, run, lines))
     return tuple(one for rows in life.kept.values() for one in rows)
+
+
+def _done(life: _Life, line: Line, way: Transition) -> None:
+    """What a post has done that nothing else here counts: taken in, seen, handled, decided."""
+    moves = line.to_state != line.from_state
+    begun_at = life.entered_at.get(line.from_state, life.told.created_at)
+    if moves and line.from_state == life.case_type.first:
+        ended = life.case_type.stage(line.to_state).ended
+        life.add("accept", line.at, begun_at=begun_at, done_at=line.at if ended else None, hand=line.hand)
+    if moves and "sent" in way.guards and life.case_type.stage(line.from_state).step == _SEEN_STEP:
+        life.is_seen = "verifies" in way.effects
+        life.add("verify", line.at, begun_at=begun_at, done_at=line.at, hand=line.hand)
+    if moves and "handles" in way.effects and life.case_type.stage(line.to_state).step == _ANSWERED_STEP:
+        life.add("handle", line.at, department=life.owner, begun_at=begun_at, done_at=line.at, hand=line.hand)
+    if way.asks:
+        life.asked_at[way.asks] = line.at
+    if (way.settles and not way.asks and "own" not in way.guards) or {"supervises", "forced"} & set(
+        way.effects
+    ):
+        asked_at = life.asked_at.get(way.settles)
+        life.add("decide", line.at, department=life.owner, begun_at=asked_at, done_at=line.at, hand=line.hand)
+
+
+def _hand_of(told: Told, spec: ClockSpec, run: Running, lines: Sequence[Line]) -> UUID | None:
+    """Who was sent to see, or has seen, what a clock waits for."""
+    if spec.name not in ("verify", "check"):
+        return None
+    if run.ended_at is None:
+        return told.sent_to
+    return next((one.hand for one in lines if one.at == run.ended_at and one.from_state in spec.stages), None)
 
 
 def _read(life: _Life, line: Line, way: Transition) -> None:
@@ -158,13 +192,23 @@ def _opened(life: _Life, line: Line, effects: set[str]) -> None:
     elif ends and not life.is_closed:
         life.mark("report", failed_at=line.at)
         life.mark("open", failed_at=line.at)
+        if life.is_seen:
+            life.mark("verify", failed_at=line.at)
     if "separates" in effects:
         life.mark("report", again_at=None)
         life.mark("open", failed_at=None)
     if "reopens" in effects and not life.is_closed:
+        _taken_back(life, line.at)
         life.mark("report", failed_at=None, **({"more_at": None} if life.is_answered else {}))
         life.is_answered = False
         life.mark("open", failed_at=None)
+
+
+def _taken_back(life: _Life, at: datetime) -> None:
+    """What was refused or answered at once by who took it in is looked at again."""
+    rows = life.kept.get("accept")
+    if rows and rows[-1].done_at is not None:
+        life.mark("accept", failed_at=at)
 
 
 def _sent(life: _Life, line: Line, effects: set[str]) -> None:
@@ -186,6 +230,7 @@ def _checked(life: _Life, line: Line, effects: set[str]) -> None:
     failed = "reworks" in effects
     if failed:
         life.reworks.append(line.at)
+        life.mark("handle", failed_at=line.at)
     looked = "forced" not in effects and life.case_type.stage(line.from_state).step == _CHECKED_STEP
     if failed or ("closes" in effects and looked):
         verdict = {"failed_at": line.at} if failed else {"done_at": line.at}
@@ -198,6 +243,7 @@ def _checked(life: _Life, line: Line, effects: set[str]) -> None:
     if "reopens" in effects and life.is_closed:
         life.is_closed = False
         life.mark("close", failed_at=line.at)
+        life.mark("check", again_at=line.at)
         life.mark("report", again_at=line.at)
 
 
@@ -206,15 +252,17 @@ def _called(life: _Life, line: Line, way: Transition, effects: set[str]) -> None
         life.mark("close", more_at=line.at)
         answer = next((one for one in life.case_type.answers if one.code == line.detail.get("answer")), None)
         if answer is not None and answer.valid:
-            life.add("call_back", line.at, department=life.owner, source=answer.code, responded=answer.responded,
-                     solved=answer.solved_share, satisfied=answer.weight)  # fmt: skip
+            closed = life.kept.get("close", ())
+            life.add("call_back", line.at, department=life.owner, begun_at=closed[-1].at if closed else None,
+                     source=answer.code, hand=line.hand, responded=answer.responded, solved=answer.solved_share,
+                     satisfied=answer.weight)  # fmt: skip
     if way.asks == "appeal":
         life.add("appeal", line.at, department=life.owner_at(line.at))
     if way.settles == "appeal":
         life.mark("appeal", **{"done_at" if "upholds" in effects else "failed_at": line.at})
 
 
-def _deadline(life: _Life, spec: ClockSpec, run: Running, calendar: Calendar) -> None:
+def _deadline(life: _Life, spec: ClockSpec, run: Running, calendar: Calendar, hand: UUID | None) -> None:
     """A run of a clock, from when it is known when it is due; one that came to nothing is nothing to count."""
     due_at, done_at = run.turns.due_at, run.ended_at
     last = run.pauses[-1] if run.pauses else None
@@ -235,43 +283,6 @@ def _deadline(life: _Life, spec: ClockSpec, run: Running, calendar: Calendar) ->
         f"clock:{spec.name}", run.run, due_at, told.type, told.class_code, told.area_code,
         newest if done_at is None else life.owner_at(done_at), due_at,
         run.started_at, done_at, within[0] if within else None, longer[0] if longer and spec.extends else None,
+        hand=hand,
     )  # fmt: skip
     life.kept.setdefault(row.kind, []).append(row)
-
-
-@dataclass(frozen=True, slots=True)
-class Changes:
-    """What becomes of the tallies that were known: superseded, marked with new moments, or new."""
-
-    superseded: tuple[tuple[str, int], ...]
-    marked: tuple[Tally, ...]
-    written: tuple[Tally, ...]
-
-
-def changes(known: Sequence[Tally], now: Sequence[Tally]) -> Changes:
-    """How to come from what was known to what is."""
-    before = {(one.kind, one.number): one for one in known}
-    after = {key: _as_judged(before.get(key), one) for one in now for key in [(one.kind, one.number)]}
-    superseded = [key for key, one in before.items() if key not in after or not _continues(one, after[key])]
-    gone = set(superseded)
-    marked = [one for key, one in after.items() if key in before and key not in gone and one != before[key]]
-    written = [one for key, one in after.items() if key not in before or key in gone]
-    return Changes(tuple(superseded), tuple(marked), tuple(written))
-
-
-def _as_judged(before: Tally | None, now: Tally) -> Tally:
-    """What was done is judged by the deadline it was done under."""
-    if before is None or before.due_at is None or before.done_at is None or before.done_at != now.done_at:
-        return now
-    at = before.at if now.at == now.due_at else now.at
-    return replace(now, at=at, due_at=before.due_at)
-
-
-def _continues(before: Tally, now: Tally) -> bool:
-    """Whether only moments have come to it that were not there."""
-    kept: dict[str, Any] = {
-        name: getattr(now, name)
-        for name in _ONCE
-        if getattr(before, name) is None and getattr(now, name) is not None
-    }
-    return replace(before, **kept) == now

@@ -1,14 +1,14 @@
-"""Which households are there, masked; who lives in an opened one; and who has opened which?"""
+"""Which households are there, masked; who lives in an opened one; and which registers were taken in?"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, LiteralString
 from uuid import UUID
 
 from psycopg import sql
 
-from mudan.core.households.model.opening import Opening
+from mudan.core.households.model.files import RegisterFile
+from mudan.core.households.model.opening import shown
 from mudan.core.households.model.words import Household, Resident
 from mudan.core.people.queries import visible
 from mudan.primitives.errors import NotFound
@@ -18,11 +18,10 @@ _SELECT: LiteralString = (
     "select h.id, h.space, h.area_code, h.department, h.address_code, h.address, h.kind, h.lon, h.lat, h.shown_as,"
     " h.people, h.care, h.source, h.example, h.keep_until, h.erased_at, h.updated_at, h.version from household h where "
 )
-_OPENING: LiteralString = (
-    "select o.id, o.household_id as household, o.area_code, h.address, o.person_id, o.person, o.role, o.purpose,"
-    " o.subject_noun, o.subject_id, o.subject_number, o.reason, o.break_glass, o.at, o.ends_at, o.verdict,"
-    " o.verdict_note, o.reviewed_by, o.reviewed_at from household_opening o"
-    " join household h on h.id = o.household_id where "
+_FILE: LiteralString = (
+    "select f.id, f.area_code, f.source, f.file_name, f.digest, f.purpose, f.ground, f.basis, f.example, f.state,"
+    " f.total, f.done, f.rows, f.households, f.planned, f.faults, f.not_kept, f.began_at, f.ended_at, f.by"
+    " from household_file f where "
 )
 
 
@@ -77,53 +76,20 @@ async def among(connection: Connection, ids: Sequence[UUID]) -> dict[UUID, House
     return {row["id"]: _household(row) for row in await rows.fetchall()}
 
 
-async def residents(connection: Connection, opening: Opening) -> list[Resident]:
-    """Who lives there, under an opening that has not lapsed; the wall lets nobody read but its owner."""
-    await connection.execute("select set_config('mudan.opening', %s, true)", (str(opening.id),))
+async def residents(
+    connection: Connection, household: UUID, opening_id: UUID, purpose: str
+) -> list[Resident]:
+    """Who lives there as the purpose shows them, under an opening; the wall lets nobody read but its owner."""
+    await connection.execute("select set_config('mudan.opening', %s, true)", (str(opening_id),))
     rows = await (
         await connection.execute(
             "select name, phone, relation, born, care, note from household_person where household_id = %s"
             " order by position",
-            (opening.household,),
+            (household,),
         )
     ).fetchall()
     await connection.execute("select set_config('mudan.opening', '', true)")
-    return [Resident(care=tuple(row.pop("care")), **row) for row in rows]
-
-
-async def opening(connection: Connection, opening_id: UUID) -> Opening | None:
-    """An opening within scope, if there is one."""
-    rows = await connection.execute(sql.SQL(_OPENING) + sql.SQL("o.id = %s"), (opening_id,))
-    row = await rows.fetchone()
-    return None if row is None else Opening(**row)
-
-
-async def openings(
-    connection: Connection, *, unseen: bool, household: UUID | None = None, limit: int = 200
-) -> list[Opening]:
-    """Who opened what, broken glass first, the newest first. `unseen`: broken glass that nobody has looked at yet."""
-    rows = await connection.execute(
-        sql.SQL(_OPENING)
-        + visible("o")
-        + sql.SQL(
-            " and (not %(unseen)s or (o.break_glass and o.verdict is null))"
-            " and (%(household)s::uuid is null or o.household_id = %(household)s)"
-            " order by (o.break_glass and o.verdict is null) desc, o.at desc limit %(limit)s"
-        ),
-        {"unseen": unseen, "household": household, "limit": limit},
-    )
-    return [Opening(**row) for row in await rows.fetchall()]
-
-
-async def opened_since(connection: Connection, person: UUID, since: datetime) -> int:
-    """How many households somebody has opened since then."""
-    row = await (
-        await connection.execute(
-            "select count(*)::int as n from household_opening where person_id = %s and at > %s",
-            (person, since),
-        )
-    ).fetchone()
-    return row["n"] if row else 0
+    return shown(purpose, [Resident(care=tuple(row.pop("care")), **row) for row in rows])
 
 
 async def by_grid(connection: Connection) -> list[dict[str, Any]]:
@@ -138,6 +104,27 @@ async def by_grid(connection: Connection) -> list[dict[str, Any]]:
             + sql.SQL(" group by h.area_code order by h.area_code limit 1000")
         )
     ).fetchall()
+
+
+async def file(connection: Connection, file_id: UUID) -> RegisterFile:
+    """A register that was taken in, within scope (raises NotFound)."""
+    rows = await connection.execute(sql.SQL(_FILE) + visible("f") + sql.SQL(" and f.id = %s"), (file_id,))
+    row = await rows.fetchone()
+    if row is None:
+        raise NotFound("there is no such register")
+    return _file(row)
+
+
+async def files(connection: Connection, limit: int) -> list[RegisterFile]:
+    """The registers that were taken in within scope, the newest first; without their faults."""
+    rows = await connection.execute(
+        sql.SQL(_FILE) + visible("f") + sql.SQL(" order by f.began_at desc limit %s"), (limit,)
+    )
+    return [_file(row) for row in await rows.fetchall()]
+
+
+def _file(row: dict[str, Any]) -> RegisterFile:
+    return RegisterFile(faults=tuple(row.pop("faults")), not_kept=tuple(row.pop("not_kept")), **row)
 
 
 def _household(row: dict[str, Any]) -> Household:

@@ -1,6 +1,6 @@
-"""Which visits are due, which were made, what is to be told at the door, and how does each grid stand?"""
+"""Which visits are due, which were made, and how does each grid stand?"""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final, LiteralString
@@ -10,7 +10,7 @@ from psycopg import sql
 
 from mudan.core.people.queries import visible
 from mudan.core.visits.model.cadence import Cadence
-from mudan.core.visits.model.words import Notice, ToCall, Visit
+from mudan.core.visits.model.words import Visit
 from mudan.primitives.errors import NotFound
 from mudan.storage.pool import Connection
 
@@ -20,6 +20,7 @@ _SELECT: LiteralString = (
     " coalesce(v.lon, h.lon) as lon, coalesce(v.lat, h.lat) as lat, v.kind, v.origin, v.state, v.words, v.based_on,"
     " v.due_on, v.planned_by, v.planned_at, v.client_id, v.outcome, v.note, v.checks, v.mediation, v.solved, v.serves,"
     " v.done_at, v.recorded_at, v.done_by, v.done_by_id, v.cancel_reason, v.version,"
+    " v.planned_on, v.post, v.draft_on, v.draft_post,"
     " coalesce(h.address, v.place) as address, coalesce(h.shown_as, '') as shown_as, coalesce(h.care, '{}') as care,"
     " coalesce(h.example, false) as example,"
     " array(select c.number from visit_case k join case_file c on c.id = k.case_id where k.visit_id = v.id"
@@ -32,7 +33,11 @@ _SELECT: LiteralString = (
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a list shows. `state`: due, overdue, planned, done, cancelled or all; `register`: those that serve it."""
+    """What a list shows; `register`: visits that serve it.
+
+    `state`: due, overdue, planned, done, cancelled, all, or today: what the published plan, or else the day that it is
+    due, puts on today's list.
+    """
 
     state: str = "planned"
     area: str | None = None
@@ -47,6 +52,7 @@ _STATES: Final[dict[str, LiteralString]] = {
     "all": "true",
     "due": "v.state = 'planned' and v.due_on <= %(today)s",
     "overdue": "v.state = 'planned' and v.due_on < %(today)s",
+    "today": "v.state = 'planned' and coalesce(v.planned_on, v.due_on) <= %(today)s",
     "planned": "v.state = 'planned'",
     "done": "v.state = 'done'",
     "cancelled": "v.state = 'cancelled'",
@@ -77,6 +83,22 @@ async def page(connection: Connection, wanted: Wanted, today: date) -> tuple[lis
     )
     rows = await connection.execute(
         sql.SQL(_SELECT) + condition + sql.SQL(order) + sql.SQL(" limit %(limit)s offset %(offset)s"), values
+    )
+    return [_visit(row) for row in await rows.fetchall()], total["n"] if total else 0
+
+
+async def visits_where(
+    connection: Connection, condition: LiteralString, order: LiteralString, values: Mapping[str, Any]
+) -> tuple[list[Visit], int]:
+    """Visits within scope that meet a condition over `v`, `limit` from `offset` on; how many in all."""
+    where = visible("v") + sql.SQL(" and ") + sql.SQL(condition)
+    counted = await connection.execute(
+        sql.SQL("select count(*)::int as n from visit v where ") + where, values
+    )
+    total = await counted.fetchone()
+    rows = await connection.execute(
+        sql.SQL(_SELECT) + where + sql.SQL(" order by " + order + " limit %(limit)s offset %(offset)s"),
+        values,
     )
     return [_visit(row) for row in await rows.fetchall()], total["n"] if total else 0
 
@@ -158,59 +180,6 @@ async def cadence(connection: Connection, space: int) -> Cadence:
     return Cadence() if row is None else Cadence(**row["content"], version=row["version"])
 
 
-async def notices(connection: Connection, today: date, limit: int = 100) -> list[Notice]:
-    """What is to be told at the doors within scope today; `asked` and `told` count the doors within scope."""
-    rows = await connection.execute(
-        "select n.id, n.area_code, n.title, n.words, n.care, n.since, n.until, n.made_by, n.made_at,"
-        " (select count(*)::int from household h where starts_with(h.area_code, n.area_code)"
-        " and (n.care = '{}' or n.care && h.care)) as asked,"
-        " (select count(*)::int from visit_receipt r join household h on h.id = r.household_id"
-        " where r.notice_id = n.id) as told"
-        " from visit_notice n where n.since <= %(today)s and n.until >= %(today)s"
-        " order by n.until, n.id limit %(limit)s",
-        {"today": today, "limit": limit},
-    )
-    return [_notice(row) for row in await rows.fetchall()]
-
-
-async def to_tell(connection: Connection, households: Sequence[UUID], today: date) -> dict[UUID, list[UUID]]:
-    """Which notices each of these households has still to be told, by household."""
-    rows = await (
-        await connection.execute(
-            "select h.id, n.id as notice from household h join visit_notice n on starts_with(h.area_code, n.area_code)"
-            " and (n.care = '{}' or n.care && h.care) and n.since <= %(today)s and n.until >= %(today)s"
-            " where h.id = any(%(ids)s) and not exists (select 1 from visit_receipt r where r.notice_id = n.id"
-            " and r.household_id = h.id) order by n.until, n.id",
-            {"today": today, "ids": list(households)},
-        )
-    ).fetchall()
-    found: dict[UUID, list[UUID]] = {}
-    for row in rows:
-        found.setdefault(row["id"], []).append(row["notice"])
-    return found
-
-
-async def notice_known(connection: Connection, notice: UUID) -> bool:
-    """Whether there is such a notice within scope."""
-    row = await (
-        await connection.execute("select 1 as one from visit_notice where id = %s", (notice,))
-    ).fetchone()
-    return row is not None
-
-
-async def to_call(connection: Connection, space: int, area: str) -> list[ToCall]:
-    """Places of running chains within an area that have not answered: somebody may knock. The centre's own look."""
-    rows = await connection.execute(
-        "select r.id as run, s.id as step, r.title, r.words, r.level, s.name, s.people, s.state, s.lon, s.lat"
-        " from call_run r join call_step s on s.run_id = r.id join call_node n on n.id = s.node_id"
-        " where r.space = %s and r.state = 'running' and s.state in ('calling', 'unreached')"
-        " and s.level in ('village', 'household') and starts_with(n.area_code, %s)"
-        " order by r.level, s.state = 'unreached' desc, s.name limit 100",
-        (space, area),
-    )
-    return [ToCall(**row) for row in await rows.fetchall()]
-
-
 async def by_grid(connection: Connection, today: date, since: datetime) -> list[dict[str, Any]]:
     """(area_code, due, overdue, done, met, solved, opened, open) of each grid within scope, since then."""
     statement = sql.SQL(
@@ -250,5 +219,17 @@ def _visit(row: dict[str, Any]) -> Visit:
     return Visit(**row)
 
 
-def _notice(row: dict[str, Any]) -> Notice:
-    return Notice(care=tuple(row.pop("care")), **row)
+async def areas_visited(
+    connection: Connection, space: int, since: datetime, until: datetime
+) -> dict[str, datetime]:
+    """Which areas were visited in a window, and when last."""
+    rows = await connection.execute(
+        sql.SQL("select v.area_code, max(v.done_at) as at from visit v where ")
+        + visible("v")
+        + sql.SQL(
+            " and v.space = %(space)s and v.state = 'done' and v.done_at >= %(since)s and v.done_at < %(until)s"
+            " group by 1"
+        ),
+        {"space": space, "since": since, "until": until},
+    )
+    return {row["area_code"]: row["at"] for row in await rows.fetchall()}

@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, LiteralString
 from uuid import UUID
 
-from mudan.core.records.model.deliveries import Delivery
+from psycopg import sql
+
+from mudan.core.records.model.deliveries import Delivery, Target
 from mudan.primitives.errors import NotFound
 from mudan.storage.pool import Connection
 
@@ -143,17 +145,88 @@ async def untold(
     return await done.fetchall()
 
 
+_EVENT: LiteralString = (
+    "select e.id as event_id, e.kind, e.at, e.from_state, e.to_state, e.text_zh, c.id as case_id, c.number,"
+    " c.type, c.state, c.title, c.text, c.class_code, c.address, c.lon, c.lat, c.area_code, c.created_at,"
+    " c.closed_at, c.form, d.name_zh as department from case_event e join case_file c on c.id = e.case_id"
+    " left join department d on d.code = c.department "
+)
+
+
+async def event(connection: Connection, event_id: int) -> dict[str, Any]:
+    """One line of a case's history with the case as it stands now (raises NotFound)."""
+    row = await (
+        await connection.execute(sql.SQL(_EVENT) + sql.SQL("where e.id = %s"), (event_id,))
+    ).fetchone()
+    if row is None:
+        raise NotFound("there is no such event")
+    return row
+
+
+async def last_event(connection: Connection) -> int:
+    """The newest line of any case's history; 0: there is none."""
+    row = await (await connection.execute("select coalesce(max(id), 0) as last from case_event")).fetchone()
+    return 0 if row is None else int(row["last"])
+
+
+async def unentered(connection: Connection, platform: str, target: Target, after: int) -> Rows:
+    """Events past that one of our own cases that a target needs; not of those that the platform's records opened."""
+    wanted = [(need.type, prefix) for need in target.needs for prefix in need.classes or ("",)]
+    done = await connection.execute(
+        sql.SQL(_EVENT)
+        + sql.SQL(
+            "where e.id > %(after)s and e.kind = any(%(kinds)s) and c.space = 0"
+            " and exists (select 1 from unnest(%(types)s::text[], %(classes)s::text[]) as n(type, class)"
+            " where n.type = c.type and starts_with(c.class_code, n.class))"
+            " and not exists (select 1 from record r where r.case_id = c.id and r.platform = %(platform)s)"
+            " and not exists (select 1 from record_delivery x where x.target = %(target)s and x.event_id = e.id)"
+            " order by e.id limit 500"
+        ),
+        {
+            "after": after, "kinds": list(target.events), "platform": platform, "target": target.name,
+            "types": [one for one, _ in wanted], "classes": [one for _, one in wanted],
+        },
+    )  # fmt: skip
+    return await done.fetchall()
+
+
+async def entries(connection: Connection, case: UUID) -> Rows:
+    """What of a case was entered into or told to other systems, in the order it happened, with the receipts."""
+    done = await connection.execute(
+        "select d.*, coalesce((select jsonb_agg(jsonb_build_object('kind', r.kind, 'text', r.text, 'at', r.at)"
+        " order by r.at) from record_receipt r where r.delivery_id = d.id), '[]') as receipts"
+        " from record_delivery d where d.case_id = %s order by d.event_id, d.target",
+        (case,),
+    )
+    return await done.fetchall()
+
+
+async def spared(connection: Connection, since: datetime, area: str) -> Rows:
+    """By target: how many entries, and fields of them, arrived at other systems since then without being typed."""
+    done = await connection.execute(
+        "select d.platform, d.target, count(*)::int as entries, coalesce(sum((select count(*) from"
+        " jsonb_object_keys(d.payload)) - 1), 0)::int as fields from record_delivery d"
+        " join case_file c on c.id = d.case_id where d.feed = 'cases' and d.created_at >= %s"
+        " and d.state not in ('waiting', 'failed') and starts_with(c.area_code, %s) group by 1, 2 order by 1, 2",
+        (since, area),
+    )
+    return await done.fetchall()
+
+
 async def due(connection: Connection, platform: str, now: datetime, limit: int) -> list[Delivery]:
     """What is to be told now: of each case in order, so nothing before what happened earlier was taken."""
     done = await connection.execute(
-        "select d.id, d.target, d.payload, d.attempts from record_delivery d where d.platform = %(platform)s"
+        "select d.id, d.target, d.payload, d.attempts, coalesce((select e.number from record_delivery e"
+        " where e.case_id = d.case_id and e.target = d.target and e.event_id < d.event_id and e.number <> ''"
+        " order by e.event_id limit 1), '') as theirs from record_delivery d where d.platform = %(platform)s"
         " and d.next_at <= %(now)s and d.state = 'waiting' and not exists (select 1 from record_delivery e"
         " where e.case_id = d.case_id and e.target = d.target and e.event_id < d.event_id and e.state = 'waiting')"
         " order by d.event_id limit %(limit)s",
         {"platform": platform, "now": now, "limit": limit},
     )
     return [
-        Delivery(row["id"], row["target"], row["payload"], row["attempts"]) for row in await done.fetchall()
+        Delivery(row["id"], row["target"], row["payload"], row["attempts"], row["theirs"])
+        for row in await done.fetchall()
     ]
 
 
