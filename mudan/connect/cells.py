@@ -1,7 +1,7 @@
 """What is a row, a header and a cell of a stranger's table, whatever file it came in?"""
 
 import itertools
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any, Final, NoReturn
@@ -56,12 +56,11 @@ def letter(place: int) -> str:
     return found
 
 
-def titled(cells: Iterable[Sequence[Any]]) -> Iterator[tuple[int, Sequence[Any]]]:
-    """Rows with their numbers from the header on: empty rows and a title in one cell above it are passed over."""
-    numbered = ((number, row) for number, row in enumerate(cells, 1))
+def titled(numbered: Iterator[tuple[int, Sequence[Any]]]) -> Iterator[tuple[int, Sequence[Any]]]:
+    """Rows from the header on: empty rows and a title in one cell above it are passed over."""
     above: list[tuple[int, Sequence[Any]]] = []
     for number, row in numbered:
-        filled = sum(getattr(cell, "value", cell) not in (None, "") for cell in row)
+        filled = sum(cell not in (None, "") for cell in row)
         if filled >= 2 or (filled and len(above) >= 5):
             return itertools.chain([(number, row)], numbered)
         if filled:

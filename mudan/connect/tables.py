@@ -94,7 +94,7 @@ def _separated(words: str, name: str) -> Iterator[Row]:
     first = next((line for line in words.splitlines() if line.strip()), "")
     mark = "\t" if name.lower().endswith(".tsv") else max(",\t;", key=first.count)
     reader = csv.reader(io.StringIO(words, newline=""), delimiter=mark, strict=True)
-    numbered = titled(_read(reader))
+    numbered = titled(enumerate(_read(reader), 1))
     head = next(numbered, None)
     if head is None:
         refuse("the first row names no column")

@@ -9,14 +9,16 @@ import warnings
 import zipfile
 import zlib
 from collections.abc import Iterator
-from datetime import date, datetime, time
-from typing import Any, Final
+from typing import IO, Any, Final
 from xml.etree.ElementTree import ParseError
 
+from lxml import etree
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
+from mudan.connect import sheet
 from mudan.connect.cells import MOST_COLUMNS, Row, Value, header_of, letter, refuse, row_of, titled
+from mudan.connect.sheet import Book, Cell, Odd
 from mudan.core.records.model.faults import Fault, fault
 
 MOST_ROWS: Final = 1_000_000
@@ -25,10 +27,9 @@ MOST_UNPACKED: Final = 512 << 20
 MOST_RATIO: Final = 200  # real sheets stay well under 50; a bomb begins at 1,000
 SMALL: Final = 1 << 20  # an entry below this is no bomb whatever its ratio
 CHUNK: Final = 1 << 20
-EXACT: Final = 10**15  # from here on a spreadsheet's number has lost its last digits
 _BROKEN: Final = (
     zipfile.BadZipFile, zlib.error, InvalidFileException, ParseError, KeyError, ValueError, TypeError, IndexError,
-    AttributeError, EOFError, OSError, NotImplementedError, RuntimeError, OverflowError,
+    AttributeError, EOFError, etree.LxmlError, OSError, NotImplementedError, RuntimeError, OverflowError,
 )  # fmt: skip
 
 
@@ -90,41 +91,44 @@ def _no_document_type(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
             tail = found[-16:]
 
 
-def _cells(data: bytes) -> Iterator[tuple[Any, ...]]:
+def _cells(data: bytes) -> Iterator[tuple[int, list[Cell]]]:
     """The cells of the first visible sheet, row by row; what breaks on the way is named by its row."""
     number = 0
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of styles and extensions that are no matter here
-            book = load_workbook(io.BytesIO(data), read_only=True, data_only=False, keep_links=False)
-            sheet = next((one for one in book.worksheets if one.sheet_state == "visible"), None)
-            if sheet is None:
+            held = load_workbook(io.BytesIO(data), read_only=True, keep_links=False)
+            page = next((one for one in held.worksheets if one.sheet_state == "visible"), None)
+            if page is None:
                 refuse("the workbook has no visible sheet")
-            sheet.reset_dimensions()
-            for number, row in enumerate(sheet.iter_rows(), 1):
-                if number > MOST_ROWS + 10:
-                    refuse(f"there are more than {MOST_ROWS} rows")
-                yield row[: MOST_COLUMNS + 1]
+            source, book = _opened(held, page)
+            with source:
+                for count, (number, row) in enumerate(sheet.cells(source, book), 1):
+                    if count > MOST_ROWS + 10:
+                        refuse(f"there are more than {MOST_ROWS} rows")
+                    yield number, row
     except _BROKEN as error:
         refuse(f"the sheet cannot be read after row {number}: {error}"[:200])
 
 
-def _value(cell: Any, where: str, faults: list[Fault]) -> Value:
-    """What stands in a cell. Whole numbers are whole; a formula or an error is a fault."""
-    value, kind = cell.value, getattr(cell, "data_type", "n")
-    if value is None:
-        return None
-    if kind == "f":
-        faults.append(fault(where, "单元格是公式，请改为数值", "is a formula; put its value there"))
-        return str(value)[:200]
-    if kind == "e":
-        faults.append(fault(where, f"单元格是错误值 {value}", f"is the error {value}"))
-        return str(value)[:200]
-    if isinstance(value, float) and value.is_integer() and abs(value) < EXACT:
-        return int(value)
-    if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) >= EXACT:
-        faults.append(
-            fault(where, "数字超过 15 位已失真，请把该列设为文本", "has lost digits; make the column text")
-        )
-        return str(value)
-    return value if isinstance(value, str | int | float | bool | date | datetime | time) else str(value)[:200]
+def _opened(held: Any, page: Any) -> tuple[IO[bytes], Book]:
+    """A sheet's XML and what its cells refer to."""
+    dates, spans = frozenset(held._date_formats), frozenset(held._timedelta_formats)
+    return page._get_source(), Book(page._shared_strings, dates, spans, held.epoch)
+
+
+def _value(cell: Cell, where: str, faults: list[Fault]) -> Value:
+    """What stands in a cell; a formula, an error and a number that lost its last digits are faults."""
+    if not isinstance(cell, Odd):
+        return cell
+    match cell.kind:
+        case "formula":
+            told = fault(where, "单元格是公式，请改为数值", "is a formula; put its value there")
+        case "error":
+            told = fault(where, f"单元格是错误值 {cell.text}", f"is the error {cell.text}")
+        case "lossy":
+            told = fault(
+                where, "数字超过 15 位已失真，请把该列设为文本", "has lost digits; make the column text"
+            )
+    faults.append(told)
+    return cell.text

@@ -157,6 +157,50 @@ def test_a_bad_line_of_ndjson_is_a_fault_of_that_line() -> None:
     assert [(row.number, bool(row.faults)) for row in found] == [(1, False), (2, True), (3, True), (4, False)]
 
 
+SHEET = '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>%s</sheetData></worksheet>'
+HEAD = '<row r="1"><c r="A1" t="inlineStr"><is><t>a</t></is></c><c r="B1" t="inlineStr"><is><t>b</t></is></c></row>'
+
+
+def by_hand(lines: str) -> bytes:
+    """A workbook whose sheet has a header a, b and these rows as XML."""
+    return with_part(sheet(["a"]), "xl/worksheets/sheet1.xml", (SHEET % (HEAD + lines)).encode())
+
+
+def test_a_sheet_as_other_programs_write_it_is_read_as_they_mean_it() -> None:
+    pieces = "<r><t>井</t></r><r><t>盖</t></r><rPh sb='0' eb='1'><t>jing</t></rPh>"
+    found = list(
+        rows(
+            by_hand(
+                '<row><c t="str"><v>first</v></c><!-- no cell --><c><v>3.0</v></c></row>'
+                f'<row r="9"><c r="B9" t="inlineStr"><is>{pieces}</is></c></row>'
+                '<row r="10"><c r="B10"><v>1</v></c><c r="A10" t="b"><v>1</v></c></row>'
+                '<row r="11"><c r="A11" t="e"><v>#N/A</v></c><c r="B11" t="n"/></row>'
+            )
+        )
+    )
+    assert [(row.number, row.values) for row in found] == [
+        (2, {"a": "first", "b": 3}),
+        (9, {"a": None, "b": "井盖"}),
+        (10, {"a": True, "b": 1}),
+        (11, {"a": "#N/A", "b": None}),
+    ]
+    assert [bool(row.faults) for row in found] == [False, False, False, True]
+
+
+@pytest.mark.parametrize(
+    ("lines", "words"),
+    [
+        ('<row r="3"/><row r="2"/>', "row 2 stands behind row 3"),
+        ('<row><c t="s"><v>999</v></c></row>', "cannot be read after row 1"),
+        ('<row><c r="A2"><v>1</v></row>', "mismatched tag"),
+        ('<row><c r="?2"><v>1</v></c></row>', "cannot be read after row 1"),
+    ],
+)
+def test_a_broken_sheet_is_refused_with_the_row_it_broke_at(lines: str, words: str) -> None:
+    with pytest.raises(Invalid, match=words):
+        list(rows(by_hand(lines)))
+
+
 def test_a_workbook_that_explodes_is_refused_before_it_is_unpacked() -> None:
     bomb = with_part(sheet(["a", "b"]), "xl/worksheets/sheet1.xml", b" " * (8 << 20))
     with pytest.raises(Invalid, match="many times its size"):
