@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
@@ -132,14 +133,21 @@ class Checked(NamedTuple):
 
 def renamed(census: Census, row: Row) -> Row:
     """The row by the columns' own names; a word without a column stays as it is."""
-    names: dict[str, str] = {}
-    for column in census.columns:
-        known = (column.name, column.title.zh, column.title.en, *column.others)
-        names |= {name.casefold(): column.name for name in known}
+    names = _names(census.columns)
     values: dict[str, Any] = {}
     for name, value in row.values.items():
         values.setdefault(names.get(str(name).strip().casefold(), str(name)), value)
     return Row(row.number, values, row.place)
+
+
+@lru_cache(maxsize=16)
+def _names(columns: tuple[Column, ...]) -> Mapping[str, str]:
+    """The columns by every word they are known by."""
+    names: dict[str, str] = {}
+    for column in columns:
+        known = (column.name, column.title.zh, column.title.en, *column.others)
+        names |= {name.casefold(): column.name for name in known}
+    return names
 
 
 def checked(census: Census, row: Row) -> Checked:

@@ -40,14 +40,12 @@ async def add_rows(
     """Keep good rows until they are written; the numbers of those whose name stands in the file already."""
     kept = await (
         await connection.execute(
-            "insert into census_row (census_id, number, urn, content) select %s, * from"
-            " unnest(%s::int[], %s::text[], %s::jsonb[]) on conflict do nothing returning number",
-            (
-                census_id, [number for number, _ in rows], [row["urn"] for _, row in rows],
-                [Jsonb(row) for _, row in rows],
-            ),
+            "insert into census_row (census_id, number, urn, content)"
+            " select %s, (r -> 0)::int, r -> 1 ->> 'urn', r -> 1 from jsonb_array_elements(%s) r"
+            " on conflict do nothing returning number",
+            (census_id, Jsonb(rows)),
         )
-    ).fetchall()  # fmt: skip
+    ).fetchall()
     return {number for number, _ in rows} - {row["number"] for row in kept}
 
 

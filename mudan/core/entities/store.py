@@ -45,7 +45,7 @@ async def put_many(
         " properties, created_at, modified_at) select %(space)s, r ->> 'urn', r ->> 'type', r ->> 'platform',"
         " r ->> 'device', r ->> 'name_zh', r ->> 'name_en', r ->> 'area_code',"
         " nullif(r -> 'place', 'null'::jsonb), (r ->> 'lon')::float8, (r ->> 'lat')::float8, r -> 'properties',"
-        " %(now)s, %(now)s from unnest(%(rows)s::jsonb[]) r"
+        " %(now)s, %(now)s from jsonb_array_elements(%(rows)s) r"
         " on conflict (space, urn) do update set device = excluded.device, name_zh = excluded.name_zh,"
         " name_en = excluded.name_en, area_code = excluded.area_code, place = excluded.place, lon = excluded.lon,"
         " lat = excluded.lat, modified_at = excluded.modified_at,"
@@ -59,7 +59,7 @@ async def put_many(
         {
             "space": space,
             "area": area,
-            "rows": [Jsonb(row) for row in rows],
+            "rows": Jsonb(rows),
             "owned": list(owned),
             "now": now,
         },

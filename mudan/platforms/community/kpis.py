@@ -3,21 +3,19 @@
 from typing import Final
 
 from mudan.core.kpis.model import Kpi, Measure, Term
+from mudan.core.kpis.usual import heard
 from mudan.platforms.community.model import FIRM, OPEN_ORDERS
 from mudan.primitives.text import Text
 
 DAY_S: Final = 86_400.0
 
 KPIS: Final = (
-    Kpi(
-        name="community.firms_heard",
-        title=Text("物业系统到报率", "Property firms heard"),
-        meaning=Text("一日内有报修数据的物业企业占比", "Share of property firms heard within the day"),
-        unit="%",
-        version=1,
-        window_s=DAY_S,
-        numerator=Term(Measure.ENTITIES_HEARD, entity_type=FIRM),
-        denominator=Term(Measure.ENTITIES, entity_type=FIRM),
+    heard(
+        "community.firms_heard",
+        Text("物业系统到报率", "Property firms heard"),
+        Text("一日内有报修数据的物业企业占比", "Share of property firms heard within the day"),
+        FIRM,
+        DAY_S,
     ),
     Kpi(
         name="community.orders_open",

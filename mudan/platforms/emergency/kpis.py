@@ -3,6 +3,7 @@
 from typing import Final
 
 from mudan.core.kpis.model import Kpi, Measure, Term
+from mudan.core.kpis.usual import bad_frames, heard
 from mudan.platforms.emergency.model.words import TRANSMITTER
 from mudan.primitives.text import Text
 
@@ -10,17 +11,14 @@ HOUR_S: Final = 3_600.0
 DAY_S: Final = 86_400.0
 
 KPIS: Final = (
-    Kpi(
-        name="emergency.transmitters_heard",
-        title=Text("传输装置在线率", "Transmission devices heard"),
-        meaning=Text(
+    heard(
+        "emergency.transmitters_heard",
+        Text("传输装置在线率", "Transmission devices heard"),
+        Text(
             "近一小时有数据的用户信息传输装置占比", "Transmission devices heard within the last hour, of all"
         ),
-        unit="%",
-        version=1,
-        window_s=HOUR_S,
-        numerator=Term(Measure.ENTITIES_HEARD, entity_type=TRANSMITTER),
-        denominator=Term(Measure.ENTITIES, entity_type=TRANSMITTER),
+        TRANSMITTER,
+        HOUR_S,
     ),
     Kpi(
         name="emergency.acknowledged_in_time",
@@ -44,15 +42,5 @@ KPIS: Final = (
         numerator=Term(Measure.ALARMS_RAISED),
         higher_is_better=False,
     ),
-    Kpi(
-        name="emergency.bad_frames",
-        title=Text("错误报文比例", "Bad frames"),
-        meaning=Text("近一日不合规约的报文占比", "Frames of the last day that break the standard, of all"),
-        unit="%",
-        version=1,
-        window_s=DAY_S,
-        numerator=Term(Measure.FRAMES_BAD),
-        denominator=Term(Measure.FRAMES),
-        higher_is_better=False,
-    ),
+    bad_frames("emergency"),
 )

@@ -6,6 +6,7 @@ Rates over cases (in time, closed, rework) are not here: they are worked out fro
 from typing import Final
 
 from mudan.core.kpis.model import Kpi, Measure, Term
+from mudan.core.kpis.usual import bad_frames, heard
 from mudan.platforms.urban_management.model.words import COMPONENT, GRID_CELL
 from mudan.primitives.text import Text
 
@@ -21,28 +22,15 @@ KPIS: Final = (
         window_s=DAY_S,
         numerator=Term(Measure.ENTITIES, entity_type=COMPONENT),
     ),
-    Kpi(
-        name="urban_management.grids_reporting",
-        title=Text("有上报的单元网格", "Grid cells with reports"),
-        meaning=Text(
+    heard(
+        "urban_management.grids_reporting",
+        Text("有上报的单元网格", "Grid cells with reports"),
+        Text(
             "一天内对接系统有案卷上报的单元网格占比",
             "Grid cells of which the connected system reported a case within a day, of all",
         ),
-        unit="%",
-        version=1,
-        window_s=DAY_S,
-        numerator=Term(Measure.ENTITIES_HEARD, entity_type=GRID_CELL),
-        denominator=Term(Measure.ENTITIES, entity_type=GRID_CELL),
+        GRID_CELL,
+        DAY_S,
     ),
-    Kpi(
-        name="urban_management.bad_messages",
-        title=Text("不合规报文占比", "Messages that cannot be read"),
-        meaning=Text("一天内收到的报文中不合规的占比", "Messages of a day that break the format, of all"),
-        unit="%",
-        version=1,
-        window_s=DAY_S,
-        numerator=Term(Measure.FRAMES_BAD),
-        denominator=Term(Measure.FRAMES),
-        higher_is_better=False,
-    ),
+    bad_frames("urban_management"),
 )

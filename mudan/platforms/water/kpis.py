@@ -3,6 +3,7 @@
 from typing import Final
 
 from mudan.core.kpis.model import Kpi, Measure, Term
+from mudan.core.kpis.usual import bad_frames, heard
 from mudan.platforms.water.model.words import ENTITY_TYPE
 from mudan.primitives.text import Text
 
@@ -10,15 +11,12 @@ HOUR_S: Final = 3_600.0
 DAY_S: Final = 86_400.0
 
 KPIS: Final = (
-    Kpi(
-        name="water.stations_heard",
-        title=Text("测站到报率", "Stations heard"),
-        meaning=Text("近一小时有数据的测站占全部测站的比例", "Stations heard within the last hour, of all"),
-        unit="%",
-        version=1,
-        window_s=HOUR_S,
-        numerator=Term(Measure.ENTITIES_HEARD, entity_type=ENTITY_TYPE),
-        denominator=Term(Measure.ENTITIES, entity_type=ENTITY_TYPE),
+    heard(
+        "water.stations_heard",
+        Text("测站到报率", "Stations heard"),
+        Text("近一小时有数据的测站占全部测站的比例", "Stations heard within the last hour, of all"),
+        ENTITY_TYPE,
+        HOUR_S,
     ),
     Kpi(
         name="water.reservoirs_over_limit",
@@ -56,17 +54,7 @@ KPIS: Final = (
         ),
         higher_is_better=False,
     ),
-    Kpi(
-        name="water.bad_frames",
-        title=Text("错误报文比例", "Bad frames"),
-        meaning=Text("近一日不合规约的报文占比", "Frames of the last day that break the standard, of all"),
-        unit="%",
-        version=1,
-        window_s=DAY_S,
-        numerator=Term(Measure.FRAMES_BAD),
-        denominator=Term(Measure.FRAMES),
-        higher_is_better=False,
-    ),
+    bad_frames("water"),
     Kpi(
         name="water.acknowledged_in_time",
         title=Text("十分钟内确认率", "Acknowledged within ten minutes"),
