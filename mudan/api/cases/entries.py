@@ -11,7 +11,7 @@ from mudan.api.cases.wire import works_on
 from mudan.api.centre import Work, target_titles, work
 from mudan.api.wire import Instant
 from mudan.core.cases import queries
-from mudan.core.cases.model.known import type_named
+from mudan.core.cases.model.known import event_title
 from mudan.core.cases.model.words import Case
 from mudan.core.people.model import Actor
 from mudan.core.records import queries as records
@@ -96,19 +96,17 @@ def _needing(unit: Work, one: Case, own: set[str]) -> list[tuple[str, str]]:
 def _entry(
     target: tuple[str, str], title: Text, sends: list[dict[str, Any]], one: Case, actor: Actor
 ) -> CaseEntryOut:
-    ways = {way.name: way.title for way in type_named(one.type).transitions}
-    ways["report"] = Text("登记案件", "case reported")
     open_ones = [row for row in sends if row["state"] in ("waiting", "failed")]
     state: State = "none" if not sends else (open_ones or sends)[-1]["state"]
     return CaseEntryOut(
         platform=target[0], target=target[1], title=title, state=state,
         number=next((row["number"] for row in sends if row["number"]), ""),
-        sends=[_send(row, ways, values=works_on(actor)) for row in sends],
+        sends=[_send(row, one.type, values=works_on(actor)) for row in sends],
     )  # fmt: skip
 
 
-def _send(row: dict[str, Any], ways: dict[str, Text], *, values: bool) -> CaseSendOut:
+def _send(row: dict[str, Any], type_name: str, *, values: bool) -> CaseSendOut:
     told = {name: value if values else None for name, value in sorted(row["payload"].items()) if name != "id"}
     return CaseSendOut.model_validate(
-        row | {"event_title": ways.get(row["kind"], Text(row["kind"], row["kind"])), "fields": told}
+        row | {"event_title": event_title(type_name, row["kind"]), "fields": told}
     )

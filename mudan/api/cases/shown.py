@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 from mudan.api.centre import Work
 from mudan.api.wire import Body, Instant
 from mudan.core.cases import queries
-from mudan.core.cases.model.known import type_named
+from mudan.core.cases.model.known import event_title, type_named
 from mudan.core.cases.model.pictures import Picture, away_m
 from mudan.core.cases.model.proof import Flag, Place, first_seen, new_look
 from mudan.core.cases.model.types import CaseType
@@ -89,11 +89,8 @@ def picture_out(one: Picture, case: Case) -> CasePictureOut:
 
 def flag_out(one: Flag, case_type: CaseType) -> CaseFlagOut:
     """What is or was in doubt, as it goes over the wire."""
-    titles = {way.name: way.title for way in case_type.transitions}
     given = {name: getattr(one, name) for name in CaseFlagOut.model_fields if hasattr(one, name)}
-    return CaseFlagOut.model_validate(
-        given | {"event_title": titles.get(one.event, Text(one.event, one.event))}
-    )
+    return CaseFlagOut.model_validate(given | {"event_title": event_title(case_type.name, one.event)})
 
 
 async def shown(unit: Work, one: Case) -> dict[str, Any]:

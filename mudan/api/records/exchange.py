@@ -20,6 +20,7 @@ from mudan.api.records.wire import (
 )
 from mudan.api.security import requires
 from mudan.connect.sources import SOURCE
+from mudan.core.cases.model.known import event_title
 from mudan.core.people.actions import audit
 from mudan.core.people.model import Actor
 from mudan.core.records import actions, queries
@@ -110,7 +111,8 @@ async def deliveries(actor: Reader, request: Request, platform: str) -> RecordDe
     keeper_of(centre_of(request), platform)
     async with work(actor, request) as unit, centre_within(unit.connection):
         rows = await queries.deliveries(unit.connection, platform)
-    return RecordDeliveriesOut(items=[RecordDeliveryOut.model_validate(row) for row in rows])
+    titled = [row | {"event_title": event_title(row["case_type"], row["kind"])} for row in rows]
+    return RecordDeliveriesOut(items=[RecordDeliveryOut.model_validate(row) for row in titled])
 
 
 @router.post("/api/record-deliveries/{told_id}/retry", status_code=204, response_class=Response)

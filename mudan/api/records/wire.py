@@ -236,6 +236,7 @@ class RecordDeliveryOut(BaseModel):
     case_id: UUID
     case_number: str
     kind: str
+    event_title: Text
     state: Literal["waiting", "sent", "accepted", "handled", "answered", "failed"]
     attempts: int
     next_at: Instant | None

@@ -17868,6 +17868,7 @@ export interface components {
             case_number: string;
             /** Kind */
             kind: string;
+            event_title: components["schemas"]["Text"];
             /**
              * State
              * @enum {string}

@@ -106,9 +106,9 @@ describe('the exchange', () => {
   })
 
   it('shows what arrived, and tries again now', async () => {
-    const told = { id: 'd1', target: 'handling', case_id: 'c1', case_number: 'HP20261123-0001', kind: 'accept', state: 'waiting', attempts: 3, next_at: AT, number: '', reason: 'HTTP 503', created_at: AT, sent_at: null, receipts: [] }
+    const told = { id: 'd1', target: 'handling', case_id: 'c1', case_number: 'HP20261123-0001', kind: 'accept', event_title: { zh: '受理', en: 'accepted' }, state: 'waiting', attempts: 3, next_at: AT, number: '', reason: 'HTTP 503', created_at: AT, sent_at: null, receipts: [] }
     const asked = await open('?show=deliveries', { 'GET /api/record-deliveries/hall': { items: [told] }, 'POST /api/record-deliveries/d1/retry': null })
-    for (const words of ['HP20261123-0001', '待送达', '已试 3 次', 'HTTP 503']) expect(hook('delivery')?.textContent).toContain(words)
+    for (const words of ['HP20261123-0001', '受理', '待送达', '已试 3 次', 'HTTP 503']) expect(hook('delivery')?.textContent).toContain(words)
     hook('delivery-retry')?.click()
     await settled()
     expect(asked.some((call) => call.path === '/api/record-deliveries/d1/retry')).toBe(true)

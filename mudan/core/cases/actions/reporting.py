@@ -11,7 +11,7 @@ from mudan.core.cases.actions.locating import located
 from mudan.core.cases.actions.tallying import tally
 from mudan.core.cases.actions.writing import DESK, call, put_clocks, record
 from mudan.core.cases.model.chart import Author, Situation
-from mudan.core.cases.model.known import type_named
+from mudan.core.cases.model.known import REPORTED, type_named
 from mudan.core.cases.model.running import Running, bound, moved
 from mudan.core.cases.model.types import CaseType
 from mudan.core.cases.model.words import Case, NewCase, Reporter, checked_form, columns
@@ -24,7 +24,6 @@ from mudan.storage.pool import Connection, centre_within
 
 # Whose word it is, where it is not the desk that takes it down.
 _SOURCES: Final = {"field_worker": "collector", "department_liaison": "department"}
-_SAID: Final = Text("登记案件", "case reported")
 
 
 async def report(connection: Connection, actor: Actor, now: datetime, new: NewCase) -> Case:
@@ -70,10 +69,10 @@ async def report_as(connection: Connection, author: Author, now: datetime, new: 
         if new.reporter is not None:
             await _keep_reporter(connection, new.id, new.reporter, author)
         await put_clocks(connection, new.id, case.space, await _begun(connection, case_type, case, new, now))
-        said = _SAID if new.since is None else _said_since(new.since)
+        said = REPORTED if new.since is None else _said_since(new.since)
         await record(connection, case, "report", said, now, actor=author.name, actor_id=author.person)
         await tally(connection, case.id, now)
-        await call(connection, case, _SAID, (DESK,), now)
+        await call(connection, case, REPORTED, (DESK,), now)
         return await queries.one(connection, new.id)
 
 

@@ -8,6 +8,9 @@ from mudan.core.cases.model.common_causes import CAUSES
 from mudan.core.cases.model.examples import HOTLINE
 from mudan.core.cases.model.types import CaseType
 from mudan.primitives.errors import NotFound
+from mudan.primitives.text import Text
+
+REPORTED: Final = Text("登记案件", "case reported")
 
 _KNOWN: Final[dict[str, CaseType]] = {HOTLINE.name: HOTLINE}
 
@@ -28,6 +31,15 @@ def type_named(name: str) -> CaseType:
     if known is None:
         raise NotFound("there is no such case type")
     return known
+
+
+def event_title(type_name: str, kind: str) -> Text:
+    """What an event of a case is called; one that is no step of its type is called by its own word."""
+    if kind == "report":
+        return REPORTED
+    case_type = _KNOWN.get(type_name)
+    ways = () if case_type is None else case_type.transitions
+    return next((way.title for way in ways if way.name == kind), Text(kind, kind))
 
 
 def known_causes() -> tuple[Cause, ...]:

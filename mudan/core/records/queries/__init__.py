@@ -244,9 +244,10 @@ async def delivery(connection: Connection, delivery_id: UUID, *, lock: bool = Fa
 async def deliveries(connection: Connection, platform: str, limit: int = FEW) -> Rows:
     """The newest deliveries with their case's number and their receipts."""
     done = await connection.execute(
-        "select d.*, c.number as case_number, coalesce((select jsonb_agg(jsonb_build_object('kind', r.kind,"
-        " 'text', r.text, 'at', r.at) order by r.at) from record_receipt r where r.delivery_id = d.id), '[]')"
-        " as receipts from record_delivery d join case_file c on c.id = d.case_id"
+        "select d.*, c.number as case_number, c.type as case_type,"
+        " coalesce((select jsonb_agg(jsonb_build_object('kind', r.kind, 'text', r.text, 'at', r.at) order by r.at)"
+        " from record_receipt r where r.delivery_id = d.id), '[]') as receipts"
+        " from record_delivery d join case_file c on c.id = d.case_id"
         " where d.platform = %s order by d.created_at desc, d.event_id desc limit %s",
         (platform, limit),
     )
