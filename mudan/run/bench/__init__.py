@@ -1,4 +1,4 @@
-"""How fast is the centre on this machine? `mudan bench` ingest (beside PostgreSQL alone), live, dispatch, cases."""
+"""How fast is the centre here? `mudan bench` ingest (beside PostgreSQL alone), live, dispatch, cases, imports."""
 
 import argparse
 import json
@@ -10,7 +10,7 @@ from typing import Any, Final
 import psycopg
 
 from mudan.primitives.errors import MudanError
-from mudan.run.bench import cases, dispatch, fleet, screens
+from mudan.run.bench import cases, dispatch, fleet, imports, screens
 from mudan.run.bench.baseline import plain_copy
 from mudan.run.bench.meter import load_average, machine
 from mudan.run.bench.report import table
@@ -29,8 +29,8 @@ def main(argv: list[str]) -> int:
     options.devices = options.devices or (100 if options.what == "live" else 5_000)
     if options.what == "dispatch":
         return dispatch.run(options)
-    if options.what == "cases":
-        return _told(cases.run, options)
+    if options.what in ("cases", "imports"):
+        return _told(cases.run if options.what == "cases" else imports.run, options)
     _more_files(options.devices * 2 + options.screens * 2 + 500)
     try:
         if options.what == "live":
@@ -56,7 +56,7 @@ def _told(what: Callable[[argparse.Namespace], int], options: argparse.Namespace
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="mudan bench")
-    parser.add_argument("what", choices=["ingest", "live", "dispatch", "cases"])
+    parser.add_argument("what", choices=["ingest", "live", "dispatch", "cases", "imports"])
     parser.add_argument("--json", action="store_true", help="one JSON object instead of a table")
     parser.add_argument("--seconds", type=float, help="length of each stage (default 15; live 30)")
     parser.add_argument("--devices", type=int, help="connected vehicles (default 5000; live 100)")
@@ -65,6 +65,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--side", type=int, help="dispatch: lines a side of the network (default 620)")
     parser.add_argument("--cases", type=int, help="dispatch: held against scipy (default 1000); cases: open")
     parser.add_argument("--rounds", type=int, help="dispatch, cases: questions through the API")
+    parser.add_argument("--rows", type=int, help="imports: of each file (default 100000)")
     parser.add_argument("--engine-only", action="store_true", help="dispatch: not through the API")
     parser.add_argument("--mode", choices=["rate", "saturate", "both"], default="both")
     parser.add_argument("--keep-frames", action="store_true", help="keep good frames for a day")
