@@ -1,5 +1,6 @@
 """Is the quickest way right where one can reckon it by hand? Ends inside a street, closures, turns, snapping."""
 
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -19,7 +20,7 @@ from mudan.core.roads.model import (
     unpacked,
 )
 from mudan.core.roads.model.closures import Closing, Direction, Standing
-from mudan.core.roads.model.profiles import CAR
+from mudan.core.roads.model.profiles import CAR, TRUCK
 from mudan.core.roads.model.snapping import Snapper, main_part
 from mudan.primitives.errors import Invalid
 from mudan.primitives.geo import Point, distance_m
@@ -148,16 +149,25 @@ def test_an_only_turn_forbids_every_other() -> None:
     assert _seconds(ruled, west, north) == _seconds(free, west, north)
 
 
-def test_the_nearest_road_is_the_nearest_of_all_pieces() -> None:
+def test_the_nearest_road_is_the_nearest_of_all_pieces_for_each_class() -> None:
     graph = grid_town(turns=False)
+    shut_to_trucks = graph.edge % 7 == 0
+    graph = replace(
+        graph, access=np.where(shut_to_trucks, graph.access & np.uint8(255 - TRUCK.access), graph.access)
+    )
     random = np.random.default_rng(3)
     corner, far = place(-3, -3), place(22, 17)
     points = random.uniform((corner.lon, corner.lat), (far.lon, far.lat), (200, 2))
-    feet = Snapper(graph, CAR).feet(points)
-    usable = np.flatnonzero(main_part(graph, CAR.access))
-    for row, (lon, lat) in enumerate(points.tolist()):
-        away = min(_away(graph, edge, lon, lat) for edge in usable.tolist())
-        assert feet.away_m[row] == pytest.approx(away, abs=0.01)
+    snapper = Snapper(graph, (CAR.access, TRUCK.access))
+    apart = 0
+    for access in (CAR.access, TRUCK.access):
+        feet, usable = snapper.feet(points, access), main_part(graph, access)
+        assert usable is not None
+        apart += int((feet.edge % 7 == 0).sum())
+        for row, (lon, lat) in enumerate(points.tolist()):
+            away = min(_away(graph, edge, lon, lat) for edge in np.flatnonzero(usable).tolist())
+            assert feet.away_m[row] == pytest.approx(away, abs=0.01)
+    assert 0 < apart < len(points)  # cars stand where trucks may not
 
 
 def _away(graph: Graph, edge: int, lon: float, lat: float) -> float:
@@ -172,7 +182,7 @@ def _away(graph: Graph, edge: int, lon: float, lat: float) -> float:
 def test_nobody_is_put_on_an_island() -> None:
     graph = grid_town(turns=False)
     island = place(19.5, 0)
-    feet = Snapper(graph, CAR).feet(np.array([island]))
+    feet = Snapper(graph, (CAR.access,)).feet(np.array([island]), CAR.access)
     assert feet.away_m[0] > 1000
 
 

@@ -78,6 +78,7 @@ def _times(
     if router is None or not router.ready or need.place is None or not len(found):
         return None, nothing
     starts = np.array(found.starts(now), float)
+    router.look_up(starts)
     seconds = _by_road(router, starts, found.known, need.place, space)
     free = np.array([unit.status == "available" for unit in found.known])
     if not demand or not free.any():

@@ -12,12 +12,14 @@ from mudan.core.roads.model.closures import Laid, Standing, laid
 from mudan.core.roads.model.engines import End, Maker, Metric, chosen
 from mudan.core.roads.model.graph import F64, I64, Graph
 from mudan.core.roads.model.matching import Matcher
-from mudan.core.roads.model.profiles import INF_MS, PROFILES, Profile, free_weights
+from mudan.core.roads.model.profiles import CAR, FOOT, INF_MS, PROFILES, TRUCK, Profile, free_weights
 from mudan.core.roads.model.snapping import Feet, Snapper
 from mudan.primitives.errors import Invalid
 from mudan.primitives.geo import Point
 
 FARTHEST_M: Final = 3000.0  # 示例: whoever is farther from any road is not reached by road
+
+TOGETHER: Final = ((CAR.access, TRUCK.access), (FOOT.access,))  # classes whose roads are mostly the same ones
 
 
 class Ends(NamedTuple):
@@ -48,10 +50,11 @@ class Network:
 
     def feet(self, points: F64, profile: str) -> Feet:
         """The nearest places on roads that the profile may use."""
-        chosen_profile = profile_named(profile)
-        if chosen_profile.access not in self._snappers:
-            self._snappers[chosen_profile.access] = Snapper(self.graph, chosen_profile)
-        return self._snappers[chosen_profile.access].feet(points)
+        access = profile_named(profile).access
+        if access not in self._snappers:
+            together = next(some for some in TOGETHER if access in some)
+            self._snappers |= dict.fromkeys(together, Snapper(self.graph, together))
+        return self._snappers[access].feet(points, access)
 
     def laid(self, profile: str, standing: list[Standing]) -> Laid:
         """What closures leave of a profile's weights."""

@@ -122,6 +122,10 @@ class Router:
     def _due(self, now: datetime) -> bool:
         return self._next is not None and now >= self._next
 
+    def look_up(self, points: Sequence[Place] | F64) -> None:
+        """Find the roads of places that are then asked about profile by profile: one look is cheaper than several."""
+        self.world.network.feet(_places(points), "car")
+
     def to_target(
         self, points: Sequence[Place] | F64, target: Place, profile: str = "car", *, space: int = 0
     ) -> Times:
