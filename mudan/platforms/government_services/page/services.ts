@@ -1,6 +1,7 @@
 /** How are records of government services read, counted and named on their page? */
 import { get, withQuery, type Query } from '@/kit/api'
 import type { components } from '@/kit/api.gen'
+import { t } from '@/kit/i18n'
 
 type Schemas = components['schemas']
 export type Item = Schemas['RecordItemOut']
@@ -24,6 +25,17 @@ export function path(feed: string, tail: 'items' | 'items.csv' | 'counts', query
 
 export const items = (feed: string, query: Query = {}): Promise<Items> => get<Items>(path(feed, 'items', query))
 export const counts = (feed: string, query: Query = {}): Promise<Counts> => get<Counts>(path(feed, 'counts', query))
+
+/** The units of a limit as the code tables word them, by the names of ours. */
+const UNITS: Record<string, string> = { 工作日: 'working_days', 自然日: 'calendar_days', 小时: 'hours', 分钟: 'minutes', 月: 'months' }
+
+/** The unit of a limit in the language in use; the source's own word where it is none of these. */
+export function unitOf(item: Item, kind: 'statutory' | 'promised'): string {
+  const value = item.content[`${kind}_unit`]
+  if (value === undefined) return ''
+  const known = UNITS[String(value)]
+  return known ? t(`government_services.unit.${known}`) : said(item, `${kind}_unit`)
+}
 
 /** A field's value in words; an em dash where the source said nothing. */
 export function said(item: Item, field: string): string {
