@@ -129,5 +129,5 @@ def _dated(number: float, style: int, book: Book) -> Cell:
 
 
 def _instant(text: str) -> date | time:
-    found: date | time = from_ISO8601(text)  # type: ignore[no-untyped-call]
+    found: date | time = from_ISO8601(text)  # type: ignore[no-untyped-call]  # the library's own
     return found

@@ -118,6 +118,13 @@ async def case_of(parts: Running, number: str) -> dict[str, Any]:
     return one
 
 
+async def test_the_short_address_leads_to_the_form_and_pages_have_their_mark(parts: Running) -> None:
+    answer = await parts.client.http.get("/public")
+    assert (answer.status_code, answer.headers["location"]) == (307, "/public/report")
+    for path in ("/public/report", "/public/cases", "/public/board", "/public/warnings"):
+        assert 'rel="icon"' in (await parts.client.http.get(path)).text
+
+
 async def test_a_report_without_map_name_or_account_becomes_a_case_once(parts: Running) -> None:
     data = await filled(parts, address="沙土镇桥头路口")
     first = await post(parts, "/public/report", data)

@@ -15,6 +15,7 @@ from mudan.primitives.text import Text
 # A form of a page that sends no referrer at all is posted with `Origin: null`, which the guard refuses.
 HEADERS: Final = {"Referrer-Policy": "same-origin", "Cache-Control": "no-store"}
 LANGUAGES: Final = ("zh", "en")
+ICON: Final = '<link rel="icon" type="image/svg+xml" href="/icon.svg">'
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ def page(reader: Reader, title: str, path: str, body: str, *, script: bool = Fal
             f'<!doctype html><html lang="{"zh-CN" if reader.language == "zh" else "en"}"><head><meta charset="utf-8">',
             '<meta name="viewport" content="width=device-width, initial-scale=1">',
             f'<title>{reader.say(title)}</title><link rel="stylesheet" href="/public/style.css">',
+            ICON,
             '<script src="/public/report.js" defer></script>' if script else "",
             f'</head><body><a class="skip" href="#main">{reader.say("skip")}</a>',
             f'<p class="emergency"><strong>{reader.say("emergency")}</strong> {reader.say("unwatched")}</p>',

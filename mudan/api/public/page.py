@@ -9,6 +9,7 @@ from datetime import datetime
 from html import escape
 from typing import Any, Final, Literal
 
+from mudan.api.public.html import ICON
 from mudan.core.warnings.model.cap import MsgType
 from mudan.core.warnings.model.china import Colour
 from mudan.core.warnings.model.content import Content
@@ -100,6 +101,7 @@ def page(
             '<meta name="viewport" content="width=device-width, initial-scale=1">',
             f"<title>{say(WORDS['title'])}</title>",
             '<link rel="stylesheet" href="/public/style.css">',
+            ICON,
             '<link rel="alternate" type="application/atom+xml" href="/feeds/cap.atom" title="CAP"></head><body>',
             f'<a class="skip" href="#warnings">{say(WORDS["skip"])}</a>',
             f"<header><h1>{say(WORDS['title'])}</h1>",

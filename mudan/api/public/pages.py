@@ -6,6 +6,7 @@ from typing import Annotated, Final, Literal
 from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi.responses import RedirectResponse
 
 from mudan.api.cap_feed import answered as unchanged
 from mudan.api.centre import centre_of
@@ -18,7 +19,7 @@ from mudan.api.public.bounds import take
 from mudan.api.public.follow_page import ask_page, follow_page
 from mudan.api.public.forms import Form, form_of
 from mudan.api.public.html import Reader, answered
-from mudan.api.public.report_page import received_page, report_page, sorry_page
+from mudan.api.public.report_page import PATH, received_page, report_page, sorry_page
 from mudan.api.public.script import SCRIPT
 from mudan.api.public.words import WORDS
 from mudan.core.cases.actions import Entry, Filled, Given
@@ -80,6 +81,12 @@ async def _form(request: Request) -> Form:
     if not length.isdecimal() or int(length) > SMALL:
         take(request, "bodies")
     return await form_of(request)
+
+
+@router.get("/public", response_class=Response)
+async def entrance() -> Response:
+    """Where citizens begin."""
+    return RedirectResponse(PATH)
 
 
 @router.get("/public/report", response_class=Response)

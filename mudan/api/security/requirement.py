@@ -41,6 +41,7 @@ PUBLIC: Final[dict[str, str]] = {
     "POST /api/records/{platform}/receipts": "other systems say what became of what they were told; signed likewise",
     "GET /public/warnings": "the page on which everybody reads the warnings; holds no person and nothing of exercises",
     "GET /public/style.css": "how that page looks; the same for everybody",
+    "GET /public": "leads citizens to the form; the same for everybody",
     "GET /public/report": "anybody may report a matter without an account; the form itself, the same for everybody",
     "POST /public/report": "the same form, sent: bounded for each address and for all, answers number and code only",
     "GET /public/report.js": "the small script of that form; the same for everybody",

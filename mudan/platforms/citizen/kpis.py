@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from mudan.core.kpis.usual import heard
+from mudan.core.kpis.model import heard
 from mudan.platforms.citizen.model import ENTITY_TYPE
 from mudan.primitives.text import Text
 

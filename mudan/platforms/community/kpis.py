@@ -2,8 +2,7 @@
 
 from typing import Final
 
-from mudan.core.kpis.model import Kpi, Measure, Term
-from mudan.core.kpis.usual import heard
+from mudan.core.kpis.model import Kpi, Measure, Term, heard
 from mudan.platforms.community.model import FIRM, OPEN_ORDERS
 from mudan.primitives.text import Text
 

@@ -2,8 +2,7 @@
 
 from typing import Final
 
-from mudan.core.kpis.model import Kpi, Measure, Term
-from mudan.core.kpis.usual import bad_frames, heard
+from mudan.core.kpis.model import Kpi, Measure, Term, bad_frames, heard
 from mudan.platforms.emergency.model.words import TRANSMITTER
 from mudan.primitives.text import Text
 

@@ -5,8 +5,7 @@ Rates over cases (in time, closed, rework) are not here: they are worked out fro
 
 from typing import Final
 
-from mudan.core.kpis.model import Kpi, Measure, Term
-from mudan.core.kpis.usual import bad_frames, heard
+from mudan.core.kpis.model import Kpi, Measure, Term, bad_frames, heard
 from mudan.platforms.urban_management.model.words import COMPONENT, GRID_CELL
 from mudan.primitives.text import Text
 
