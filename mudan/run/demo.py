@@ -10,6 +10,7 @@ Everything is kept in the data folder; `mudan demo --reset` starts afresh. Ctrl-
 import argparse
 import asyncio
 import contextlib
+import fcntl
 import json
 import os
 import shutil
@@ -26,7 +27,7 @@ from urllib.request import urlopen
 
 from mudan.core.cases import actions as cases
 from mudan.primitives.clock import SystemClock
-from mudan.primitives.errors import MudanError, Unavailable
+from mudan.primitives.errors import Conflict, MudanError, Unavailable
 from mudan.run import county, plans, seed
 from mudan.run.discover import declared
 from mudan.run.hall import hall_environment, issue_key
@@ -35,6 +36,7 @@ from mudan.storage.embedded import EmbeddedServer
 from mudan.storage.migrate import migrate
 from mudan.storage.pool import Database
 
+LOCK: Final = "demo.lock"
 READY_S: Final = 60.0
 STOP_S: Final = 10.0
 
@@ -48,9 +50,9 @@ def main(argv: list[str]) -> int:
     server = EmbeddedServer(settings.data)
     _interrupt_on_term()
     try:
-        if options.reset:
-            _forget(settings.data, server)
-        with _stopping(server):
+        with _alone(settings.data), _stopping(server):
+            if options.reset:
+                _forget(settings.data, server)
             _step("数据库 database")
             dsns = server.start()
             migrate(dsns.owner)
@@ -85,10 +87,29 @@ def _step(what: str) -> None:
     print(f"· {what} …", flush=True)
 
 
+@contextlib.contextmanager
+def _alone(data: Path) -> Iterator[None]:
+    """Two demos in one folder would stop each other's database. Raises Conflict while another one runs there."""
+    data.mkdir(parents=True, exist_ok=True)
+    with (data / LOCK).open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Conflict(
+                f"本目录已有演示在运行，请先停止。 A demo already runs in {data}; stop it first."
+            ) from None
+        yield
+
+
 def _forget(data: Path, server: EmbeddedServer) -> None:
+    """Remove everything but the lock that this demo holds."""
     server.stop()
     server.remove()
-    shutil.rmtree(data, ignore_errors=True)
+    for path in data.iterdir():
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        elif path.name != LOCK:
+            path.unlink(missing_ok=True)
 
 
 @contextlib.contextmanager
