@@ -1,6 +1,9 @@
 """What can be typed after `mudan`? Each word is one module of this folder with a `main(argv) -> int`."""
 
+import os
+import signal
 import sys
+import threading
 from importlib import import_module
 from typing import Final
 
@@ -18,10 +21,22 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "doctor": ("mudan.run.doctor", "check what the centre needs, in plain words"),
 }
 
+TIED: Final = "--tied"  # before the command: end when whoever started us is gone, however it went
+
+
+def _end_with_starter() -> None:
+    """Its end of our standard input closes with it."""
+    while os.read(0, 4096):
+        pass
+    os.kill(os.getpid(), signal.SIGTERM)
+
 
 def main() -> int:
     """Run the command named by the first word."""
     words = sys.argv[1:]
+    if words[:1] == [TIED]:
+        threading.Thread(target=_end_with_starter, daemon=True).start()
+        words = words[1:]
     if not words or words[0] in ("-h", "--help", "help"):
         print("mudan: the operations centre of a county\n")
         for name, (_, meaning) in COMMANDS.items():

@@ -29,6 +29,7 @@ from mudan.core.cases import actions as cases
 from mudan.primitives.clock import SystemClock
 from mudan.primitives.errors import Conflict, MudanError, Unavailable
 from mudan.run import county, plans, seed
+from mudan.run.cli import TIED
 from mudan.run.discover import declared
 from mudan.run.hall import hall_environment, issue_key
 from mudan.run.settings import settings_from
@@ -48,7 +49,7 @@ def main(argv: list[str]) -> int:
     options = parser.parse_args(argv)
     settings = settings_from()
     server = EmbeddedServer(settings.data)
-    _interrupt_on_term()
+    _stop_when_told()
     try:
         with _alone(settings.data), _stopping(server):
             if options.reset:
@@ -76,11 +77,12 @@ def main(argv: list[str]) -> int:
     return 0
 
 
-def _interrupt_on_term() -> None:
+def _stop_when_told() -> None:
     def interrupt(_number: int, _frame: FrameType | None) -> None:
         raise KeyboardInterrupt
 
-    signal.signal(signal.SIGTERM, interrupt)
+    for number in (signal.SIGTERM, signal.SIGINT):  # also where a script's background job ignores the latter
+        signal.signal(number, interrupt)
 
 
 def _step(what: str) -> None:
@@ -136,7 +138,8 @@ def _child(hall: Mapping[str, str], *words: str) -> Iterator[subprocess.Popen[by
     log = settings_from().data / f"{words[0]}.log"
     with log.open("ab") as output:
         process = subprocess.Popen(  # noqa: S603 - our own program, no words from outside
-            [sys.executable, "-m", "mudan.run.cli", *words],
+            [sys.executable, "-m", "mudan.run.cli", TIED, *words],
+            stdin=subprocess.PIPE,  # never written to: it closes with us
             env=environment,
             stdout=output,
             stderr=output,
