@@ -1,6 +1,7 @@
-"""How does a demo's register of households come in? As somebody at the duty desk would bring it."""
+"""How does a demo's register of households come in? As somebody of the department that keeps it would bring it."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -23,6 +24,7 @@ async def keep_homes(db: Database, clock: Clock, given: Mapping[str, Any], login
     async with db.work() as connection:
         (person,) = [one for one in await people.people(connection) if one.login == login]
         scope = scope_of(person.id, person.role, person.area_code, person.department)
+        scope = replace(scope, departments=frozenset({given["department"]}))  # nobody else's people visit for it
         actor = Actor(person.id, person.login, person.name, b"", ROLE_PERMISSIONS[person.role], scope)
         made = await households.register(connection, actor, now, given["source"], rows, example=True)
         return await visits.plan_registered(connection, actor, now, made.households)

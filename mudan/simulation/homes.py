@@ -28,7 +28,7 @@ def homes() -> Row:
         }
         for number, (care, days) in enumerate(_HOMES, 1)
     ]  # fmt: skip
-    return {"source": "示例台账", "rows": rows}
+    return {"source": "示例台账", "department": "civil_affairs", "rows": rows}
 
 
 def firms() -> list[Row]:
