@@ -8,6 +8,7 @@ from typing import Any, Protocol, runtime_checkable
 from uuid import UUID
 
 from mudan.connect.feeds import Feed
+from mudan.core.cases.model.causes import Cause
 from mudan.core.cases.model.types import CaseType
 from mudan.core.census.model import Census
 from mudan.core.commands.model import Command, CommandKind, Receipt
@@ -146,8 +147,8 @@ class Platform:
     `decode` takes one wire frame and raises DecodeError only. `connector` is given the intake and the
     platform's settings (`MUDAN_WATER_PORT=9651` arrives as `port`). The command kind `text` means the same
     on every platform: show `payload["text"]` to the crew. `feeds` are what it takes of another system's records,
-    `targets` what it tells that system back. `recipient`: who takes cases that are
-    sent on, by its settings, if anybody does.
+    `targets` what it tells that system back, `causes` what may lie behind several cases. `recipient`: who takes
+    cases that are sent on, by its settings, if anybody does.
     """
 
     name: str
@@ -165,6 +166,7 @@ class Platform:
     cases: tuple[CaseType, ...] = ()
     feeds: tuple[Feed, ...] = ()
     targets: tuple[Target, ...] = ()
+    causes: tuple[Cause, ...] = ()
     censuses: tuple[Census, ...] = ()
     settings: Mapping[str, Text] = field(default_factory=dict)
     recipient: Callable[[Mapping[str, str]], Recipient | None] | None = None

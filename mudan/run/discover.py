@@ -9,6 +9,8 @@ from typing import Final
 import mudan.platforms
 from mudan.connect.feeds import Feed, feed_faults
 from mudan.connect.platform import EntityType, Platform
+from mudan.core.cases.model.causes import Cause, cause_faults
+from mudan.core.cases.model.common_causes import CAUSES
 from mudan.core.cases.model.examples import HOTLINE
 from mudan.core.cases.model.faults import faults
 from mudan.core.cases.model.types import CaseType
@@ -96,7 +98,7 @@ def _between(found: Collection[Platform]) -> list[str]:
                     f"{platform.name}: quantity '{quantity.name}' is in '{quantity.unit}' here and in "
                     f"'{unit}' in {first}"
                 )
-    return [*problems, *_case_types(found), *_needs(found)]
+    return [*problems, *_case_types(found), *_causes(found), *_needs(found)]
 
 
 def _case_types(found: Iterable[Platform]) -> Iterator[str]:
@@ -108,6 +110,13 @@ def _case_types(found: Iterable[Platform]) -> Iterator[str]:
                 first = known.setdefault(word, platform.name)
                 if first != platform.name:
                     yield f"{platform.name}: {what} '{word}' is one of {first}"
+
+
+def _causes(found: Collection[Platform]) -> Iterator[str]:
+    """A cause has its name in the whole county and shows as classes that there are, of whichever platform."""
+    types = (HOTLINE, *(kind for platform in found for kind in platform.cases))
+    known = {one.name: frozenset(each.code for each in one.classes) for one in types}
+    yield from cause_faults((*CAUSES, *(cause for platform in found for cause in platform.causes)), known)
 
 
 def _needs(found: Collection[Platform]) -> Iterator[str]:
@@ -152,6 +161,7 @@ def _types(platform: Platform) -> Iterator[str]:
         ("cases", platform.cases, CaseType),
         ("feeds", platform.feeds, Feed),
         ("targets", platform.targets, Target),
+        ("causes", platform.causes, Cause),
         ("censuses", platform.censuses, Census),
     )
     for field, value, kind in members:
@@ -178,6 +188,7 @@ def _names(platform: Platform) -> Iterator[str]:
         ("case type", platform.cases),
         ("feed", platform.feeds),
         ("target", platform.targets),
+        ("cause", platform.causes),
         ("census", platform.censuses),
     )
     for sort, items in sorts:

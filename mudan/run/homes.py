@@ -24,7 +24,9 @@ async def keep_homes(db: Database, clock: Clock, given: Mapping[str, Any], login
     async with db.work() as connection:
         (person,) = [one for one in await people.people(connection) if one.login == login]
         scope = scope_of(person.id, person.role, person.area_code, person.department)
-        scope = replace(scope, departments=frozenset({given["department"]}))  # nobody else's people visit for it
+        scope = replace(
+            scope, departments=frozenset({given["department"]})
+        )  # nobody else's people visit for it
         actor = Actor(person.id, person.login, person.name, b"", ROLE_PERMISSIONS[person.role], scope)
         made = await households.register(connection, actor, now, given["source"], rows, example=True)
         return await visits.plan_registered(connection, actor, now, made.households)

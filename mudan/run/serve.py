@@ -89,7 +89,10 @@ class Running:
         self.exercises = Exercises(self.db, self.path, self.clock)
         self.outbox = notices.FileOutbox(settings.data / "outbox")
         self._connected = connected
-        learn(kind for one in connected for kind in one.cases)
+        learn(
+            (kind for one in connected for kind in one.cases),
+            (cause for one in connected for cause in one.causes),
+        )
         self.cards: dict[str, Card] = {}
         self._commands = asyncio.Event()
 

@@ -13,6 +13,7 @@ from mudan.connect.platform import Connector, Decoded, EntityType, Intake, Platf
 from mudan.connect.records.connector import RecordConnector
 from mudan.connect.sources import PROPERTIES, QUANTITIES, SOURCE, kpis_of, rules_of, settings_of
 from mudan.connect.tables import rows
+from mudan.core.cases.model.causes import Cause
 from mudan.core.cases.model.types import CaseType
 from mudan.core.records.model.deliveries import Target
 from mudan.core.records.model.words import BadRow
@@ -34,6 +35,7 @@ def record_keeping(
     *,
     cases: tuple[CaseType, ...] = (),
     targets: tuple[Target, ...] = (),
+    causes: tuple[Cause, ...] = (),
     decode: Decode | None = None,
 ) -> Platform:
     """A platform that keeps records. `decode` tells one message to integrators; else its first fitting feed does."""
@@ -58,6 +60,7 @@ def record_keeping(
         cases=cases,
         feeds=feeds,
         targets=targets,
+        causes=causes,
         settings=settings_of(feeds, targets),
     )
 

@@ -1,8 +1,10 @@
 """Are cases of different classes that may have one cause found, with what speaks for it, and never those told apart?"""
 
+from dataclasses import replace
 from datetime import timedelta
 from itertools import combinations
 from random import Random
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -11,13 +13,14 @@ from hypothesis import strategies as st
 
 from mudan.core.cases import actions, queries
 from mudan.core.cases.actions import Telling
+from mudan.core.cases.model import known
 from mudan.core.cases.model.causes import Cause, Seen, Sign, cause_faults, clusters
 from mudan.core.cases.model.common_causes import CAUSES
-from mudan.core.cases.model.known import cause_named
+from mudan.core.cases.model.known import cause_named, known_causes, learn
 from mudan.primitives.errors import Conflict, Invalid
 from mudan.primitives.geo import Point, distance_m
 from mudan.primitives.text import Text
-from mudan.run.discover import platforms
+from mudan.run.discover import _between, declared, platforms, validate
 from mudan.storage.pool import Connection
 from tests.core.cases.desk import DESK, reported, step
 from tests.core.county import PLACE, later
@@ -127,6 +130,32 @@ def test_the_table_of_causes_names_classes_that_there_are() -> None:
     assert named - {"hotline"} <= set(known)
     wrong = Cause("x", Text("错", "x"), (Sign("a", "9"),), 0, 1)
     assert len(cause_faults([wrong, wrong], {"a": {"1"}})) == 7
+
+
+def test_a_platform_brings_causes_of_its_own_and_faults_of_them_are_named(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(known, "_CAUSES", dict(known._CAUSES))  # other tests keep theirs
+    tower = Cause(
+        "tower",
+        Text("基站断电", "tower without power"),
+        (Sign("hotline", "0202"), Sign("hotline", "99")),
+        500,
+        6,
+    )
+    wrong = Cause("sewer", Text("错", "x"), (Sign("hotline", "0202"), Sign("hotline", "7")), 1, 1)
+    assert _between([replace(declared("citizen"), causes=(tower,))]) == []
+    problems = " ".join(_between([replace(declared("citizen"), causes=(tower, wrong))]))
+    assert "'sewer' is declared twice" in problems
+    assert "unknown class hotline 7" in problems
+    untyped: Any = ("x",)
+    assert "causes must be a tuple of Cause" in " ".join(
+        validate(replace(declared("citizen"), causes=untyped))
+    )
+    before = known_causes()
+    learn((), (tower,))
+    assert cause_named("tower") is tower
+    assert known_causes() == (*before, tower)
 
 
 @pytest.mark.anyio

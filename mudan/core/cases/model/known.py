@@ -1,4 +1,4 @@
-"""Which case types and causes does this centre know? Its examples, and the types its platforms bring when it starts."""
+"""Which case types and causes does this centre know? Its examples, and what its platforms bring when it starts."""
 
 from collections.abc import Iterable
 from typing import Final
@@ -13,11 +13,13 @@ from mudan.primitives.text import Text
 REPORTED: Final = Text("登记案件", "case reported")
 
 _KNOWN: Final[dict[str, CaseType]] = {HOTLINE.name: HOTLINE}
+_CAUSES: Final[dict[str, Cause]] = {one.name: one for one in CAUSES}
 
 
-def learn(types: Iterable[CaseType]) -> None:
-    """Take up types whose faults were looked for; a name that is known is replaced."""
+def learn(types: Iterable[CaseType], causes: Iterable[Cause] = ()) -> None:
+    """Take up types and causes whose faults were looked for; a name that is known is replaced."""
     _KNOWN.update({one.name: one for one in types})
+    _CAUSES.update({one.name: one for one in causes})
 
 
 def known_types() -> tuple[CaseType, ...]:
@@ -44,12 +46,12 @@ def event_title(type_name: str, kind: str) -> Text:
 
 def known_causes() -> tuple[Cause, ...]:
     """Every cause that is looked for."""
-    return CAUSES
+    return tuple(_CAUSES.values())
 
 
 def cause_named(name: str) -> Cause:
     """A cause by its name (raises NotFound)."""
-    known = next((one for one in CAUSES if one.name == name), None)
+    known = _CAUSES.get(name)
     if known is None:
         raise NotFound("there is no such cause")
     return known
