@@ -112,6 +112,7 @@ class Feed:
 
     `subject`: our fields that name what its case is about, where several records speak of one (none: `key`).
     `area`: our field with the area's code; where it is empty the platform's own area counts.
+    `department`: our field that names whose it is, as our departments are named; those bound to it see the record.
     `cursor`: the column a pull goes by (only ever growing), as the source names it.
     `course`: our fields that tell what is overdue, due soon, done and done late, where a record has a limit.
     """
@@ -122,6 +123,7 @@ class Feed:
     fields: tuple[FieldMap, ...]
     at: str = ""
     area: str = ""
+    department: str = ""
     cursor: str = ""
     subject: tuple[str, ...] = ()
     opens: tuple[Opens, ...] = ()
@@ -138,7 +140,7 @@ def feed_faults(feed: Feed, types: Mapping[str, frozenset[str]]) -> Iterator[str
         yield "two fields have one target"
     if not feed.key:
         yield "no field names a record"
-    wanted = {*feed.key, *feed.subject, feed.at, feed.area} - {""}
+    wanted = {*feed.key, *feed.subject, feed.at, feed.area, feed.department} - {""}
     if feed.course:
         wanted |= {feed.course.due, feed.course.done}
         kinds = {known[name].kind for name in (feed.course.due, feed.course.done) if name in known}

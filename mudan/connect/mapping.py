@@ -73,7 +73,7 @@ def mapped(feed: Feed, row: Row, source: Source) -> Record | BadRow:
     return Record(
         feed.name, key, content, raw, area, times.get(feed.at) if feed.at else None,
         _opening(feed, content, times), _moves(feed, content, times), source.run, row.number,
-        _named(feed.subject, content), tuple(shots),
+        _named(feed.subject, content), tuple(shots), str(content.get(feed.department, "")) if feed.department else "",
     )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -16,7 +17,7 @@ from mudan.core.records.model.words import Course
 from mudan.primitives.text import Text
 from tests.api.running import Running, running
 from tests.core.county import add_entity
-from tests.database import TOWN, Client
+from tests.database import TOWN, WATER, Client
 
 pytestmark = pytest.mark.anyio
 WORD = Text("词", "word")
@@ -120,6 +121,28 @@ async def test_whoever_is_bound_to_another_place_sees_none_of_it(parts: Running)
     await parts.enter(Role.DUTY_OFFICER, TOWN)
     assert (await parts.client.get(f"{PATH}/items")).json()["items"] == []
     assert (await parts.client.get(f"{PATH}/counts")).json()["items"] == []
+
+
+async def test_whoever_is_bound_to_a_department_sees_its_records_by_name_or_code(parts: Running) -> None:
+    parts.card.feeds = (replace(MATTERS, department="item"),)
+    await push(
+        parts,
+        [
+            {"no": "B1", "item": "水务局"},
+            {"no": "B2", "item": WATER},
+            {"no": "B3", "item": "别的局"},
+            {"no": "B4"},
+        ],
+    )
+    await parts.enter(Role.DEPARTMENT_LIAISON)
+    told = (await parts.client.get(f"{PATH}/items")).json()["items"]
+    assert sorted(one["id"] for one in told) == ["B1", "B2"]
+    (whole,) = (await parts.client.get(f"{PATH}/counts")).json()["items"]
+    assert whole["total"] == 2
+    await parts.enter(Role.DEPARTMENT_LIAISON, TOWN)
+    assert (await parts.client.get(f"{PATH}/items")).json()["items"] == []
+    await parts.enter(Role.DUTY_OFFICER)
+    assert len((await parts.client.get(f"{PATH}/items")).json()["items"]) == 4
 
 
 async def standing(parts: Running) -> dict[str, Any]:

@@ -13,7 +13,9 @@ from mudan.core.records.model.contacts import Contact
 from mudan.core.records.model.words import BadRow, Record, Run, Tally
 from mudan.storage.pool import Connection
 
-_COLUMNS: Final = "feed, source_id, area_code, content, raw, hash, source_at, run, opens, opens_at"
+_COLUMNS: Final = (
+    "feed, source_id, area_code, content, raw, hash, source_at, run, opens, opens_at, department"
+)
 
 
 def _json(held: Any) -> str:
@@ -30,7 +32,8 @@ async def put(
     """
     await connection.execute(
         "create temp table record_stage (feed text, source_id text, area_code text, content jsonb, raw jsonb,"
-        " hash text, source_at timestamptz, run uuid, opens jsonb, opens_at timestamptz) on commit drop"
+        " hash text, source_at timestamptz, run uuid, opens jsonb, opens_at timestamptz, department text)"
+        " on commit drop"
     )
     async with connection.cursor().copy(f"copy pg_temp.record_stage ({_COLUMNS}) from stdin") as copy:
         for one in given:
@@ -39,6 +42,7 @@ async def put(
                 (
                     one.feed, one.source_id, one.area_code, _json(dict(one.content)), _json(dict(one.raw)), one.hash,
                     one.source_at, one.run, opens, one.opens.at or now if one.opens else None,
+                    one.department or None,
                 )
             )  # fmt: skip
     rows = await (await connection.execute(_UPSERT, {"platform": platform, "now": now})).fetchall()
@@ -52,6 +56,7 @@ _UPSERT: Final = (
     " on conflict (platform, feed, source_id) do update set area_code = excluded.area_code,"
     " content = excluded.content, raw = excluded.raw, hash = excluded.hash, source_at = excluded.source_at,"
     " run = excluded.run, opens = excluded.opens, opens_at = excluded.opens_at,"
+    " department = excluded.department,"
     " version = record.version + 1, changed_at = excluded.changed_at"
     " where record.hash <> excluded.hash and (excluded.source_at >= record.source_at) is not false"
     " returning feed, source_id, version, case_id"

@@ -72,7 +72,8 @@ class Moving:
 class Record:
     """One record: what it says in our words (`content`) and as it came (`raw`). `row` is its place in its run.
 
-    `subject` names what its case is about where several records speak of one (empty: itself).
+    `subject` names what its case is about where several records speak of one (empty: itself). `department`: whose it
+    is, by name or code; those bound to that department see it.
     """
 
     feed: str
@@ -87,6 +88,7 @@ class Record:
     row: int = 0
     subject: str = ""
     pictures: tuple[Shot, ...] = ()
+    department: str = ""
 
     @property
     def hash(self) -> str:

@@ -57,6 +57,7 @@ ITEMS: Final = Feed(
     Text("事项", "service items"),
     key=("implement_code",),
     area="area_code",
+    department="department_name",
     at="updated_at",
     cursor="updated_at",
     fields=(
@@ -91,6 +92,7 @@ MATTERS: Final = Feed(
     Text("办件", "matters"),
     key=("matter_no",),
     area="area_code",
+    department="department_name",
     at="updated_at",
     cursor="updated_at",
     fields=(
@@ -137,6 +139,7 @@ def _reviews(name: str, title: Text, grade: tuple[str, ...], table: codes.CodeTa
         key=("matter_no", "assess_number"),
         subject=("matter_no",),
         area="area_code",
+        department="department_name",
         at="assessed_at",
         cursor="assessTime",
         fields=(
