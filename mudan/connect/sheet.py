@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import lru_cache
+from math import isnan
 from typing import IO, Final, Literal
 
 from lxml import etree
@@ -104,8 +105,7 @@ def _typed(kind: str, text: str, style: str | None, book: Book) -> Cell:
     if kind == "s":
         return book.texts[int(text)]
     if kind == "n":
-        number = int(text) if text.isdecimal() else float(text)
-        return _dated(number, int(style), book) if style and int(style) in book.dates else _whole(number)
+        return _number(text, int(style) if style else None, book)
     if kind == "b":
         return bool(int(text))
     if kind == "d":
@@ -113,16 +113,24 @@ def _typed(kind: str, text: str, style: str | None, book: Book) -> Cell:
     return Odd("error", text[:200]) if kind == "e" else text
 
 
-def _whole(number: int | float) -> Cell:
-    """A number as it is meant: whole ones are whole."""
-    if abs(number) >= EXACT:
-        return Odd("lossy", str(number))
-    return int(number) if number == int(number) else number
-
-
-def _dated(number: float, style: int, book: Book) -> Cell:
+def _number(text: str, style: int | None, book: Book) -> Cell:
+    """A number as it is meant: a date by its style, whole ones whole."""
     try:
-        found = from_excel(number, book.epoch, timedelta=style in book.spans)
+        number = float(text)
+    except ValueError:
+        return Odd("error", text[:200])
+    if isnan(number):
+        return Odd("error", text[:200])
+    if style in book.dates:
+        return _dated(number, style in book.spans, book)
+    if abs(number) >= EXACT:
+        return Odd("lossy", text[:200])
+    return int(number) if number.is_integer() else number
+
+
+def _dated(number: float, span: bool, book: Book) -> Cell:
+    try:
+        found = from_excel(number, book.epoch, timedelta=span)
     except (OverflowError, ValueError):
         return Odd("error", "#VALUE!")
     return found if isinstance(found, date | time) else str(found)[:200]

@@ -175,6 +175,8 @@ def test_a_sheet_as_other_programs_write_it_is_read_as_they_mean_it() -> None:
                 f'<row r="9"><c r="B9" t="inlineStr"><is>{pieces}</is></c></row>'
                 '<row r="10"><c r="B10"><v>1</v></c><c r="A10" t="b"><v>1</v></c></row>'
                 '<row r="11"><c r="A11" t="e"><v>#N/A</v></c><c r="B11" t="n"/></row>'
+                '<row r="12"><c r="A12"><v>NaN</v></c><c r="B12"><v>1,5</v></c></row>'
+                f'<row r="13"><c r="A13"><v>{"9" * 5000}</v></c><c r="B13"><v>-2.50</v></c></row>'
             )
         )
     )
@@ -183,8 +185,10 @@ def test_a_sheet_as_other_programs_write_it_is_read_as_they_mean_it() -> None:
         (9, {"a": None, "b": "井盖"}),
         (10, {"a": True, "b": 1}),
         (11, {"a": "#N/A", "b": None}),
+        (12, {"a": "NaN", "b": "1,5"}),
+        (13, {"a": "9" * 200, "b": -2.5}),
     ]
-    assert [bool(row.faults) for row in found] == [False, False, False, True]
+    assert [len(row.faults) for row in found] == [0, 0, 0, 1, 2, 1]
 
 
 @pytest.mark.parametrize(
