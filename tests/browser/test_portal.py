@@ -55,6 +55,7 @@ def test_a_picture_goes_the_whole_round_and_once_more_when_it_is_not_put_right(
     _doubted(citizen)
     leader = visit("leader", where.removeprefix(demo.address))
     _took(leader, "supervise", "dispatching")
+    _caught_up(desk, leader)
     _dispatched(desk)
     _handled(desk)
     _passed(duty)
@@ -153,6 +154,12 @@ def _took(page: Page, step: str, state: str) -> None:
         page.get_by_test_id("case-give").click()
         expect(page.get_by_test_id("case-ask")).to_have_count(0, timeout=SOON)
     expect(page.get_by_test_id("case-state")).to_have_attribute("data-state", state, timeout=SOON)
+
+
+def _caught_up(page: Page, other: Page) -> None:
+    """The same history stands on both pages: a step given before is refused, since the case has changed meanwhile."""
+    lines = other.get_by_test_id("case-history").locator("li")
+    expect(page.get_by_test_id("case-history").locator("li")).to_have_count(lines.count(), timeout=SOON)
 
 
 def _dispatched(page: Page) -> None:
